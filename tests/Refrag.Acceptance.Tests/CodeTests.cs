@@ -75,9 +75,9 @@ public sealed partial class CodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_Retries_UnpackTheCodeForEachAttempt()
+    public async Task Run_OnceMore_UnpacksTheCodeAnew()
     {
-        // An attempt that changed its folder leaves nothing to the next one.
+        // A run that changed its folder leaves nothing to the next one.
         Write("job.sh", "ls; touch left; echo $PWD = $(pwd) = $REFRAG_CODE_DIR; echo $REFRAG_CODE; echo x >>\"$REFRAG_OUTPUT_DIR/log\"\n");
         foreach (int runs in (int[])[1, 2])
         {

@@ -13,6 +13,7 @@ internal sealed partial class CheckoutFolder
     private const string DraftPrefix = "refrag-new-code-";
     private const string LockName = "lock";
     private const string CodeName = "code";
+    private const UnixFileMode ForTheOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // For the life of this process: a stream that is disposed of, by a finalizer too, gives its lock up.
     private static readonly List<FileStream> s_held = [];
@@ -48,17 +49,31 @@ internal sealed partial class CheckoutFolder
         return made;
     }
 
-    /// <summary>Removes it with all that it holds.</summary>
+    /// <summary>Removes it with all that it holds: the lock last, without which no later process would try again.</summary>
     public void Remove()
     {
         try
         {
+            var code = new DirectoryInfo(Code);
+            if (code.Exists)
+            {
+                MakeWritable(code);
+                code.Delete(recursive: true);
+            }
             Directory.Delete(Folder, recursive: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // The next one that makes a folder tries again.
         }
+    }
+
+    // Nothing is removed from a folder that a job made read-only.
+    private static void MakeWritable(DirectoryInfo folder)
+    {
+        if (OperatingSystem.IsWindows() || folder.LinkTarget is not null) return;
+        if ((folder.UnixFileMode & ForTheOwner) != ForTheOwner) folder.UnixFileMode |= ForTheOwner;
+        foreach (DirectoryInfo below in folder.EnumerateDirectories()) MakeWritable(below);
     }
 
     /// <summary>Removes the folders that no process holds.</summary>

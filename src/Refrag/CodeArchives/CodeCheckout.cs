@@ -10,6 +10,13 @@ namespace Refrag.CodeArchives;
 /// </summary>
 public static class CodeCheckout
 {
+    // A header and what fills its file's last block; and a path and the target of a link that are as long as Linux takes (PATH_MAX), each
+    // with a header of its own.
+    private const long HeaderBytes = (2 * 512) + (2 * (512 + 4096 + 512));
+
+    // A small file could unpack to one that fills the disk, before its hash is known.
+    private const long MostBytes = (CodeSource.MostLimit * 1024L * 1024) + ((CodeLister.MostFiles + 1) * HeaderBytes);
+
     /// <summary>The folder of the code; or why there is none, RF8019 to RF8023 and those of the store's URL.</summary>
     /// <param name="url">What <see cref="CodeVariables.Url"/> says.</param>
     /// <param name="digest">What <see cref="CodeVariables.Digest"/> says.</param>
@@ -52,8 +59,10 @@ public static class CodeCheckout
             folder = CheckoutFolder.Make(root);
             problem = await UnpackAsync(code, archive, folder, cancellationToken);
         }
-        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or FormatException
+            or InvalidOperationException or OverflowException or ArgumentException or NotSupportedException or OutOfMemoryException)
         {
+            // The reader of tar throws any of these where a header has numbers of no meaning.
             problem = CodeProblems.Damaged(code.Url, fault.Message);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -69,7 +78,7 @@ public static class CodeCheckout
         CodeReference code, Stream archive, CheckoutFolder folder, CancellationToken cancellationToken)
     {
         await using var content = new GZipStream(archive, CompressionMode.Decompress);
-        await using var hashed = new HashedStream(content);
+        await using var hashed = new HashedStream(content, MostBytes);
         await using (var tar = new TarReader(hashed, leaveOpen: true))
         {
             var unpacked = new UnpackedFolder(folder.Code);

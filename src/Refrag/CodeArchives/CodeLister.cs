@@ -20,6 +20,7 @@ internal sealed class CodeLister
     private readonly IgnoreRules _git = new();
     private readonly IgnoreRules _own = new();
     private readonly Dictionary<string, bool> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _linked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CodeFile> _files = new(StringComparer.Ordinal);
     private readonly List<string> _secrets = [];
     private readonly List<string> _links = [];
@@ -42,15 +43,23 @@ internal sealed class CodeLister
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source.Path, workingDirectory));
         if (!Directory.Exists(root)) return CodeProblems.NoFolder(source.Path, place);
-        var lister = new CodeLister(source, root, place);
         try
         {
-            return await lister.ListAsync(cancellationToken);
+            return await new CodeLister(source, RealPath(root), place).ListAsync(cancellationToken);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return CodeProblems.Unreadable(source.Path, fault.Message, place);
         }
+    }
+
+    // The path with every link in it followed: only by its real path is the folder known to be in a repository.
+    private static string RealPath(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } above) return path;
+        string joined = Path.Combine(RealPath(above), Path.GetFileName(path));
+        // One link at a time: its target may lead through another.
+        return new DirectoryInfo(joined).ResolveLinkTarget(returnFinalTarget: false) is { } target ? RealPath(target.FullName) : joined;
     }
 
     private async Task<Result<CodeListing>> ListAsync(CancellationToken cancellationToken)
@@ -64,7 +73,7 @@ internal sealed class CodeLister
         }
         else
         {
-            AddFolder("", cancellationToken);
+            await AddFolderAsync("", cancellationToken);
         }
         foreach (string path in _included.Order(StringComparer.Ordinal)) Include(path);
         return Checked(git);
@@ -126,8 +135,8 @@ internal sealed class CodeLister
         if (File.Exists(path)) rules.Add(folder, File.ReadAllText(path));
     }
 
-    // Outside of a repository, or in one that another repository holds without knowing it.
-    private void AddFolder(string folder, CancellationToken cancellationToken)
+    // Outside of a repository.
+    private async Task AddFolderAsync(string folder, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ReadRules(_git, folder, GitIgnoreFile);
@@ -136,6 +145,8 @@ internal sealed class CodeLister
         foreach (FileSystemInfo entry in new DirectoryInfo(Path.Combine(_root, folder)).EnumerateFileSystemInfos())
         {
             if (_files.Count > MostFiles) return;
+            // Of a worktree or a submodule it is a file.
+            if (entry.Name == GitFolder.Name) continue;
             string path = Within(folder, entry.Name);
             if (GitFolder.IsLost(entry.FullName))
             {
@@ -150,7 +161,12 @@ internal sealed class CodeLister
                 Add(path, []);
             }
         }
-        foreach (string path in folders) AddFolder(path, cancellationToken);
+        foreach (string path in folders)
+        {
+            await (IsRepository(Path.Combine(_root, path))
+                ? AddRepositoryAsync(path, cancellationToken)
+                : AddFolderAsync(path, cancellationToken));
+        }
     }
 
     private bool IsIgnored(string path, bool isFolder) =>
@@ -189,7 +205,7 @@ internal sealed class CodeLister
     private void Include(string path)
     {
         string full = Path.Combine(_root, path);
-        if (!ArchivePaths.IsWithin(path) || Directory.Exists(full) || !Path.Exists(full))
+        if (!ArchivePaths.IsWithin(path) || IsBelowLink(path) || Directory.Exists(full) || !Path.Exists(full))
         {
             _problems.Add(CodeProblems.NotIncluded(path, _place));
             return;
@@ -199,6 +215,8 @@ internal sealed class CodeLister
 
     private void Add(string path, List<string> repositories)
     {
+        // Git tracks a file whose folder was replaced by a link: the link is archived, and what it leads to by its own path.
+        if (IsBelowLink(path)) return;
         var file = new FileInfo(Path.Combine(_root, path));
         if (file.LinkTarget is { } target)
         {
@@ -209,9 +227,8 @@ internal sealed class CodeLister
         if (Directory.Exists(file.FullName))
         {
             // A submodule, or a repository within this one. An empty folder of a submodule that was not fetched has nothing.
-            bool isRepository = Path.Exists(Path.Combine(file.FullName, ".git"));
             bool isLeftOut = UsualFiles.IsNeverTaken(file.FullName) || _own.Decide(path, isFolder: true) == true;
-            if (isRepository && !isLeftOut) repositories.Add(path);
+            if (IsRepository(file.FullName) && !isLeftOut) repositories.Add(path);
             return;
         }
         // A tracked file that was removed, and what is no file: a pipe, a socket.
@@ -220,6 +237,16 @@ internal sealed class CodeLister
         bool isExecutable = !OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != UnixFileMode.None;
         _files[path] = new CodeFile(path, file.Length, isExecutable);
     }
+
+    private bool IsBelowLink(string path)
+    {
+        string folder = FolderOf(path);
+        if (folder.Length == 0) return false;
+        if (_linked.TryGetValue(folder, out bool known)) return known;
+        return _linked[folder] = IsBelowLink(folder) || new DirectoryInfo(Path.Combine(_root, folder)).LinkTarget is not null;
+    }
+
+    private static bool IsRepository(string folder) => Path.Exists(Path.Combine(folder, GitFolder.Name));
 
     private static string Within(string folder, string path) => folder.Length == 0 ? path : $"{folder}/{path}";
 

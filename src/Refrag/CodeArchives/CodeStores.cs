@@ -34,17 +34,15 @@ public static partial class CodeStores
     }
 
     /// <summary>
-    /// The store of this machine, for its user alone: archives that were not used for 30 days are removed. RF4025 if others may write into
-    /// its folder.
+    /// The store of this machine, for its user alone: when an archive is added, those that were not used for 30 days are removed. RF4025 if
+    /// others may write into its folder.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="time">The clock.</param>
     public static Result<ICodeStore> OfThisMachine(string folder, TimeProvider time)
     {
         if (PrivateFiles.CheckFolder(folder) is { } untrusted) return untrusted;
-        var store = new FileCodeStore(folder, time);
-        store.Prune(s_unused);
-        return Result<ICodeStore>.Success(store);
+        return Result<ICodeStore>.Success(new FileCodeStore(folder, time, s_unused));
     }
 
     /// <summary>What is used where no store is named and the job does not run on this machine: RF8014.</summary>

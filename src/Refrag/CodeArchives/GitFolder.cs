@@ -9,6 +9,9 @@ namespace Refrag.CodeArchives;
 /// <param name="place">Where the user named it.</param>
 internal sealed class GitFolder(string folder, Place? place)
 {
+    /// <summary>What makes a folder a repository: a folder, or a file of a worktree or a submodule.</summary>
+    public const string Name = ".git";
+
     private const char Lost = '\uFFFD';
 
     // Variables that a hook of Git sets; they would name its repository instead of the folder's.
@@ -20,7 +23,7 @@ internal sealed class GitFolder(string folder, Place? place)
     {
         for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
         {
-            if (Path.Exists(Path.Combine(at, ".git"))) return true;
+            if (Path.Exists(Path.Combine(at, Name))) return true;
         }
         return false;
     }

@@ -4,8 +4,11 @@ namespace Refrag.CodeArchives;
 
 /// <summary>Passes bytes on, in one direction, and knows their SHA-256.</summary>
 /// <param name="inner">Where they go or come from; null if they are hashed alone.</param>
-internal sealed class HashedStream(Stream? inner = null) : Stream
+/// <param name="mostRead">The most bytes that are read; <see cref="InvalidDataException"/> if there are more.</param>
+internal sealed class HashedStream(Stream? inner = null, long mostRead = long.MaxValue) : Stream
 {
+    private long _read;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>SHA-256 of all bytes so far, in 64 hexadecimal digits.</summary>
@@ -30,6 +33,7 @@ internal sealed class HashedStream(Stream? inner = null) : Stream
     public override int Read(Span<byte> buffer)
     {
         int read = Inner.Read(buffer);
+        Count(read);
         _hash.AppendData(buffer[..read]);
         return read;
     }
@@ -40,6 +44,7 @@ internal sealed class HashedStream(Stream? inner = null) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read = await Inner.ReadAsync(buffer, cancellationToken);
+        Count(read);
         _hash.AppendData(buffer.Span[..read]);
         return read;
     }
@@ -66,6 +71,12 @@ internal sealed class HashedStream(Stream? inner = null) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private void Count(int bytes)
+    {
+        _read += bytes;
+        if (_read > mostRead) throw new InvalidDataException("it has more bytes than any code that is archived");
+    }
 
     private Stream Inner => inner ?? throw new NotSupportedException("There is nothing to read from.");
 

@@ -1,6 +1,8 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
+using Refrag.CodeArchives;
 
 namespace Refrag.Tests.CodeArchives;
 
@@ -92,6 +94,43 @@ public sealed class CodeCheckoutTests : IDisposable
         Assert.Equal("RF8021", Assert.Single((await _code.CheckOutAsync(url, digest)).Problems).Code);
     }
 
+    // Numbers in GNU's binary form, and in octal digits; the field of the time is at 136, that of the size at 124. 'L' is a long name.
+    [Theory]
+    [InlineData(136, "80ffffffffffffffffffffff", '0')]
+    [InlineData(136, "800000000000000fffffffff", '0')]
+    [InlineData(136, "800000007fffffffffffffff", '0')]
+    [InlineData(136, "ffffffff8000000000000000", '0')]
+    [InlineData(124, "80ffffffffffffffffffffff", '0')]
+    [InlineData(124, "800000007fffffffffffffff", '0')]
+    [InlineData(124, "ffffffffffffffffffffffff", '0')]
+    [InlineData(124, "373737373737373737373700", 'L')]
+    [InlineData(124, "800000007fffffffffffffff", 'L')]
+    public async Task CheckOut_HeaderWithNumbersOfNoMeaning_IsRefused(int at, string bytes, char type)
+    {
+        using var content = new MemoryStream();
+        using (var tar = new TarWriter(content, TarEntryFormat.Gnu, leaveOpen: true))
+            tar.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, "a") { DataStream = new MemoryStream([1]) });
+        byte[] archive = content.ToArray();
+        Convert.FromHexString(bytes).CopyTo(archive, at);
+        archive[156] = (byte)type;
+        archive.AsSpan(148, 8).Fill((byte)' ');
+        int sum = archive.Take(512).Sum(value => value);
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0").CopyTo(archive, 148);
+        string digest = new('a', 64);
+
+        Assert.Equal("RF8021", Assert.Single((await _code.CheckOutAsync(Write(digest, archive), digest)).Problems).Code);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_code.Temporary));
+    }
+
+    [Fact]
+    public async Task Read_MoreThanTheMost_IsInvalid()
+    {
+        await using var all = new HashedStream(new MemoryStream(new byte[10]), mostRead: 10);
+        await all.CopyToAsync(Stream.Null, Token);
+        await using var more = new HashedStream(new MemoryStream(new byte[10]), mostRead: 9);
+        await Assert.ThrowsAsync<InvalidDataException>(() => more.CopyToAsync(Stream.Null, Token));
+    }
+
     [Fact]
     public async Task CheckOut_ArchiveThatIsGone_IsAProblem()
     {
@@ -111,6 +150,9 @@ public sealed class CodeCheckoutTests : IDisposable
         string left = Path.Combine(_code.Temporary, "refrag-code-left");
         PrivateFiles.CreateFolder(left);
         File.WriteAllText(Path.Combine(left, "lock"), "");
+        string readOnly = Directory.CreateDirectory(Path.Combine(left, "code", "read-only")).FullName;
+        File.WriteAllText(Path.Combine(readOnly, "file"), "");
+        File.SetUnixFileMode(readOnly, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         string foreign = Path.Combine(_code.Temporary, "refrag-code-foreign");
         PrivateFiles.CreateFolder(foreign);
 
@@ -148,11 +190,16 @@ public sealed class CodeCheckoutTests : IDisposable
             }
         }
         string digest = Convert.ToHexStringLower(SHA256.HashData(content.ToArray()));
+        return (Write(digest, content.ToArray()), digest);
+    }
+
+    private string Write(string digest, byte[] content)
+    {
         string url = _code.OpenStore().UrlOf(digest);
         Directory.CreateDirectory(_code.Store);
         using FileStream file = File.Create(new Uri(url).LocalPath);
         using var compressed = new GZipStream(file, CompressionLevel.Fastest);
-        compressed.Write(content.ToArray());
-        return (url, digest);
+        compressed.Write(content);
+        return url;
     }
 }

@@ -28,6 +28,18 @@ public sealed class CodeListerTests : IDisposable
         Assert.Equal(["a.py", "deep/b.py"], await _code.PathsAsync(_code.Source() with { Path = Path.Combine(_code.Root, "sub") }));
     }
 
+    [Theory]
+    [InlineData("sub", "")]
+    [InlineData("", "sub")]
+    public async Task List_LinkIntoARepository_IsListedByGit(string target, string below)
+    {
+        _code.With(".gitignore", "*.bin\n").With("sub/a.py").With("sub/data.bin").Git("init", "-q").Git("add", ".");
+        string link = Path.Combine(_code.Temporary, "link");
+        File.CreateSymbolicLink(link, Path.Combine(_code.Root, target));
+
+        Assert.Equal(["a.py"], await _code.PathsAsync(_code.Source() with { Path = Path.Combine(link, below) }));
+    }
+
     [Fact]
     public async Task List_OwnIgnoreFile_HasTheLastWord()
     {
@@ -54,6 +66,16 @@ public sealed class CodeListerTests : IDisposable
             .With(".DS_Store");
 
         Assert.Equal(["pkg/m.py", "pkg/outputs/kept", "train.py"], await _code.PathsAsync());
+    }
+
+    [Fact]
+    public async Task List_RepositoriesBelowAFolderThatIsNone_AreListedByTheirOwnRules()
+    {
+        _code.With("train.py").With("lib/.gitignore", "*.tmp\n").With("lib/a.py").With("lib/b.tmp").With("tree/c.py")
+            .Git("init", "-q", "lib").Git("init", "-q", "--separate-git-dir", Path.Combine(_code.Temporary, "tree.git"), "tree");
+        Assert.True(File.Exists(Path.Combine(_code.Root, "tree", ".git")));
+
+        Assert.Equal(["lib/.gitignore", "lib/a.py", "train.py", "tree/c.py"], await _code.PathsAsync());
     }
 
     [Fact]
@@ -106,6 +128,18 @@ public sealed class CodeListerTests : IDisposable
         Assert.Equal([".env", ".gitignore", "train.py"], await _code.PathsAsync(_code.Source(include: ".env")));
         Assert.Equal("RF8012", (await _code.ProblemAsync(_code.Source(include: "none"))).Code);
         Assert.Equal("RF8012", (await _code.ProblemAsync(_code.Source(include: "../x"))).Code);
+    }
+
+    [Fact]
+    public async Task List_TrackedFolderThatIsALinkNow_IsTheLinkAlone()
+    {
+        _code.With("old/deep/x").With("new/deep/x").Git("init", "-q").Git("add", ".");
+        Directory.Delete(Path.Combine(_code.Root, "old"), recursive: true);
+        _code.WithLink("old", "new");
+
+        Assert.Equal(["new/deep/x", "old"], await _code.PathsAsync());
+        Assert.Equal("x", File.ReadAllText(Path.Combine(await _code.RoundTripAsync(), "old/deep/x")));
+        Assert.Equal("RF8012", (await _code.ProblemAsync(_code.Source(include: "old/deep/x"))).Code);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class FileCodeStoreTests : IDisposable
     [Fact]
     public async Task Put_InTheMiddle_NothingCanBeUsed()
     {
-        ICodeStore store = _code.OpenStore();
+        ICodeStore store = CodeStores.OfThisMachine(_code.Store, TimeProvider.System).Value;
         // What a kill at this moment leaves is what is there at this moment.
         await store.PutAsync(s_digest, async (output, token) =>
         {
@@ -32,6 +32,18 @@ public sealed class FileCodeStoreTests : IDisposable
 
         Assert.True(await store.HasAsync(s_digest, Token));
         Assert.Equal($"{s_digest}.tar.gz", Path.GetFileName(Assert.Single(Directory.EnumerateFiles(_code.Store))));
+    }
+
+    [Fact]
+    public async Task Put_StoreThatTheUserNamed_HasTheModesOfOtherFiles()
+    {
+        ICodeStore store = CodeStores.Named(_code.StoreUrl, place: null, new AwsClientOptions()).Value;
+        await store.PutAsync(s_digest, (_, _) => Task.CompletedTask, Token);
+        string usual = Path.Combine(Directory.CreateDirectory(Path.Combine(_code.Temporary, "usual")).FullName, "file");
+        File.WriteAllText(usual, "");
+
+        Assert.Equal(File.GetUnixFileMode(usual), File.GetUnixFileMode(Assert.Single(Directory.EnumerateFiles(_code.Store))));
+        Assert.Equal(File.GetUnixFileMode(Path.GetDirectoryName(usual)!), File.GetUnixFileMode(_code.Store));
     }
 
     [Fact]
@@ -70,21 +82,28 @@ public sealed class FileCodeStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Prune_ArchivesOutOfUseAndLeftDrafts_AreRemoved()
+    public async Task Put_ArchivesOutOfUseAndLeftDrafts_AreRemoved()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
-        var store = new FileCodeStore(_code.Store, time);
-        foreach (char letter in "ab") await store.PutAsync(new string(letter, 64), (_, _) => Task.CompletedTask, Token);
+        ICodeStore store = CodeStores.OfThisMachine(_code.Store, time).Value;
+        foreach (char letter in "abc") await store.PutAsync(new string(letter, 64), (_, _) => Task.CompletedTask, Token);
         File.WriteAllText(Path.Combine(_code.Store, "left.new"), "");
         File.WriteAllText(Path.Combine(_code.Store, "other"), "");
         foreach (string file in Directory.EnumerateFiles(_code.Store)) File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime);
 
         time.Advance(TimeSpan.FromDays(20));
         Assert.True(await store.HasAsync(new string('b', 64), Token));
+        // A job that reads it uses it too.
+        await (await store.OpenAsync(new string('c', 64), Token)).DisposeAsync();
         time.Advance(TimeSpan.FromDays(20));
-        store.Prune(TimeSpan.FromDays(30));
+        // A dry run only chooses the store.
+        Assert.True(CodeStores.OfThisMachine(_code.Store, time).IsSuccess);
+        Assert.Equal(5, Directory.EnumerateFiles(_code.Store).Count());
+        await store.PutAsync(new string('d', 64), (_, _) => Task.CompletedTask, Token);
 
-        Assert.Equal([$"{new string('b', 64)}.tar.gz", "other"], Directory.EnumerateFiles(_code.Store).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            [$"{new string('b', 64)}.tar.gz", $"{new string('c', 64)}.tar.gz", $"{new string('d', 64)}.tar.gz", "other"],
+            Directory.EnumerateFiles(_code.Store).Select(Path.GetFileName).Order());
     }
 
     [Theory]

@@ -48,6 +48,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             code.List();
             return DryRun.Print(context.Terminal, launches);
         }
+        context.Signals.Listen();
         if (await code.UploadAsync(cancellationToken) is { Count: > 0 } notStored) return context.RefuseToSend(notStored);
         SweepHeader header = Header(source, shape, code);
         string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
@@ -56,7 +57,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         await using (log)
         {
             context.Terminal.Note($"Sweep of {(sweep.Count == 1 ? "1 job" : $"{sweep.Count} jobs")}: {path}");
-            return await WorkOffAsync(context, log, path, planner, launches, cancellationToken);
+            return await WorkOffAsync(context, log, path, planner, launches, code: null, cancellationToken);
         }
     }
 
@@ -87,9 +88,14 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             }
             if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return context.RefuseToSend(tooMuch);
             if (options.DryRun) return DryRun.Print(context.Terminal, launches);
-            if (await code.UploadAsync(cancellationToken) is { Count: > 0 } gone) return context.RefuseToSend(gone);
+            context.Signals.Listen();
+            // Jobs that run on AWS perhaps need nothing more: then the archive may be gone.
+            bool sends = launches[0].Spec.Kind == EnvironmentKind.Local
+                || log.Manifest.Jobs.Any(job => job.Status is JobStatus.Pending or JobStatus.Failed)
+                || log.Submissions.Any(submission => submission.JobId is null);
+            if (sends && await code.UploadAsync(cancellationToken) is { Count: > 0 } gone) return context.RefuseToSend(gone);
             context.Terminal.Note($"Resuming {left.Length} of {log.Manifest.Jobs.Count} jobs: {path}");
-            return await WorkOffAsync(there, log, path, planner, launches, cancellationToken);
+            return await WorkOffAsync(there, log, path, planner, launches, sends ? null : code, cancellationToken);
         }
     }
 
@@ -111,9 +117,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
 
     private async Task<int> WorkOffAsync(
         CliContext here, SweepManifestLog log, string path, SweepPlanner planner, IReadOnlyList<SweepLaunch> launches,
-        CancellationToken cancellationToken)
+        JobCode? code, CancellationToken cancellationToken)
     {
-        context.Signals.Listen();
         JobSpec spec = launches[0].Spec;
         if (spec.Kind == EnvironmentKind.Local
             && await new OrphanedProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
@@ -123,7 +128,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             : new BatchSweep(here, options, spec.Connection);
         // What a sweep that is resumed was started with says where its jobs are.
         RunOptions typed = options.Resume is null ? options : options with { Words = JobWords.Of(log.Header.Arguments) };
-        var work = new SweepWork(here, typed, log, path, planner, backend, launches);
+        var work = new SweepWork(here, typed, log, path, planner, backend, launches, code);
         return await backend.RunAsync(() => work.RunAsync(cancellationToken));
     }
 

@@ -10,11 +10,11 @@ namespace Refrag.Cli.Commands.Run.Sweeps;
 
 /// <summary>
 /// Works a manifest off: submits what <see cref="SweepSchedule"/> says, writes down what happens before and after, and hears of ends where
-/// they are awaited.
+/// they are awaited. Code that is given is looked for in its store before a job is submitted.
 /// </summary>
 internal sealed class SweepWork(
     CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepBackend backend,
-    IReadOnlyList<SweepLaunch> planned)
+    IReadOnlyList<SweepLaunch> planned, JobCode? code)
 {
     // A command line with more ids than these is none that a user would copy.
     private const int MostNamed = 10;
@@ -122,6 +122,7 @@ internal sealed class SweepWork(
 
     private async Task<int?> SubmitAsync(IReadOnlyList<int> jobs, CancellationToken cancellationToken)
     {
+        if (code is not null && await code.UploadAsync(cancellationToken) is { Count: > 0 } gone) return context.Refuse(gone);
         IReadOnlyList<SweepLaunch> launches =
             planned.Sum(launch => launch.Jobs.Count) == jobs.Count && planned.All(launch => jobs.Contains(launch.Jobs.First))
             ? planned
