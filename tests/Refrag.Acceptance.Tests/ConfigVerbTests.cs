@@ -195,14 +195,24 @@ public sealed class ConfigVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Groups_All_MarksTheDefaults()
+    public async Task Groups_OfAProjectThatHasNothingOfRefrags_AreItsOwn()
     {
         Configure("config.yaml", "defaults: [db/engine: pg]\n");
+        Configure("db/engine/pg.yaml", "a: 1\n");
+
+        await AnswersAsync(["groups"], "db/engine\n  pg  (default)\n", Mine());
+    }
+
+    [Fact]
+    public async Task Groups_All_MarksTheDefaults()
+    {
+        Configure("config.yaml", "defaults: [db/engine: pg, env: local]\n");
         Configure("db/engine/pg.yaml", "a: 1\n");
         Configure("db/engine/lite.yaml", "a: 2\n");
 
         await AnswersAsync(
-            ["groups"], "app\n  hello_dist\n  train\ndb/engine\n  lite\n  pg  (default)\nenv\n  awsbatch\n  local\n", Mine());
+            ["groups"], "app\n  hello_dist\n  train\ndb/engine\n  lite\n  pg  (default)\nenv\n  awsbatch\n  local  (default)\n",
+            Mine());
         await AnswersAsync(["groups", "db"], "engine/\n", Mine());
     }
 
