@@ -97,21 +97,28 @@ internal static class Configurations
     /// <param name="composer">The composer over the project's files and those that come with refrag.</param>
     /// <param name="folders">The folders that were named; empty for the usual one.</param>
     /// <param name="configName">The primary file.</param>
-    public static Composer? OfOthers(CliContext context, Composer composer, IReadOnlyList<string> folders, string configName)
+    /// <param name="overrides">What was typed: it may choose an environment that the files leave open.</param>
+    public static Composer? OfOthers(
+        CliContext context, Composer composer, IReadOnlyList<string> folders, string configName, params IReadOnlyList<string> overrides)
     {
         IReadOnlyList<string> used = Folders(context, folders);
         if (!HasPrimary(used, configName)
             || !composer.ExpandDefaults(configName, [], ComposeMode.Sweep).TryGet(out ExpandedDefaults? defaults, out _)
             || defaults.Choices.ContainsKey("env")
             || IsRefrags(composer, configName, out IReadOnlyList<Problem> problems)
-            || problems.Count > 0)
+            || problems.Count > 0
+            || (overrides.Count > 0 && HasEnvironment(composer, configName, overrides, out _)))
             return null;
         return new Composer(SearchPath.FromDirectories(used), Options(context));
     }
 
     /// <summary>Whether a primary file composes to a configuration with an environment of refrag's; or why it does not compose.</summary>
     public static bool IsRefrags(Composer composer, string configName, out IReadOnlyList<Problem> problems) =>
-        composer.Compose(configName, [], ComposeMode.Sweep).TryGet(out Composition.Composition? composed, out problems)
+        HasEnvironment(composer, configName, [], out problems);
+
+    private static bool HasEnvironment(
+        Composer composer, string configName, IReadOnlyList<string> overrides, out IReadOnlyList<Problem> problems) =>
+        composer.Compose(configName, overrides, ComposeMode.Sweep).TryGet(out Composition.Composition? composed, out problems)
             && composed.Config["env"] is ConfigMapping env && env["kind"] is ConfigScalar { Text: "local" or "awsbatch" };
 
     private static ComposerOptions Options(CliContext context) => s_options with

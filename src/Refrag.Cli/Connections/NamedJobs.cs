@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Cli.Context;
 using Refrag.Monitoring;
 
 namespace Refrag.Cli.Connections;
@@ -27,18 +28,20 @@ internal static class NamedJobs
         Cure = $"Name ids, or names with * (refrag {verb} 'train-*'), or narrow with --queue, --status, --tag, --since or --mine.",
     };
 
-    /// <summary>The job of an id or its beginning, or the newest of a name; null, and reported, if there is none.</summary>
-    public static async Task<JobDetail?> FindAsync(QuerySession session, string idOrName, CancellationToken cancellationToken)
+    /// <summary>
+    /// The job of an id or its beginning, or the newest of a name; null if there is none, which is reported, and the exit code of that.
+    /// </summary>
+    public static async Task<(JobDetail? Job, int Exit)> FindAsync(
+        QuerySession session, string idOrName, CancellationToken cancellationToken)
     {
         if (!(await WholeAsync(session, [idOrName], cancellationToken))
             .TryGet(out IReadOnlyList<string>? whole, out IReadOnlyList<Problem> problems))
         {
-            session.Terminal.Problems(problems);
-            return null;
+            return (null, session.Context.Refuse(problems));
         }
         idOrName = whole[0];
         var lister = new JobLister(session.Batch);
-        await foreach (JobDetail found in lister.DescribeAsync([idOrName], cancellationToken)) return found;
+        await foreach (JobDetail found in lister.DescribeAsync([idOrName], cancellationToken)) return (found, ExitCodes.Success);
         if (!IsId(idOrName))
         {
             JobSummary? newest = null;
@@ -49,11 +52,12 @@ internal static class NamedJobs
             if (newest is not null)
             {
                 session.Terminal.Note($"{idOrName}: the newest job of this name is {newest.JobId}.");
-                await foreach (JobDetail found in lister.DescribeAsync([newest.JobId], cancellationToken)) return found;
+                await foreach (JobDetail found in lister.DescribeAsync([newest.JobId], cancellationToken))
+                    return (found, ExitCodes.Success);
             }
         }
         session.Terminal.Problems([NotFound(session, idOrName)]);
-        return null;
+        return (null, ExitCodes.NothingFound);
     }
 
     public static Problem NotFound(QuerySession session, string id) => session.IsLocal ? NotKept(id) : new()

@@ -94,7 +94,7 @@ internal sealed class QueryOptions
             return Result<Composition.Composition>.Failure(problems);
         string name = _config.NameOf(parsed);
         IReadOnlyList<string> overrides = Overrides(context, parsed);
-        if (!IsOfOthers(context, parsed, composer)) return composer.Compose(name, overrides);
+        if (!IsOfOthers(context, parsed, composer, overrides)) return composer.Compose(name, overrides);
         // Their files say nothing of where jobs are. As for a command, refrag starts from its own.
         JobWords words = new(overrides, s_anyCommand);
         if (!JobSource.Of(context, _config.FoldersOf(parsed), name, words).TryGet(out JobSource? source, out problems))
@@ -104,10 +104,10 @@ internal sealed class QueryOptions
     }
 
     // Whether the files of the folder are another program's, such as Hydra's.
-    private bool IsOfOthers(CliContext context, ParseResult parsed, Composer composer)
+    private bool IsOfOthers(CliContext context, ParseResult parsed, Composer composer, IReadOnlyList<string> overrides)
     {
         (IReadOnlyList<string> folders, string name) = (_config.FoldersOf(parsed), _config.NameOf(parsed));
-        return Configurations.OfOthers(context, composer, folders, name) is not null
+        return Configurations.OfOthers(context, composer, folders, name, overrides) is not null
             || (!Configurations.HasPrimary(Configurations.Folders(context, folders), name)
                 && composer.Options("").Contains(Configurations.OwnName));
     }

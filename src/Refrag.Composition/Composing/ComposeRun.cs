@@ -30,6 +30,8 @@ internal sealed class ComposeRun(
         if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
         // As OmegaConf does when it makes a node: what is no interpolation is a mistake, whether a value needs it or not.
         InterpolationCheck.Malformed(config, _problems);
+        // Each file is loaded by itself, so that a later value mends nothing.
+        foreach (Layer layer in layers) InterpolationCheck.Malformed(layer.Content, _problems);
         var rejected = new ProblemList();
         var owned = new OwnedKeys(options.ProgramKeys, defaults.Items.Select(item => item.Package));
         new SchemaCheck(rejected, _warnings, owned).Check(config, placed);

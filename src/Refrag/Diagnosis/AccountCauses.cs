@@ -78,7 +78,10 @@ internal static class AccountCauses
                 value.VCpus.ToString("0.##", CultureInfo.InvariantCulture),
                 (value.InUse + one.Least).ToString(CultureInfo.InvariantCulture))]));
         }
-        if (ask is not { } quota) return null;
+        // What its own environments have may be the instance that it waits for.
+        bool mayBoot = s.Job is not null && !WaitCauses.IsLate(s)
+            && s.Environments.Any(e => e.Detail?.ComputeResources is { DesiredvCpus: > 0 });
+        if (ask is not { } quota || (isUsedUp && mayBoot)) return null;
         return new Cause("ec2-quota",
             isUsedUp
                 ? "The account's EC2 vCPU quota is used up"

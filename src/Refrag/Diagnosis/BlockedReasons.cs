@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Monitoring;
 using Refrag.Scheduling.Queues;
 
 namespace Refrag.Diagnosis;
@@ -31,14 +32,17 @@ internal static class BlockedReasons
         {
             if (own.Code != "needs-too-large" || !IsOnItsWay(s)) yield return own;
         }
-        else if (s.Around?.Head is { } head && head.JobId != s.Job?.JobId && Of(head.StatusReason, s) is { } blocked)
+        else if (s.Around?.Head is { } head && head.JobId != s.Job?.JobId)
         {
+            // What holds up the head is a question of its own needs and age.
+            Situation there = s with { Job = head, Needs = JobNeeds.Of(head) };
+            if (Of(head.StatusReason, there) is not { } blocked || (blocked.Code == "needs-too-large" && IsOnItsWay(there))) yield break;
             yield return blocked with
             {
                 Code = "head-blocked",
                 What = $"The job at the head of the queue, {head.JobName} ({head.JobId}), is blocked, and what is behind it waits: "
                     + $"{blocked.What}",
-                Confidence = Confidence.Likely,
+                Confidence = IsEarly(blocked.Code, there) && !FitCauses.Find(there).Any() ? Confidence.Possible : Confidence.Likely,
                 Cures = [new Cure("See why that one is blocked", $"refrag why {head.JobId}"),
                     new Cure("End it", $"refrag terminate {head.JobId}"), .. blocked.Cures],
             };
@@ -51,6 +55,11 @@ internal static class BlockedReasons
         e.Detail?.ComputeResources is { DesiredvCpus: > 0 } resources
         && AccountCauses.Hosts(resources, s).Any(type => s.Needs.Amount.MemoryMiB <= type.SurelyUsable.MemoryMiB));
 
+    // Batch writes JOB_RESOURCE_REQUIREMENT while an instance still boots, and the fit has found nothing that is too small: it is a
+    // witness, not a judge.
+    private static bool IsEarly(string code, Situation s) =>
+        code == "needs-too-large" && s.Job?.Status == JobStatus.Runnable && !WaitCauses.IsLate(s);
+
     /// <summary>
     /// The cause that a reason names, also behind "Canceled by JobStateTimeLimit action due to reason"; null if it names none.
     /// </summary>
@@ -60,10 +69,7 @@ internal static class BlockedReasons
         foreach ((BlockedCause blocked, string code, string what, string cure, string? command) in s_reasons)
         {
             if (!AwsWords.Has(reason, Word(blocked), StringComparison.Ordinal)) continue;
-            // Batch writes JOB_RESOURCE_REQUIREMENT while an instance still boots, and the fit has found nothing that is too small: it is a
-            // witness, not a judge.
-            bool early = code == "needs-too-large" && s.Job?.Status == JobStatus.Runnable && !WaitCauses.IsLate(s);
-            Confidence confidence = code == "undetermined" || early ? Confidence.Possible : Confidence.Likely;
+            Confidence confidence = code == "undetermined" || IsEarly(code, s) ? Confidence.Possible : Confidence.Likely;
             return new Cause(code, what, confidence, [Evidence.Of(FactSource.Job, null, "statusReason", reason)],
                 [code == "max-vcpus" ? Raise(cure, s) : new Cure(cure, command)]);
         }

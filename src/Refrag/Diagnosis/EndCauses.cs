@@ -59,7 +59,7 @@ internal static class EndCauses
             {
                 Cause cause = Of(sign, s, job, text, inLog);
                 string? other = sign.Near;
-                if (other == EndSigns.NotExecutable && DataFile(job) is { } file)
+                if (other == EndSigns.NotExecutable && DataFile(job) is { } file && Names(text, file))
                 {
                     other = sign.Code;
                     cause = Of(Row(EndSigns.NotExecutable), s, job, text, inLog) with
@@ -154,6 +154,9 @@ internal static class EndCauses
     // A file of data as the command: what the user meant as an argument.
     private static string? DataFile(JobDetail job) =>
         job.Container?.Command is [{ } first, ..] && s_data.Any(d => first.EndsWith(d, StringComparison.OrdinalIgnoreCase)) ? first : null;
+
+    // Behind an entry point the first word of the command is an argument, and the text names another file.
+    private static bool Names(string text, string file) => AwsWords.Has(text, file[(file.LastIndexOf('/') + 1)..]);
 
     // (UG job state time limit actions)
     private static Cause? StateLimit(Situation s, JobDetail job)

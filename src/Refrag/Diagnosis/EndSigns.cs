@@ -80,6 +80,8 @@ internal static class EndSigns
     private static readonly string[] s_denied = ["denied", "no basic auth", "unauthorized", "AccessDenied", "AccessDeniedException",
         "403 Forbidden", "not authorized", "authorization failed"];
     private static readonly string[] s_limited = ["toomanyrequests", "rate limit", "429 Too Many Requests", "rate exceeded"];
+    private static readonly string[] s_kms =
+        ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key", "Access to KMS"];
     private static readonly string[] s_platform = ["no matching manifest for linux", "no match for platform",
         "does not match the detected host platform", "descriptor matching platform", "find a descriptor for platform",
         "operating system cannot be used on this platform"];
@@ -150,7 +152,7 @@ internal static class EndSigns
         new("registry-denied", "The registry refuses its image: a permission is missing, or the image is not there for this role",
             "Give the instance role or the execution role ecr:BatchGetImage and ecr:GetAuthorizationToken", "refrag doctor")
         {
-            Errors = s_pull, Any = s_denied, Not = [.. s_limited, "kms"], Near = "image-missing",
+            Errors = s_pull, Any = s_denied, Not = [.. s_limited, .. s_kms], Near = "image-missing",
         },
         new("registry-denied", "The role may not read the image's registry",
             "Give the execution role ecr:GetAuthorizationToken and ecr:BatchGetImage", "refrag doctor")
@@ -160,7 +162,7 @@ internal static class EndSigns
         new("kms-key", "A key of KMS that it needs cannot be used",
             "Give the role kms:Decrypt for that key, and see that the key is enabled")
         {
-            Any = ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key", "Access to KMS"],
+            Any = s_kms,
         },
         new("image-missing", "Its image or tag does not exist", "Push it, or name one that exists", "env.image=REPOSITORY:TAG")
         {

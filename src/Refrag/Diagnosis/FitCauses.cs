@@ -16,10 +16,14 @@ internal static class FitCauses
     {
         QueueEnvironment[] known = [.. s.Environments.Where(e => e.Detail is not null)];
         if (known.Length == 0 || known.Any(e => CanHost(s, e))) return [];
-        // One cause for the queue: that of the environment which comes nearest, for it is the one to change.
+        // One cause for the queue: that of the environment which comes nearest, for it is the one to change. The queue can do what one of
+        // its environments can, so the least certain of their causes decides how sure it is.
         Cause[] causes = [.. known.Select(e => Of(s, e)).OfType<Cause>()];
         if (causes.Length == 0) return [];
-        Cause best = causes.FirstOrDefault(c => c.Code is "max-vcpus" or "nodes-on-spot") ?? Nearest(s, known) ?? causes[0];
+        Confidence least = causes.Min(c => c.Confidence);
+        QueueEnvironment[] open = [.. known.Where(e => Of(s, e)?.Confidence == least)];
+        Cause best = causes.FirstOrDefault(c => c.Confidence == least && c.Code is "max-vcpus" or "nodes-on-spot")
+            ?? Nearest(s, open) ?? causes.First(c => c.Confidence == least);
         return [best with { Evidence = [.. causes.SelectMany(c => c.Evidence).DistinctBy(e => e.Text)] }];
     }
 
@@ -174,8 +178,19 @@ internal static class FitCauses
                 string.Create(CultureInfo.InvariantCulture,
                     $"No instance type of {environment.Name} has {needs.VCpus} vCPUs (most: {fit.Misses.Max(m => m.Type.VCpus)})")),
         };
-        return new Cause(code, what, code == "too-much-memory" && MayBeMore(nearest) ? Confidence.Likely : Confidence.Certain, evidence,
-            cures);
+        if (fit.Misses.Any(m => Suffices(m, nearest.Shortfalls[0].Dimension))) what = NotTogether(environment.Name, needs);
+        return new Cause(code, what, fit.Misses.Any(MayBeMore) ? Confidence.Likely : Confidence.Certain, evidence, cures);
+    }
+
+    // Whether a type lacks something else.
+    private static bool Suffices(TypeFit miss, Dimension dimension) =>
+        miss.Shortfalls.All(f => f.Dimension != dimension && f.Dimension != Dimension.Architecture);
+
+    private static string NotTogether(string environment, Amount needs)
+    {
+        string gpus = needs.Gpus switch { 0 => "", 1 => " and 1 GPU", _ => $" and {needs.Gpus} GPUs" };
+        return string.Create(CultureInfo.InvariantCulture,
+            $"No instance type of {environment} has {needs.VCpus} vCPUs together with {needs.MemoryMiB} MiB for jobs{gpus}");
     }
 
     // What is below the installed memory less the agent's part is above AWS's formula, which is documented for one size only.

@@ -17,21 +17,24 @@ internal static class RoleCauses
             bool isInvalid = s.Environments.Any(e => e.Name == one.Key && e.Detail?.Status == CEStatus.Invalid);
             if (isInvalid && s.Environments.Any(e => e.Name == one.Key && EnvironmentCauses.TellsWhy(e.Detail!))) continue;
             if (!stops && !WaitCauses.MayNeedAnother(s)) continue;
+            // A reason in words that are not known may be of something else.
+            string? reason = isInvalid ? Reason(s, one.Key) : null;
             foreach (RoleFacts role in one)
             {
-                Cause cause = Of(role, stops ? Confidence.Certain : Confidence.Possible);
-                yield return isInvalid
-                    ? cause with
-                    {
-                        Evidence =
-                        [
-                            Evidence.Of(FactSource.ComputeEnvironment, one.Key, "status", CEStatus.Invalid, $"{one.Key} is INVALID"),
-                            .. cause.Evidence,
-                        ],
-                    }
-                    : cause;
+                Cause cause = Of(role, !stops ? Confidence.Possible : reason is null ? Confidence.Certain : Confidence.Likely);
+                yield return isInvalid ? cause with { Evidence = [.. Invalid(one.Key, reason), .. cause.Evidence] } : cause;
             }
         }
+    }
+
+    private static string? Reason(Situation s, string environment) =>
+        s.Environments.FirstOrDefault(e => e.Name == environment)?.Detail?.StatusReason is { Length: > 0 } reason
+            && !reason.Contains("Healthy", StringComparison.OrdinalIgnoreCase) ? reason : null;
+
+    private static IEnumerable<Evidence> Invalid(string environment, string? reason)
+    {
+        yield return Evidence.Of(FactSource.ComputeEnvironment, environment, "status", CEStatus.Invalid, $"{environment} is INVALID");
+        if (reason is not null) yield return Evidence.Of(FactSource.ComputeEnvironment, environment, "statusReason", reason);
     }
 
     /// <summary>The roles of the job's own.</summary>

@@ -54,7 +54,11 @@ internal sealed class RoleReader(IAwsTransport aws, Checks checks)
             if (detail.ServiceRole is { Length: > 0 } service) yield return (RoleUse.Service, service, environment.Name);
             if (detail.ComputeResources?.InstanceRole is { Length: > 0 } instance)
                 yield return (RoleUse.Instance, instance, environment.Name);
-            if (detail.ComputeResources?.SpotIamFleetRole is { Length: > 0 } fleet)
+            // Other strategies do without it. (API ComputeResource, spotIamFleetRole)
+            if (detail.ComputeResources is
+                {
+                    Type: CRType.Spot, AllocationStrategy: null or CRAllocationStrategy.BestFit, SpotIamFleetRole: { Length: > 0 } fleet,
+                })
                 yield return (RoleUse.SpotFleet, fleet, environment.Name);
         }
         ContainerProperties? defined = s.Definition?.ContainerProperties;

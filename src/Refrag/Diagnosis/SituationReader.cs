@@ -105,7 +105,7 @@ public sealed class SituationReader(
     private async Task<QueueAround?> BlockedHeadAsync(string queue, CancellationToken cancellationToken)
     {
         var lister = new JobLister(batch);
-        var waiting = new WaitingJobs();
+        var waiting = new WaitingJobs(time.GetUtcNow());
         bool isRead = await AskAsync("the waiting jobs", async () =>
         {
             await foreach (JobSummary job in lister.InStateAsync(queue, JobStatus.Runnable, cancellationToken)) waiting.Add(job);

@@ -9,12 +9,11 @@ namespace Refrag.Diagnosis;
 /// <summary>Why a job waits that nothing forbids: others are before it, its share has had its part, or instances do not come.</summary>
 internal static class WaitCauses
 {
-    // An instance starts in two to five minutes, Batch scales in steps of a minute or so, and a large image pulls for a while: assumed.
-    private static readonly TimeSpan s_usual = TimeSpan.FromMinutes(15);
+    // A large image pulls for a while: assumed.
     private static readonly TimeSpan s_usualPull = TimeSpan.FromMinutes(20);
 
     /// <summary>Whether a job has waited longer than starting an instance takes.</summary>
-    public static bool IsLate(Situation s) => s.Waited is { } waited && waited > s_usual;
+    public static bool IsLate(Situation s) => s.Waited is { } waited && waited > WaitingJobs.UsualStart;
 
     /// <summary>
     /// Whether a job may need an environment that is not in order although another can host it: that one is full, or does not come.

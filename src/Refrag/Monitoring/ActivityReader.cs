@@ -49,7 +49,7 @@ public sealed class ActivityReader(IAwsTransport transport, TimeProvider time)
         foreach (JobQueueDetail queue in queues)
         {
             Dictionary<string, int> counts = new(StringComparer.Ordinal);
-            var waiting = new WaitingJobs();
+            var waiting = new WaitingJobs(time.GetUtcNow());
             foreach (string status in JobLister.Active)
             {
                 counts[status] = 0;

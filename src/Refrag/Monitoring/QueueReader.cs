@@ -5,7 +5,8 @@ namespace Refrag.Monitoring;
 
 /// <summary>Reads queues and compute environments, from all pages.</summary>
 /// <param name="transport">Where to ask.</param>
-public sealed class QueueReader(IAwsTransport transport)
+/// <param name="time">The clock; the system's if null.</param>
+public sealed class QueueReader(IAwsTransport transport, TimeProvider? time = null)
 {
     /// <summary>The queues of these names or ARNs; all of the region if none is named.</summary>
     public async Task<IReadOnlyList<JobQueueDetail>> QueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
@@ -44,7 +45,7 @@ public sealed class QueueReader(IAwsTransport transport)
     {
         var lister = new JobLister(transport);
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
-        var waiting = new WaitingJobs();
+        var waiting = new WaitingJobs((time ?? TimeProvider.System).GetUtcNow());
         foreach (string status in JobLister.Active)
         {
             counts[status] = 0;

@@ -4,8 +4,13 @@ using Refrag.Scheduling.Queues;
 namespace Refrag.Monitoring;
 
 /// <summary>What matters of a queue's RUNNABLE jobs, which are added one after the other.</summary>
-internal sealed class WaitingJobs
+/// <param name="now">The time at which they wait.</param>
+internal sealed class WaitingJobs(DateTimeOffset now)
 {
+    /// <summary>How long a job waits at most for an instance that starts.</summary>
+    // An instance starts in two to five minutes, and Batch scales in steps of a minute or so: assumed.
+    public static TimeSpan UsualStart { get; } = TimeSpan.FromMinutes(15);
+
     /// <summary>The one that was made first; null if none waits.</summary>
     public JobSummary? Oldest { get; private set; }
 
@@ -17,8 +22,13 @@ internal sealed class WaitingJobs
     public void Add(JobSummary job)
     {
         Oldest = First(Oldest, job);
-        if (BlockedText.IsIn(job.StatusReason)) BlockedHead = First(BlockedHead, job);
+        if (BlockedText.IsIn(job.StatusReason) && !MayBoot(job)) BlockedHead = First(BlockedHead, job);
     }
+
+    // Batch writes JOB_RESOURCE_REQUIREMENT also while the job's instance boots.
+    private bool MayBoot(JobSummary job) =>
+        job.StatusReason?.StartsWith(BlockedCause.JobRequirement.Code(), StringComparison.Ordinal) == true
+            && job.CreatedAt is { } created && now - DateTimeOffset.FromUnixTimeMilliseconds(created) < UsualStart;
 
     private static JobSummary First(JobSummary? one, JobSummary other) => one is null || other.CreatedAt < one.CreatedAt ? other : one;
 }

@@ -81,6 +81,17 @@ public sealed class ForeignProjectTests : IDisposable
         Assert.Equal("", _program.Error);
     }
 
+    // As with `refrag run`, what is typed may choose the environment.
+    [Fact]
+    public async Task Jobs_ProjectThatLeavesTheEnvironmentToTheWords_IsRefrags()
+    {
+        Write("config.yaml", "defaults: [{app: mine}, _self_]\n");
+        Write("app/mine.yaml", "# @package _global_\napp: {name: mine, command: [echo]}\n");
+
+        Assert.Equal(0, await RunAsync("jobs", "--json", "+env=local"));
+        Assert.Equal("", _program.Error);
+    }
+
     [Theory]
     [InlineData("run", "--dry-run")]
     [InlineData("config", "show")]

@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
 using Refrag.Cli.Tests.LocalRuns;
 
 namespace Refrag.Cli.Tests.Connections;
@@ -51,7 +52,8 @@ public sealed class NamedJobsTests
         using TestProgram program = new();
 
         await program.InSessionAsync(
-            async session => Assert.Null(await NamedJobs.FindAsync(session, "train", TestContext.Current.CancellationToken)), "env=local");
+            async session => Assert.Null((await NamedJobs.FindAsync(session, "train", TestContext.Current.CancellationToken)).Job),
+            "env=local");
 
         Assert.Contains("RF5023 There is no job train among the runs of env=local that are kept", program.Error, StringComparison.Ordinal);
         Assert.Contains("newest 50 runs of the last 7 days", program.Error, StringComparison.Ordinal);
@@ -67,7 +69,7 @@ public sealed class NamedJobsTests
 
         JobDetail? found = null;
         await program.InSessionAsync(
-            async session => found = await NamedJobs.FindAsync(session, "train", TestContext.Current.CancellationToken), "env=local");
+            async session => found = (await NamedJobs.FindAsync(session, "train", TestContext.Current.CancellationToken)).Job, "env=local");
 
         Assert.Equal(newest[0], found?.JobId);
         Assert.Equal($"train: the newest job of this name is {newest[0]}.\n", program.Error);
@@ -82,7 +84,7 @@ public sealed class NamedJobsTests
 
         JobDetail? found = null;
         await program.InSessionAsync(
-            async session => found = await NamedJobs.FindAsync(session, jobs[0], TestContext.Current.CancellationToken), "env=local");
+            async session => found = (await NamedJobs.FindAsync(session, jobs[0], TestContext.Current.CancellationToken)).Job, "env=local");
 
         Assert.Equal(jobs[0], found?.JobId);
         Assert.Empty(program.Error);
@@ -99,8 +101,9 @@ public sealed class NamedJobsTests
         await program.InSessionAsync(async session =>
         {
             // Ids of this machine begin with their time.
-            found = await NamedJobs.FindAsync(session, jobs[1][..NamedJobs.LengthToTellApart(jobs)], TestContext.Current.CancellationToken);
-            missing = await NamedJobs.FindAsync(session, "0123abcd", TestContext.Current.CancellationToken);
+            string beginning = jobs[1][..NamedJobs.LengthToTellApart(jobs)];
+            found = (await NamedJobs.FindAsync(session, beginning, TestContext.Current.CancellationToken)).Job;
+            missing = (await NamedJobs.FindAsync(session, "0123abcd", TestContext.Current.CancellationToken)).Job;
         }, "env=local");
 
         Assert.Equal(jobs[1], found?.JobId);
@@ -117,8 +120,8 @@ public sealed class NamedJobsTests
         string both = jobs[0][..(NamedJobs.LengthToTellApart(jobs) - 1)];
         Assert.SkipWhen(both.Length < 8, "A second has passed between the two.");
 
-        await program.InSessionAsync(async session => Assert.Null(
-            await NamedJobs.FindAsync(session, both, TestContext.Current.CancellationToken)), "env=local");
+        await program.InSessionAsync(async session => Assert.Equal(
+            ExitCodes.Usage, (await NamedJobs.FindAsync(session, both, TestContext.Current.CancellationToken)).Exit), "env=local");
 
         Assert.Contains($"RF5060 2 jobs have ids that begin with {both}", program.Error, StringComparison.Ordinal);
     }

@@ -21,6 +21,19 @@ public sealed class MalformedInterpolationTests
         Assert.Equal(2, Assert.IsType<FilePlace>(problem.Place).Line);
     }
 
+    // Each file is loaded by itself.
+    [Fact]
+    public void Compose_MalformedInterpolationThatALaterFileReplaces_IsRefused()
+    {
+        Problem problem = Assert.Single(Files.Composer(new()
+        {
+            ["config.yaml"] = "defaults: [_self_, later]\nx: '${'\n",
+            ["later.yaml"] = "x: 1\n",
+        }).Compose("config", []).Problems);
+
+        Assert.Equal("RF1302", problem.Code);
+    }
+
     [Theory]
     [InlineData("\\${}")]
     [InlineData("${nowhere}")]

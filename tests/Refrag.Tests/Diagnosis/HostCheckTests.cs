@@ -105,6 +105,31 @@ public sealed class HostCheckTests
         Assert.Contains("It may never start", Assert.Single(_notes), StringComparison.Ordinal);
     }
 
+    // r6i.24xlarge has 96 vCPUs. m6i.32xlarge has 128 and 524,288 MiB installed: whether jobs get 520,000 depends on the machine image.
+    [Fact]
+    public async Task Check_WhatALargerTypeThanTheNearestMayFit_IsSentWithANote()
+    {
+        _account.ChangeResources(FakeAccount.CpuEnv, one => one with { InstanceTypes = ["r6i.24xlarge", "m6i.32xlarge"] });
+
+        Assert.Empty(await CheckAsync(Check(), Spec(0, 97, 520_000)));
+
+        Assert.Contains("has 97 vCPUs together with 520000 MiB for jobs", Assert.Single(_notes), StringComparison.Ordinal);
+    }
+
+    // r6i.xlarge would host it and may have 2 vCPUs only; m6i.xlarge has 16,384 MiB installed.
+    [Fact]
+    public async Task Check_WhatOneOfTwoEnvironmentsMayFit_IsSentWithANote()
+    {
+        _account.Environments.Add(FakeAccount.EnvOf("larger", ["r6i.xlarge"]));
+        _account.ChangeResources("larger", one => one with { MaxvCpus = 2 });
+        _account.ChangeResources(FakeAccount.CpuEnv, one => one with { InstanceTypes = ["m6i.xlarge"] });
+        _account.Change(FakeAccount.Cpu, _ => FakeAccount.QueueOf(FakeAccount.Cpu, "larger", FakeAccount.CpuEnv));
+
+        Assert.Empty(await CheckAsync(Check(), Spec(0, 4, 16_200)));
+
+        Assert.Contains("m6i.xlarge", Assert.Single(_notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Check_WithoutPermission_SaysSoOnceAndRefusesNothing()
     {

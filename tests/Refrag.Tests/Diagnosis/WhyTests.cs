@@ -160,7 +160,7 @@ public sealed class WhyTests
             StatusReason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that "
                 + "can be met by the CE(s) attached to the job queue.",
         });
-        var reader = new SituationReader(account, null, TimeProvider.System, s_catalogue, s_prices);
+        var reader = new SituationReader(account, null, new FixedTime(), s_catalogue, s_prices);
 
         Cause cause = Assert.Single(Diagnostician.Of(await reader.OfAsync(FakeAccount.Cpu, "refrag-cpu-job-def", Stop)).Causes);
         Refrag.Diagnosis.Diagnosis other = Diagnostician.Of(await reader.OfAsync(FakeAccount.Gpu, "refrag-gpu-job-def", Stop));

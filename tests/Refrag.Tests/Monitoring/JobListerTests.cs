@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws;
 using Refrag.Monitoring;
 
@@ -82,18 +83,21 @@ public sealed class JobListerTests
 
     // The head of a queue alone is called blocked. (UG job_stuck_in_runnable)
     [Theory]
-    [InlineData("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than …", true)]
-    [InlineData("MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS \u2013 Batch service role has a permission issue.", true)]
-    [InlineData("UNDETERMINED - Batch job is blocked, root cause is undetermined.", true)]
-    [InlineData("A rehearsal: an instance of the fleet is there; the job waits for 4 vCPUs of this machine.", false)]
-    [InlineData(null, false)]
-    public async Task StatusAsync_BlockedHead_MakesTheQueueUnsure(string? reason, bool isBlocked)
+    [InlineData("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than …", 20, true)]
+    [InlineData("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than …", 9, false)]
+    [InlineData("MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS \u2013 Batch service role has a permission issue.", 9, true)]
+    [InlineData("UNDETERMINED - Batch job is blocked, root cause is undetermined.", 9, true)]
+    [InlineData("A rehearsal: an instance of the fleet is there; the job waits for 4 vCPUs of this machine.", 20, false)]
+    [InlineData(null, 20, false)]
+    public async Task StatusAsync_BlockedHead_MakesTheQueueUnsure(string? reason, int minutes, bool isBlocked)
     {
         FakeAccount account = new();
-        account.Jobs.AddRange([FakeAccount.Job(id: "behind"), FakeAccount.Job(id: "head", minutes: 9) with { StatusReason = reason }]);
+        FakeTimeProvider time = new(FakeAccount.Now);
+        account.Jobs.Add(FakeAccount.Job(id: "behind"));
+        account.Jobs.Add(FakeAccount.Job(id: "head", minutes: minutes) with { StatusReason = reason });
 
-        QueueStatus status = (await new QueueReader(account).StatusAsync([FakeAccount.Cpu], Stop)).Single();
-        Activity activity = await new ActivityReader(account, TimeProvider.System).ReadAsync(Stop);
+        QueueStatus status = (await new QueueReader(account, time).StatusAsync([FakeAccount.Cpu], Stop)).Single();
+        Activity activity = await new ActivityReader(account, time).ReadAsync(Stop);
 
         foreach (QueueStatus one in (QueueStatus[])[status, activity.Queues.Single(q => q.Queue.JobQueueName == FakeAccount.Cpu)])
         {

@@ -15,10 +15,14 @@ internal static class JobCompletion
     /// <summary>The verbs whose words are jobs.</summary>
     public static IReadOnlyList<string> Verbs { get; } = ["cancel", "job", "jobs", "logs", "retry", "terminate", "why"];
 
+    /// <summary>Whether a verb takes ids; one that filters takes names alone.</summary>
+    public static bool TakesIds(string verb) => verb != "jobs";
+
     /// <summary>The ids and the names, where the words before the cursor say that jobs are; empty if that cannot be asked.</summary>
     /// <param name="context">The process.</param>
     /// <param name="before">The words.</param>
-    public static async Task<IReadOnlyList<string>> ReadAsync(CliContext context, CompletionInput before)
+    /// <param name="withIds">Whether ids are wanted beside names.</param>
+    public static async Task<IReadOnlyList<string>> ReadAsync(CliContext context, CompletionInput before, bool withIds)
     {
         QueryOptions options = new();
         ParseResult parsed = options.Verb("complete", "").Parse(
@@ -36,7 +40,7 @@ internal static class JobCompletion
                 int count = 0;
                 await foreach (ListedJob job in new JobLister(session.Batch).ListAsync(new JobFilter(), limit.Token))
                 {
-                    found.Add(job.Summary.JobId);
+                    if (withIds) found.Add(job.Summary.JobId);
                     found.Add(job.Summary.JobName);
                     if (++count == MostJobs) break;
                 }

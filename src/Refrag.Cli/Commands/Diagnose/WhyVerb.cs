@@ -34,7 +34,8 @@ internal static class WhyVerb
             if (words.Count > 0)
             {
                 if (!NamedJobs.One(words).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
-                if (await NamedJobs.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+                (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
+                if (found is not { } job) return notFound;
                 job = await PartAsync(session, job, cancellationToken);
                 situation = await reader.OfAsync(job, cancellationToken);
             }

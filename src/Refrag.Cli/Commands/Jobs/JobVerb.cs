@@ -25,7 +25,8 @@ internal static class JobVerb
         {
             if (!NamedJobs.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems))
                 return context.Refuse(problems);
-            if (await NamedJobs.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+            (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
+            if (found is not { } job) return notFound;
             return await ShowAsync(session, job, cancellationToken);
         }));
         return verb;

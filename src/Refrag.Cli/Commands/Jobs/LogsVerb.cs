@@ -40,7 +40,8 @@ internal static class LogsVerb
             {
                 return context.Refuse(problems);
             }
-            if (await NamedJobs.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+            (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
+            if (found is not { } job) return notFound;
             var printer = new LogPrinter(session, pattern, parsed.GetValue(times));
             LogChoice choice = new()
             {

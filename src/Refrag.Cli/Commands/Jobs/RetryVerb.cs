@@ -40,7 +40,8 @@ internal static class RetryVerb
 
     private static async Task<int> RetryAsync(QuerySession session, string id, bool dryRun, CancellationToken cancellationToken)
     {
-        if (await NamedJobs.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+        (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
+        if (found is not { } job) return notFound;
         if (!JobStates.IsFinished(job.Status))
             session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
         if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken),

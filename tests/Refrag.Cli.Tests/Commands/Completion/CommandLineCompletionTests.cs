@@ -47,7 +47,8 @@ public sealed class CommandLineCompletionTests : IDisposable
         foreach (string verb in JobCompletion.Verbs)
         {
             Assert.Equal(["training"], await CompleteAsync(program, verb, "env=local", "tra"));
-            Assert.Equal([ids[1]], await CompleteAsync(program, verb, "env=local", ids[1][..30]));
+            string[] taken = verb == "jobs" ? [] : [ids[1]];
+            Assert.Equal(taken, await CompleteAsync(program, verb, "env=local", ids[1][..30]));
         }
         Assert.DoesNotContain("training", await CompleteAsync(program, "queues", "env=local", "tra"));
     }
