@@ -26,6 +26,9 @@ internal sealed class AwsConnection : IDisposable
     /// </summary>
     public IAwsTransport? Account => IsElsewhere(AwsService.Batch) && !IsElsewhere(AwsService.Iam) ? null : Transport;
 
+    /// <summary>Whether Batch is AWS's own, and not another endpoint.</summary>
+    public bool IsAws => !IsElsewhere(AwsService.Batch);
+
     /// <summary>How long after an attempt's end lines of it may still come.</summary>
     public LogDelay LogDelay { get; }
 

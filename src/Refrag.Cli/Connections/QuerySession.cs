@@ -47,6 +47,9 @@ internal sealed class QuerySession : IAsyncDisposable
     /// </summary>
     public IAwsTransport? Aws { get; }
 
+    /// <summary>Whether Batch is AWS's own: not this machine's, and not another endpoint.</summary>
+    public bool IsAws => _connection?.IsAws == true;
+
     /// <summary>
     /// How long after an attempt's end lines of it may still come: none on this machine, where an attempt ends when its output is kept.
     /// </summary>

@@ -94,7 +94,7 @@ internal static class CostReportVerb
     // Only `refrag serve --fleet` knows what its instances took; AWS is not asked.
     private static async Task<FleetBill?> BillAsync(QuerySession session, CancellationToken cancellationToken)
     {
-        if (session.IsLocal || session.Aws is not null) return null;
+        if (session.IsLocal || session.IsAws) return null;
         try
         {
             DescribeFleetUsageResponse answer = await session.Batch.SendAsync(
