@@ -12,6 +12,7 @@ public sealed class SharedMachine(VCpus vCpus, MebiBytes memory)
 {
     private readonly Lock _lock = new();
     private readonly List<string> _freeGpus = [];
+    private readonly HashSet<string> _namedGpus = new(StringComparer.Ordinal);
     private readonly HashSet<string> _heldGpus = [];
     private readonly List<HostLedger> _waiting = [];
     private Demand _capacity = new(vCpus, memory, new Gpus(0));
@@ -47,6 +48,8 @@ public sealed class SharedMachine(VCpus vCpus, MebiBytes memory)
         lock (_lock)
         {
             if (ids.Count == 0) return;
+            _namedGpus.Clear();
+            _namedGpus.UnionWith(ids);
             // Those that jobs have held since before the engine started are not free.
             _freeGpus.Clear();
             _freeGpus.AddRange(ids.Except(_heldGpus));
@@ -89,7 +92,8 @@ public sealed class SharedMachine(VCpus vCpus, MebiBytes memory)
         lock (_lock)
         {
             _used -= part;
-            _freeGpus.AddRange(gpus);
+            // A job that an earlier start left may hold one that this start does not have.
+            _freeGpus.AddRange(gpus.Where(_namedGpus.Contains).Except(_freeGpus));
             _heldGpus.ExceptWith(gpus);
             others = Waiting(but: by);
         }

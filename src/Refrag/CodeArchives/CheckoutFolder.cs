@@ -82,6 +82,8 @@ internal sealed partial class CheckoutFolder
         if (!Directory.Exists(root)) return;
         foreach (string folder in Directory.EnumerateDirectories(root, Prefix + "*"))
         {
+            // A link may lead to a folder that is ours and no checkout.
+            if (new DirectoryInfo(folder).LinkTarget is not null) continue;
             // A folder of another user, or one that another user made to look like one of ours.
             if (PrivateFiles.CheckFolder(folder) is null && IsLeft(folder)) new CheckoutFolder(folder).Remove();
         }

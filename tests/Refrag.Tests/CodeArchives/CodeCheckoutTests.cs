@@ -156,9 +156,18 @@ public sealed class CodeCheckoutTests : IDisposable
         string foreign = Path.Combine(_code.Temporary, "refrag-code-foreign");
         PrivateFiles.CreateFolder(foreign);
 
+        // Another user may make a link to a folder that is ours and only looks like a checkout, such as that of a state.
+        string state = Path.Combine(_code.Temporary, "state");
+        PrivateFiles.CreateFolder(state);
+        File.WriteAllText(Path.Combine(state, "lock"), "");
+        string kept = Path.Combine(Directory.CreateDirectory(Path.Combine(state, "code")).FullName, "kept");
+        File.WriteAllText(kept, "");
+        Directory.CreateSymbolicLink(Path.Combine(_code.Temporary, "refrag-code-link"), state);
+
         string second = await _code.RoundTripAsync();
 
         Assert.NotEqual(held, second);
+        Assert.True(File.Exists(kept));
         Assert.True(File.Exists(Path.Combine(held, "a")));
         Assert.False(Directory.Exists(left));
         Assert.True(Directory.Exists(foreign));
