@@ -1,6 +1,9 @@
 // Writes what is in the program as a CycloneDX list (https://cyclonedx.org/docs/1.6/json): each package with its version, licence and
 // checksum, as the restore found them.
 //   dotnet run eng/sbom.cs -- PROGRAM VERSION ASSETS        ASSETS: the project.assets.json of the build; the list goes to standard output
+#:property PublishAot=false
+#:property RestorePackagesWithLockFile=false
+
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 
@@ -11,10 +14,15 @@ if (args is not [string program, string version, string assetsFile])
 }
 JsonNode assets = JsonNode.Parse(File.ReadAllText(assetsFile))!;
 string[] folders = [.. assets["packageFolders"]!.AsObject().Select(folder => folder.Key)];
+// Analyzers and other tools of the build leave nothing in the program.
+HashSet<string> linked = [.. assets["targets"]!.AsObject().SelectMany(target => target.Value!.AsObject())
+    .Where(entry => Files(entry.Value!, "runtime").Concat(Files(entry.Value!, "native"))
+        .Any(file => !file.EndsWith("_._", StringComparison.Ordinal)))
+    .Select(entry => entry.Key)];
 JsonArray components = [];
 foreach ((string key, JsonNode? library) in assets["libraries"]!.AsObject().OrderBy(entry => entry.Key, StringComparer.Ordinal))
 {
-    if ((string?)library!["type"] != "package") continue;
+    if ((string?)library!["type"] != "package" || !linked.Contains(key)) continue;
     string[] parts = key.Split('/');
     JsonObject component = new()
     {
@@ -31,13 +39,15 @@ foreach ((string key, JsonNode? library) in assets["libraries"]!.AsObject().Orde
     }
     if (Licence(Path.Combine((string)library["path"]!, $"{parts[0].ToLowerInvariant()}.nuspec")) is { } licence)
         component["licenses"] = new JsonArray(licence);
-    components.Add(component);
+    components.Add((JsonNode)component);
 }
 // What the ahead-of-time compiler links in: the runtime and its frameworks, which are downloaded beside the libraries.
 foreach (JsonNode? download in assets["project"]!["frameworks"]!.AsObject().First().Value!["downloadDependencies"]?.AsArray() ?? [])
 {
-    string name = (string)download!["name"]!, exact = ((string)download["version"]!).Trim('[', ']').Split(',')[0];
-    components.Add(new JsonObject
+    string name = (string)download!["name"]!;
+    if (name.EndsWith(".ILCompiler", StringComparison.Ordinal) || name.Contains(".App.Host.", StringComparison.Ordinal)) continue;
+    string exact = ((string)download["version"]!).Trim('[', ']').Split(',')[0];
+    components.Add((JsonNode)new JsonObject
     {
         ["type"] = "framework",
         ["bom-ref"] = $"pkg:nuget/{name}@{exact}",
@@ -59,6 +69,8 @@ JsonObject list = new()
 };
 Console.WriteLine(list.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }));
 return 0;
+
+static IEnumerable<string> Files(JsonNode entry, string kind) => entry[kind]?.AsObject().Select(file => file.Key) ?? [];
 
 // An expression of SPDX where the package has one; else the address that it names.
 JsonObject? Licence(string nuspec)

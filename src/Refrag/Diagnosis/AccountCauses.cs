@@ -41,7 +41,14 @@ internal static class AccountCauses
         }
     }
 
-    /// <summary>The types of an environment that can host the job.</summary>
+    /// <summary>
+    /// Whether an environment names types that the catalogue lacks: they may host any job, so nothing follows from those that it has.
+    /// </summary>
+    public static bool HasUnknownTypes(Situation s) => s.Environments
+        .SelectMany(e => e.Detail?.ComputeResources?.InstanceTypes ?? [])
+        .Any(name => !s.Catalogue.Resolve([name]).IsSuccess);
+
+    /// <summary>The types of an environment that can host the job, as far as the catalogue has them.</summary>
     public static IReadOnlyList<InstanceType> Hosts(ComputeResource resources, Situation s)
     {
         List<InstanceType> known = [];
@@ -57,7 +64,7 @@ internal static class AccountCauses
     // Certain only where every environment that could host the job is without quota for a single instance.
     private static Cause? Quota(Situation s)
     {
-        if (s.Account.Quotas.Count == 0) return null;
+        if (s.Account.Quotas.Count == 0 || HasUnknownTypes(s)) return null;
         List<Evidence> evidence = [];
         bool isUsedUp = false;
         (string Code, int Wanted)? ask = null;
@@ -117,7 +124,7 @@ internal static class AccountCauses
         Architecture[] hosts = [.. s.Environments
             .Select(e => e.Detail?.ComputeResources)
             .OfType<ComputeResource>().SelectMany(r => Hosts(r, s)).Select(t => t.Architecture).Distinct()];
-        if (hosts.Length == 0 || hosts.Any(has.Contains)) return null;
+        if (hosts.Length == 0 || hosts.Any(has.Contains) || HasUnknownTypes(s)) return null;
         return new Cause("image-architecture",
             $"Its image is for {string.Join(" and ", has)}, and the queue's instances are {string.Join(" and ", hosts)}",
             Confidence.Certain,

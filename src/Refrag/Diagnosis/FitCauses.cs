@@ -47,7 +47,7 @@ internal static class FitCauses
         InstanceType[] hosts = [.. s.Working
             .Select(e => e.Detail?.ComputeResources)
             .OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
-        if (hosts.Length == 0 || hosts.Any(h => h.Gpus == 0)) yield break;
+        if (hosts.Length == 0 || hosts.Any(h => h.Gpus == 0) || AccountCauses.HasUnknownTypes(s)) yield break;
         yield return new Cause("cpu-job-on-gpu-queue",
             $"It asks for no GPU, and every instance type of queue {s.QueueName} that can host it has one: it would pay for what it "
                 + "does not use, and take a place from GPU jobs", Confidence.Possible,

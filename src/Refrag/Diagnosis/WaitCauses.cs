@@ -159,7 +159,8 @@ internal static class WaitCauses
         InstanceType[] hosts = [.. s.Working
             .Select(e => e.Detail?.ComputeResources)
             .OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
-        if (hosts.Length == 0 || hosts.Any(h => s.Needs.Amount.MemoryMiB <= h.SurelyUsable.MemoryMiB)) return null;
+        if (hosts.Length == 0 || AccountCauses.HasUnknownTypes(s) || hosts.Any(h => s.Needs.Amount.MemoryMiB <= h.SurelyUsable.MemoryMiB))
+            return null;
         InstanceType largest = hosts.MaxBy(h => h.InstalledMiB)!;
         int safe = largest.SurelyUsable.MemoryMiB;
         return new Cause("too-much-memory",

@@ -23,12 +23,16 @@ internal static class InfraInitVerb
         return verb;
     }
 
+    private const string LockFile = ".terraform.lock.hcl";
+
     private static int Run(CliContext context, string directory, bool force)
     {
         string root = Path.GetFullPath(directory, context.WorkingDirectory);
         List<(string Name, byte[] Content)> files =
             [.. StackFiles.All().Where(file => !IsSame(Path.Combine(root, file.Name), file.Content))];
-        files.RemoveAll(file => file.Name.StartsWith(Regions, StringComparison.Ordinal) && File.Exists(Path.Combine(root, file.Name)));
+        // The user's own: settings of regions, and what `terraform init` has added to the lock file for another system.
+        files.RemoveAll(file => (file.Name.StartsWith(Regions, StringComparison.Ordinal) || file.Name == LockFile)
+            && File.Exists(Path.Combine(root, file.Name)));
         string[] differ = [.. files.Select(file => file.Name).Where(name => File.Exists(Path.Combine(root, name)))];
         if (differ.Length > 0 && !force) return context.Refuse([Differ(directory, differ)]);
         try
