@@ -25,10 +25,12 @@ internal sealed class WaitingJobs(DateTimeOffset now)
         if (BlockedText.IsIn(job.StatusReason) && !MayBoot(job)) BlockedHead = First(BlockedHead, job);
     }
 
-    // Batch writes JOB_RESOURCE_REQUIREMENT also while the job's instance boots.
+    // Batch writes JOB_RESOURCE_REQUIREMENT also while the job's instance boots. A time that is far ahead is that of a faster clock, as a
+    // rehearsal may have: how long the job has waited is not known then.
     private bool MayBoot(JobSummary job) =>
         job.StatusReason?.StartsWith(BlockedCause.JobRequirement.Code(), StringComparison.Ordinal) == true
-            && job.CreatedAt is { } created && now - DateTimeOffset.FromUnixTimeMilliseconds(created) < UsualStart;
+            && job.CreatedAt is { } created && now - DateTimeOffset.FromUnixTimeMilliseconds(created) is var age
+            && age > TimeSpan.FromMinutes(-1) && age < UsualStart;
 
     private static JobSummary First(JobSummary? one, JobSummary other) => one is null || other.CreatedAt < one.CreatedAt ? other : one;
 }
