@@ -10,7 +10,7 @@ namespace Refrag.Engine.Tests.EndToEnd;
 public sealed class MeasuredAlone;
 
 /// <summary>
-/// No accepted request of any operation takes more than 64 MiB, while it is handled or afterwards, with one exception. How long each takes
+/// No accepted request of any operation takes more than 64 MiB, while it is handled or afterwards, with two exceptions. How long each takes
 /// is measured by bench/limits.cs.
 /// </summary>
 /// <remarks>
@@ -28,7 +28,9 @@ public sealed class LargestRequestsTests
     private static readonly Dictionary<string, long> s_exceptions = new()
     {
         // 67 MiB were measured: what 10,000 instances and their jobs keep, 41 MiB, and the garbage of their start.
-        ["SubmitJob, array of 10,000 on a fleet"] = 80 * 1_048_576,
+        ["SubmitJob, array of 10,000 on a fleet"] = 96 * 1_048_576,
+        // 81 MiB were measured in the gate: the garbage of 10,000 jobs that start, print and end, before the runtime collects it.
+        ["SubmitJob, array of 10,000 that prints"] = 128 * 1_048_576,
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -34,7 +34,8 @@ internal static class QueuesVerb
 
     private static async Task<int> RunAsync(QuerySession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        IReadOnlyList<QueueStatus> queues = await new QueueReader(session.Batch, session.Context.Time).StatusAsync(names, cancellationToken);
+        IReadOnlyList<QueueStatus> queues =
+            await new QueueReader(session.Batch, session.Context.Time).StatusAsync(names, cancellationToken);
         if (queues.Count < names.Count) await UnknownNames.MissingQueuesAsync(session, names, cancellationToken);
         if (queues.Count == 0 && names.Count > 0) return ExitCodes.NothingFound;
         if (session.Json)
