@@ -10,8 +10,8 @@ namespace Refrag.Engine.Tests.EndToEnd;
 public sealed class MeasuredAlone;
 
 /// <summary>
-/// No accepted request of any operation takes more than 64 MiB, while it is handled or afterwards, with two exceptions. How long each takes
-/// is measured by bench/limits.cs.
+/// No accepted request of any operation keeps more than 64 MiB, or takes more than 96 while it is handled, with one exception. How long each
+/// takes is measured by bench/limits.cs.
 /// </summary>
 /// <remarks>
 /// At its peak: the highest resident memory of the process (VmHWM) between the request and what follows from it, above the resident
@@ -22,21 +22,21 @@ public sealed class MeasuredAlone;
 public sealed class LargestRequestsTests
 {
     private const long MostBytes = 64 * 1_048_576;
+    // At a peak there is garbage besides, as much as the runtime has not collected: 54 MiB were seen of requests that keep little.
+    private const long MostAtPeak = 96 * 1_048_576;
     private const long SmallRequestBytes = 262_144;
 
     // Those that are above the limit, and what bounds them instead.
     private static readonly Dictionary<string, long> s_exceptions = new()
     {
-        // 67 MiB were measured: what 10,000 instances and their jobs keep, 41 MiB, and the garbage of their start.
-        ["SubmitJob, array of 10,000 on a fleet"] = 96 * 1_048_576,
-        // 81 MiB were measured in the gate: the garbage of 10,000 jobs that start, print and end, before the runtime collects it.
+        // 81 MiB were measured, and 63 that stay: the records and lines of 10,000 jobs that start, print and end.
         ["SubmitJob, array of 10,000 that prints"] = 128 * 1_048_576,
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task LargestRequests_OfAllOperations_AreAnsweredAndStayBelow64MiB()
+    public async Task LargestRequests_OfAllOperations_AreAnsweredWithinTheirMemory()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The highest resident memory is read from /proc.");
         var options = new LocalBatchOptions
@@ -62,8 +62,8 @@ public sealed class LargestRequestsTests
             long peak = Resident("VmHWM:") - before, now = Collect(), grown = now - held;
             held = now;
             TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {peak / 1_048_576} MiB at its peak, {grown / 1_048_576} MiB stay");
-            if (peak > s_exceptions.GetValueOrDefault(name, MostBytes)) large.Add($"{name}: {peak} bytes at its peak");
-            if (grown > MostBytes) large.Add($"{name}: {grown} bytes stay");
+            if (peak > s_exceptions.GetValueOrDefault(name, MostAtPeak)) large.Add($"{name}: {peak} bytes at its peak");
+            if (grown > s_exceptions.GetValueOrDefault(name, MostBytes)) large.Add($"{name}: {grown} bytes stay");
         }
         Assert.Empty(large);
         Assert.Equal(Names(LargestRequests.All), Names(requests.Used));
