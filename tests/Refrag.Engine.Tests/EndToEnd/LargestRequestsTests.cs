@@ -10,8 +10,8 @@ namespace Refrag.Engine.Tests.EndToEnd;
 public sealed class MeasuredAlone;
 
 /// <summary>
-/// No accepted request of any operation keeps more than 64 MiB, or takes more than 96 while it is handled, with one exception. How long each
-/// takes is measured by bench/limits.cs.
+/// No accepted request of any operation keeps more than 64 MiB, or takes more than 96 while it is handled, with one exception. How long
+/// each takes is measured by bench/limits.cs.
 /// </summary>
 /// <remarks>
 /// At its peak: the highest resident memory of the process (VmHWM) between the request and what follows from it, above the resident
