@@ -23,7 +23,7 @@ public static class JobTimeline
             Add(moments, attempts[i].StoppedAt,
                 string.Create(CultureInfo.InvariantCulture, $"attempt {i + 1} ended: {Reason(attempts[i])}"));
         }
-        if (job.StartedAt is { } started && attempts.All(a => a.StartedAt != started))
+        if (job.StartedAt is { } started && !IsListed(job, started))
             Add(moments, started,
                 string.Create(
                     CultureInfo.InvariantCulture, $"attempt {(Ended(job) ? Math.Max(1, attempts.Count) : attempts.Count + 1)} started"));
@@ -54,11 +54,14 @@ public static class JobTimeline
             milliseconds += Math.Max(0,
                 (attempt.StoppedAt ?? now.ToUnixTimeMilliseconds()) - (attempt.StartedAt ?? attempt.StoppedAt
                     ?? now.ToUnixTimeMilliseconds()));
-        bool counted = (job.Attempts ?? []).Any(a => a.StartedAt == job.StartedAt);
-        if (!counted && job.StartedAt is { } started and > 0)
+        if (job.StartedAt is { } started and > 0 && !IsListed(job, started))
             milliseconds += Math.Max(0, (job.StoppedAt ?? now.ToUnixTimeMilliseconds()) - started);
         return TimeSpan.FromMilliseconds(milliseconds);
     }
+
+    // Whether the start of the job is that of an attempt that is listed: their times may differ by some milliseconds.
+    private static bool IsListed(JobDetail job, long started) => (job.Attempts ?? []).Any(
+        a => a.StartedAt == started || (a.StartedAt is not null && (a.StoppedAt is not { } stopped || stopped > started)));
 
     private static bool Ended(JobDetail job) => job.Status is JobStatus.Succeeded or JobStatus.Failed;
 
