@@ -11,8 +11,8 @@ work=$(mktemp -d)
 server=
 trap '[[ -n $server ]] && kill "$server" 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 
-./refrag --version >/dev/null
-program=$PWD/artifacts/refrag/bin/refrag
+REFRAG_BUILD="wait" ./refrag --version >/dev/null
+program=$PWD/artifacts/refrag/$(<artifacts/refrag/fast.built)/refrag
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 "$program" serve --urls "http://127.0.0.1:$port" --state "$work/state" --runner simulated --allow-any-credentials \
   >"$work/server.log" 2>&1 & server=$!

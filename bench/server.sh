@@ -18,7 +18,7 @@ cleanup() {
 trap cleanup EXIT
 
 refrag=${REFRAG:-./refrag}
-"$refrag" --version >/dev/null
+REFRAG_BUILD="wait" "$refrag" --version >/dev/null
 # Each builds in a folder of its own: programs of one file share theirs otherwise, and then each other's start file.
 for program in load empty-endpoint; do
   dotnet publish "bench/$program.cs" -c Release -p:ArtifactsPath="$work/build/$program" -o "$work/$program" -v quiet --nologo \

@@ -10,7 +10,8 @@ work=$(mktemp -d)
 server=
 trap '[[ -n $server ]] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
-./refrag --version >/dev/null
+REFRAG_BUILD="wait" ./refrag --version >/dev/null
+program=artifacts/refrag/$(<artifacts/refrag/fast.built)/refrag
 dotnet publish src/Refrag.Cli -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -p:RunAnalyzers=false \
   -o "$work/runtime" -v quiet --nologo
 
@@ -25,7 +26,7 @@ done
 export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=secret AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 run='run app=train env=awsbatch env.gpus=2 env.vcpus=16 env.memory=65536 --dry-run'
 hyperfine --warmup 3 --runs 20 --export-json "$work/figures.json" \
-  --command-name 'refrag, native AOT' "artifacts/refrag/bin/refrag $run" \
+  --command-name 'refrag, native AOT' "$program $run" \
   --command-name './refrag' "./refrag $run" \
   --command-name 'refrag, ReadyToRun' "$work/runtime/refrag $run" \
   --command-name 'python3 -c "import boto3"' 'python3 -c "import boto3"' \

@@ -54,8 +54,16 @@ internal sealed class RunSocket : IAsyncDisposable
     /// <summary>Where the socket of a run is; null if it has none.</summary>
     public static string? PathOf(string folder)
     {
-        string usual = Path.Combine(folder, Name), elsewhere = Path.Combine(folder, ElsewhereName);
-        return File.Exists(usual) ? usual : File.Exists(elsewhere) ? File.ReadAllText(elsewhere) : null;
+        string usual = Path.Combine(folder, Name);
+        if (File.Exists(usual)) return usual;
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, ElsewhereName));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Begins to answer.</summary>

@@ -35,7 +35,15 @@ internal sealed class FileLines : ILogLines
     {
         (_folder, _info, _maximumBytes) = (folder, info, maximumBytes);
         _partBytes = Math.Max(SmallestPart, maximumBytes / PartsOfLimit);
-        if (Directory.Exists(folder)) Open();
+        if (!Directory.Exists(folder)) return;
+        try
+        {
+            Open();
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            _segments.Clear();
+        }
     }
 
     /// <inheritdoc/>
@@ -90,9 +98,9 @@ internal sealed class FileLines : ILogLines
         {
             ReadInto(lines, from, most);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (IsGone(e))
         {
-            // The log is deleted, with its group or because its job is forgotten, while it is read.
+            // What was read before is an answer too.
         }
         return lines;
     }
@@ -149,11 +157,14 @@ internal sealed class FileLines : ILogLines
     {
         _file?.Dispose();
         _file = null;
-        if (_segments is [.., var dropped] && !File.Exists(dropped.Path)) DropLast();
+        while (_segments is [.., var dropped] && !File.Exists(dropped.Path)) DropLast();
         if (_segments is not [.., var last]) return;
         _safe = _seen = last.Scan();
         (_next, _written) = (last.First + last.Count, last.Bytes);
     }
+
+    // A log is deleted, with its group or because its job is forgotten, while others open and read it. Who comes too late finds it empty.
+    private static bool IsGone(Exception e) => e is FileNotFoundException or DirectoryNotFoundException;
 
     private void DropLast()
     {

@@ -51,10 +51,14 @@ internal sealed class LogFolder
     {
         if (Find(info.Name) is { } known) return known;
         string folder = Of(info.Name);
-        PrivateFiles.CreateFolder(folder);
         string text = JsonSerializer.Serialize(info, LogStreamJson.Default.LogStreamInfo);
-        lock (_lock) Append(text);
-        PrivateFiles.WriteAllText(Path.Combine(folder, InfoName), text);
+        // Together: what is noted may be pruned at once, and its folder with it.
+        lock (_lock)
+        {
+            PrivateFiles.CreateFolder(folder);
+            Append(text);
+            PrivateFiles.WriteAllText(Path.Combine(folder, InfoName), text);
+        }
         return info;
     }
 
@@ -71,8 +75,14 @@ internal sealed class LogFolder
     /// <summary>One stream by its name; null if there is none.</summary>
     public LogStreamInfo? Find(string name)
     {
-        string file = Path.Combine(Of(name), InfoName);
-        return File.Exists(file) ? Parse(File.ReadAllText(file)) : null;
+        try
+        {
+            return Parse(File.ReadAllText(Path.Combine(Of(name), InfoName)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Removes the lines and the entries of streams that are not wanted any more.</summary>

@@ -77,6 +77,8 @@ internal sealed class LogSegment(string folder, long first)
     {
         if (!IsKnown) Scan();
         long index = number - first;
+        // A damaged file may have fewer lines than the next one's name says.
+        if (index >= Count) return new LogSegmentReader(file, Bytes);
         var reader = new LogSegmentReader(file, _places[(int)(index / Stride)]);
         for (long skip = index % Stride; skip > 0; skip--) reader.Next();
         return reader;

@@ -105,7 +105,9 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
             long start = Math.Max(from, lines.Range.First);
             IReadOnlyList<LogEvent> events = most > 0 && start < lines.Range.Next ? lines.Read(start, most) : [];
             if (events.Count > 0 && start > from) events = [events[0] with { Missed = start - from }, .. events.Skip(1)];
-            return (events, _isComplete && start + events.Count >= lines.Range.Next);
+            // Lines that ought to be there and are not have been deleted meanwhile: nothing more will come.
+            bool isGone = most > 0 && events.Count == 0;
+            return (events, _isComplete && (isGone || start + events.Count >= lines.Range.Next));
         }
     }
 
@@ -118,16 +120,15 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
             while (low < high)
             {
                 long middle = low + ((high - low) / 2);
-                if (lines.Read(middle, 1)[0].Time < time) low = middle + 1;
+                if (lines.Read(middle, 1) is [var line] && line.Time < time) low = middle + 1;
                 else high = middle;
             }
             return low;
         }
     }
 
-    private static DateTimeOffset? TimeOf(ILogLines lines, long number) => lines.Range is var (first, next) && next > first
-        ? lines.Read(number, 1)[0].Time
-        : null;
+    private static DateTimeOffset? TimeOf(ILogLines lines, long number) =>
+        lines.Range is var (first, next) && next > first && lines.Read(number, 1) is [var line] ? line.Time : null;
 
     private LogEvent Event(OutputLine line, DateTimeOffset time) => new()
     {

@@ -268,9 +268,9 @@ public sealed class FleetTests : IAsyncLifetime
         Assert.Equal(2, lines.Length);
         (double jobHours, decimal jobs) = ((double)lines[0]["hours"]!, (decimal)lines[0]["usd"]!);
         (double fleetHours, decimal fleet) = ((double)lines[1]["fleetHours"]!, (decimal)lines[1]["fleetUsd"]!);
-        // Not compared with each other: at this speed of the clock a slow program has reported more hours of the job.
         Assert.InRange(jobHours, 600.0 / 3600, double.MaxValue);
-        Assert.InRange(fleetHours, 600.0 / 3600, double.MaxValue);
+        // The instance was there before the job and stays a while behind it.
+        Assert.InRange(fleetHours, jobHours, double.MaxValue);
         // us-east-1, on demand, 0.192 USD an hour. (EC2 price list)
         Assert.InRange(fleet, (decimal)fleetHours * 0.192m - 0.0001m, (decimal)fleetHours * 0.192m + 0.0001m);
         Assert.True(jobs > 0);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using CsCheck;
+using Refrag.Aws.Logs;
 using Refrag.Engine.Logs;
 using Refrag.Runners.Attempts;
+using LogStream = Refrag.Engine.Logs.LogStream;
 
 namespace Refrag.Engine.Tests.Logs;
 
@@ -173,6 +175,70 @@ public sealed class DurableLogTests : IDisposable
         Assert.NotSame(stream, store.Find("s"));
         Assert.Equal(["x"], Messages(store.Find("s")!));
     }
+
+    [Fact]
+    public async Task Read_LogDeletedMeanwhile_IsEmptyAndAtItsEnd()
+    {
+        LogStream writer = Create(Store(), "s");
+        for (int i = 0; i < 10; i++) Write(writer, i, "x");
+        writer.Complete();
+        LogStream stream = Store().Find("s")!;
+        IAsyncEnumerable<LogEvent> followed = Store().FollowEnded(["s"], Token);
+        Directory.Delete(_folder.Path, recursive: true);
+        Assert.Equal((0, true), (stream.Read(0, 10).Events.Count, stream.Read(0, 10).IsAtEnd));
+        Assert.Equal(0, stream.FirstAt(DateTimeOffset.UnixEpoch.AddSeconds(5)));
+        Assert.Empty(await followed.ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task Query_GroupsAreDeletedMeanwhile_AlwaysAnswers()
+    {
+        LogStore store = Store(SmallestLimit);
+        for (int round = 0; round < 20; round++)
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"{round}-{i}");
+                LogStream stream = Create(store, name, name);
+                for (int line = 0; line < 30; line++) Write(stream, line, new string('x', 200));
+                stream.Complete();
+                store.Close(name);
+            }
+            Task<int> deletion = Task.Run(() => store.Prune(DateTimeOffset.MaxValue), Token);
+            do
+            {
+                LogFilter.Filter(store, new FilterLogEventsRequest { StartTime = 17, FilterPattern = "x" });
+                LogLists.Streams(store, new DescribeLogStreamsRequest { OrderBy = OrderBy.LastEventTime });
+                foreach (LogStreamInfo info in store.List())
+                {
+                    if (store.Find(info.Name) is not { } found) continue;
+                    found.FirstAt(DateTimeOffset.UnixEpoch.AddSeconds(9));
+                    found.Read(0, 10);
+                }
+            }
+            while (!deletion.IsCompleted);
+            Assert.Equal(40, await deletion);
+        }
+    }
+
+    [Fact]
+    public void Read_FileThatLostItsEnd_GoesOnWithTheNext()
+    {
+        LogStream writer = Create(Store(SmallestLimit), "s");
+        for (int i = 0; i < 100; i++) Write(writer, i, new string('x', 200));
+        writer.Complete();
+        string[] files = [.. Directory.GetFiles(_folder.Path, "*.lines", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        Assert.InRange(files.Length, 3, 100);
+        using (FileStream cut = File.OpenWrite(files[1])) cut.SetLength(100);
+        LogStream stream = Store(SmallestLimit).Find("s")!;
+        for (int i = 0; i < 100; i++)
+        {
+            stream.FirstAt(DateTimeOffset.UnixEpoch.AddSeconds(i));
+            Assert.Equal(99, stream.Read(i, 1000).Events[^1].Number);
+        }
+    }
+
+    private const int SmallestLimit = 32 * 1024;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
