@@ -33,7 +33,7 @@ internal static class DiagnosisOutput
                 if (cure.Command is { } command) session.Terminal.Output($"         {command}");
             }
         }
-        if (start is not null) session.Terminal.Output(["\nExpected to start ", start.ToString(), "."]);
+        if (start is not null) session.Terminal.Output($"\nExpected to start {start}.");
         foreach (string missing in diagnosis.NotChecked) session.Terminal.Note($"Not checked: {missing}.");
     }
 }
