@@ -1,7 +1,7 @@
 using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Cli.Context;
+using Refrag.Cli.Terminal;
 
 namespace Refrag.Cli.Connections;
 
