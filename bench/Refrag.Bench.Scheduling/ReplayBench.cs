@@ -1,5 +1,4 @@
 using System.Globalization;
-using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Queues;
