@@ -36,6 +36,8 @@ internal static class RootVerb
             JobVerb.Create(context),
             TopVerb.Create(context),
             LogsVerb.Create(context),
+            OutputsVerb.Create(context),
+            PullVerb.Create(context),
             CancelVerb.Create(context),
             TerminateVerb.Create(context),
             RetryVerb.Create(context),
