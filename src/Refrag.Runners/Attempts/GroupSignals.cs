@@ -2,7 +2,7 @@ namespace Refrag.Runners.Attempts;
 
 /// <summary>
 /// What a program that supervises another has to know, as <c>refrag exec</c> of a job with a store for results: a signal of this
-/// runner reaches both of them: passed on, it would reach the other twice. A container's signal reaches its first process alone.
+/// runner reaches both of them, and would reach the other twice if it were passed on. A container's signal reaches its first process alone.
 /// </summary>
 public static class GroupSignals
 {

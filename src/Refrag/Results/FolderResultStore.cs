@@ -5,7 +5,8 @@ namespace Refrag.Results;
 /// <summary>A store in a folder, which several users may share: with the modes that the umask gives.</summary>
 internal sealed class FolderResultStore : IResultStore
 {
-    private const string Drafts = ".drafts";
+    // One for each user: who shares a folder for results may not write into what another has made.
+    private static readonly string s_drafts = $".drafts-{Environment.UserName}";
 
     // No file takes this long: what is left of one was killed.
     private static readonly TimeSpan s_longestDraft = TimeSpan.FromDays(1);
@@ -26,7 +27,7 @@ internal sealed class FolderResultStore : IResultStore
         if (!Directory.Exists(_folder)) throw new DirectoryNotFoundException($"the folder {_folder} is not there");
         string path = PathOf(name);
         WholeFile.CreateFolder(Path.GetDirectoryName(path)!, isPrivate: false);
-        string drafts = Path.Combine(_folder, Drafts);
+        string drafts = Path.Combine(_folder, s_drafts);
         WholeFile.CreateFolder(drafts, isPrivate: false);
         Prune(drafts);
         await WholeFile.WriteAsync(

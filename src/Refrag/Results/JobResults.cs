@@ -1,3 +1,5 @@
+using Refrag.Stores;
+
 namespace Refrag.Results;
 
 /// <summary>What a job, an array's child or a node has stored.</summary>
@@ -45,7 +47,7 @@ public sealed class JobResults(IResultStore store, ResultPlace place, ResultInde
     /// <returns>The files that were brought.</returns>
     public async Task<IReadOnlyList<ResultFile>> BringAsync(string folder, CancellationToken cancellationToken)
     {
-        Stores.WholeFile.CreateFolder(folder, isPrivate: false);
+        WholeFile.CreateFolder(folder, isPrivate: false);
         ResultFolder into = new(folder, store, place);
         List<ResultFile> brought = [];
         await Parallel.ForEachAsync(

@@ -6,6 +6,7 @@ using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.CodeArchives;
 using Refrag.Jobs;
+using Refrag.Monitoring;
 using Refrag.Results;
 
 namespace Refrag.Cli.Commands.Jobs;
@@ -55,7 +56,7 @@ internal static class PullVerb
                 await Task.Delay(s_watchPace, session.Context.Time, cancellationToken);
                 List<JobDetail> now = [];
                 string[] ids = [.. jobs.Select(job => job.JobId)];
-                await foreach (JobDetail job in new Monitoring.JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) now.Add(job);
+                await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) now.Add(job);
                 jobs = now;
             }
         }
