@@ -119,8 +119,7 @@ internal sealed class StoredExecution : IDisposable
     private async Task<bool> HasEndedAsync(Task<int> worker, TimeSpan interval)
     {
         using var over = new CancellationTokenSource();
-        Task wait = _asked.WaitAsync(interval, over.Token);
-        await Task.WhenAny(worker, wait);
+        await Task.WhenAny(worker, _asked.WaitAsync(over.Token), Task.Delay(interval, _context.Time, over.Token));
         await over.CancelAsync();
         return worker.IsCompleted;
     }

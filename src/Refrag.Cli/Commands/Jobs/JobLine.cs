@@ -77,6 +77,6 @@ internal sealed record JobLine
 [JsonSerializable(typeof(PrintedLine))]
 [JsonSerializable(typeof(EndedJob))]
 [JsonSerializable(typeof(RepeatedJob))]
-[JsonSerializable(typeof(OutputLine))]
+[JsonSerializable(typeof(StoredFileLine))]
 [JsonSerializable(typeof(PulledResults))]
 internal sealed partial class JobsJson : JsonSerializerContext;

@@ -50,7 +50,8 @@ internal static class OutputsVerb
                 parts++;
                 foreach (ResultFile file in part.Files)
                 {
-                    if (session.Json) session.Terminal.Output(JsonOutput.Line(OutputLine.Of(part, file), JobsJson.Default.OutputLine));
+                    if (session.Json)
+                        session.Terminal.Output(JsonOutput.Line(StoredFileLine.Of(part, file), JobsJson.Default.StoredFileLine));
                     else table.Add(hasParts ? [part.Place.Part ?? "", .. Row(session, file)] : Row(session, file));
                 }
             }
@@ -79,7 +80,7 @@ internal static class OutputsVerb
 }
 
 /// <summary>A line of <c>refrag outputs --json</c>: one file that a job has stored.</summary>
-internal sealed record OutputLine
+internal sealed record StoredFileLine
 {
     /// <summary>The job's id; of a child or a node its own, as <c>ID:3</c> and <c>ID#1</c>.</summary>
     public required string JobId { get; init; }
@@ -102,7 +103,7 @@ internal sealed record OutputLine
     /// <summary>What a symbolic link points at; left out for a file.</summary>
     public string? Link { get; init; }
 
-    public static OutputLine Of(JobResults results, ResultFile file) => new()
+    public static StoredFileLine Of(JobResults results, ResultFile file) => new()
     {
         JobId = results.Place.JobId,
         Path = file.Path,
