@@ -98,7 +98,7 @@ public sealed partial class HeldFolder
         if (!Directory.Exists(root)) return;
         foreach (string folder in Directory.EnumerateDirectories(root, Prefix(purpose) + "*"))
         {
-            // A link may lead to a folder that is ours and is another.
+            // A link may lead to another folder of ours.
             if (new DirectoryInfo(folder).LinkTarget is not null) continue;
             // A folder of another user, or one that another user made to look like one of ours.
             if (PrivateFiles.CheckFolder(folder) is null && IsLeft(folder)) new HeldFolder(folder, purpose).Remove();
