@@ -38,6 +38,7 @@ internal static class RootVerb
             LogsVerb.Create(context),
             OutputsVerb.Create(context),
             PullVerb.Create(context),
+            SweepVerb.Create(context),
             CancelVerb.Create(context),
             TerminateVerb.Create(context),
             RetryVerb.Create(context),

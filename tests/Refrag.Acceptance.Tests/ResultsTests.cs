@@ -206,6 +206,37 @@ public sealed class ResultsTests
     }
 
     [Fact]
+    public async Task SweepShow_JobsWithMetrics_AreSortedByTheirLastLine()
+    {
+        Write("job.sh", """
+            echo '{"loss":9}' >"$REFRAG_OUTPUT_DIR/metrics.jsonl"
+            echo "{\"loss\":${1#v=},\"note\":\"a,b\"}" >>"$REFRAG_OUTPUT_DIR/metrics.jsonl"
+            printf '{"loss":' >>"$REFRAG_OUTPUT_DIR/metrics.jsonl"
+            """);
+        Finished run = await Mine().RunAsync(
+            "run", "-m", "env.results=file://" + _store, "--manifest", "m.jsonl", "--", "sh", "job.sh", "v=3,1,2");
+        Assert.True(run.ExitCode == 0, run.ToString());
+
+        JsonNode[] jobs = Lines(await Mine().RunAsync("sweep", "show", "m.jsonl", "--sort", "loss", "--json"));
+        Assert.Equal(["1 SUCCEEDED 1", "2 SUCCEEDED 2", "0 SUCCEEDED 3"],
+            jobs.Select(job => $"{job["job"]} {job["status"]} {job["metrics"]!["loss"]}"));
+        Assert.Contains("v=1", jobs[0]["overrides"]!.ToJsonString(), StringComparison.Ordinal);
+        Finished csv = await Mine().RunAsync("sweep", "show", "m.jsonl", "--sort=-loss", "--csv");
+        string[] lines = csv.Output.Split('\n');
+        Assert.StartsWith("job,status,jobId,", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",loss,note", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("0,SUCCEEDED,", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",3,\"a,b\"", lines[1], StringComparison.Ordinal);
+        Finished table = await Mine().RunAsync("sweep", "show", "m.jsonl", "--sort", "speed");
+        Assert.StartsWith("JOB  OVERRIDES", table.Output, StringComparison.Ordinal);
+        Assert.Contains("No job has a metric speed; there are loss, note.", table.Error, StringComparison.Ordinal);
+
+        Finished none = await Mine().RunAsync("sweep", "show", "nowhere.jsonl");
+        Assert.Equal(64, none.ExitCode);
+        Assert.Contains("RF2062", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_Nodes_HaveAFolderEach()
     {
         Finished run = await Mine().RunAsync(

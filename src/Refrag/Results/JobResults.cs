@@ -38,6 +38,15 @@ public sealed class JobResults(IResultStore store, ResultPlace place, ResultInde
         return null;
     }
 
+    /// <summary>The content of a file. Throws what <see cref="ResultStores.IsFault"/> knows.</summary>
+    public async Task<byte[]> ReadAsync(ResultFile file, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        if (!await store.GetAsync(place.NameOf(file.Attempt, file.Path), content, cancellationToken))
+            throw new FileNotFoundException($"{store.UrlOf(place.NameOf(file.Attempt, file.Path))} is not there any more");
+        return content.ToArray();
+    }
+
     /// <summary>
     /// Brings the files that a folder does not have, and no others. Nothing is written outside of it, and what else it holds stays. Throws
     /// what <see cref="ResultStores.IsFault"/> knows; what was brought until then is whole.

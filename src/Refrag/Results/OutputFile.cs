@@ -49,6 +49,14 @@ internal sealed partial class OutputFile : IDisposable
         }
     }
 
+    /// <summary>What it held when it was opened. Throws <see cref="OutputFileException"/>.</summary>
+    public async Task<byte[]> BytesAsync(CancellationToken cancellationToken)
+    {
+        byte[] bytes = new byte[Bytes];
+        for (int at = 0; at < bytes.Length;) at += await ReadAsync(bytes.AsMemory(at), at, cancellationToken);
+        return bytes;
+    }
+
     /// <summary>SHA-256 of what it held when it was opened: of as many bytes. Throws <see cref="OutputFileException"/>.</summary>
     public async Task<string> DigestAsync(CancellationToken cancellationToken)
     {

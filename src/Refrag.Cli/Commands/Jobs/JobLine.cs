@@ -79,4 +79,5 @@ internal sealed record JobLine
 [JsonSerializable(typeof(RepeatedJob))]
 [JsonSerializable(typeof(StoredFileLine))]
 [JsonSerializable(typeof(PulledResults))]
+[JsonSerializable(typeof(SweepJobLine))]
 internal sealed partial class JobsJson : JsonSerializerContext;
