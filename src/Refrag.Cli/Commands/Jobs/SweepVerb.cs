@@ -46,7 +46,7 @@ internal static class SweepVerb
     {
         Code = "RF8040",
         What = words == 0 ? "No manifest is named" : $"{words} manifests are named, and one is wanted",
-        Cure = "Name the file that refrag run -m printed: refrag sweep show FILE; without --manifest it lies in outputs/sweeps.",
+        Cure = "Name the file that refrag run -m printed. It lies in outputs/sweeps if you named no other.",
     };
 
     /// <summary>The jobs of a sweep as they are shown.</summary>
@@ -150,13 +150,13 @@ internal static class SweepVerb
         private static string Key(string word) => word.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at ? word[..at] : word;
 
         private static double? Number(SweepJobLine row, string name) =>
-            row.Metrics?.TryGetValue(name, out JsonElement value) is true && value.ValueKind is JsonValueKind.Number
+            row.Metrics is { } metrics && metrics.TryGetValue(name, out JsonElement value) && value.ValueKind is JsonValueKind.Number
                 ? value.GetDouble()
                 : null;
 
         private static string Text(SweepJobLine row, string name)
         {
-            if (row.Metrics?.TryGetValue(name, out JsonElement value) is not true) return "";
+            if (row.Metrics is not { } metrics || !metrics.TryGetValue(name, out JsonElement value)) return "";
             return value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
         }
 
