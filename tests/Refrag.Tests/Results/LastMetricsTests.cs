@@ -17,7 +17,10 @@ public sealed class LastMetricsTests
     [InlineData("{\"loss\":1}\n{\"lo", "loss=1")]
     [InlineData("{\"a\":{\"b\":1},\"c\":[1],\"d\":null,\"e\":true}\n", "e=True")]
     [InlineData("{}\n", "")]
-    public void Last_AnyContent_IsItsLastObject(string content, string? members) => Assert.Equal(
-        members,
-        LastMetrics.Last(Encoding.UTF8.GetBytes(content)) is { } last ? string.Join(' ', last.Select(one => $"{one.Key}={one.Value}")) : null);
+    public void Last_AnyContent_IsItsLastObject(string content, string? members)
+    {
+        IEnumerable<string>? last = LastMetrics.Last(Encoding.UTF8.GetBytes(content))?.Select(one => $"{one.Key}={one.Value}");
+
+        Assert.Equal(members, last is null ? null : string.Join(' ', last));
+    }
 }
