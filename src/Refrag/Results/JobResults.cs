@@ -57,7 +57,7 @@ public sealed class JobResults(IResultStore store, ResultPlace place, ResultInde
     public async Task<IReadOnlyList<ResultFile>> BringAsync(string folder, CancellationToken cancellationToken)
     {
         WholeFile.CreateFolder(folder, isPrivate: false);
-        ResultFolder into = new(folder, store, place);
+        ResultFolder into = new(folder, store, place, isSynced: true);
         List<ResultFile> brought = [];
         await Parallel.ForEachAsync(
             index.Files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },

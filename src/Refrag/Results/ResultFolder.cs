@@ -11,7 +11,8 @@ namespace Refrag.Results;
 /// <param name="folder">The folder, absolute.</param>
 /// <param name="store">The store.</param>
 /// <param name="place">Whose files.</param>
-internal sealed class ResultFolder(string folder, IResultStore store, ResultPlace place)
+/// <param name="isSynced">Whether files are brought to the disk: not those of an attempt, which does not outlive its machine.</param>
+internal sealed class ResultFolder(string folder, IResultStore store, ResultPlace place, bool isSynced)
 {
     private const int Tries = 3;
 
@@ -43,7 +44,8 @@ internal sealed class ResultFolder(string folder, IResultStore store, ResultPlac
         ResultFile had = file;
         string draft = Path.Combine(Path.GetDirectoryName(path)!, $".refrag-{Guid.NewGuid():N}.new");
         DateTime modified = file.Modified.UtcDateTime;
-        await WholeFile.WriteAsync(path, draft, isPrivate: false, WriteAsync, cancellationToken, IsSensible(modified) ? modified : null);
+        await WholeFile.WriteAsync(
+            path, draft, isPrivate: false, WriteAsync, cancellationToken, IsSensible(modified) ? modified : null, isSynced);
         return had;
 
         async Task WriteAsync(Stream output, CancellationToken token)

@@ -91,7 +91,7 @@ public sealed class ResultSync(
 
     private Task RestoreAsync(ResultIndex index, CancellationToken cancellationToken)
     {
-        ResultFolder output = new(folder, store, place);
+        ResultFolder output = new(folder, store, place, isSynced: false);
         return Parallel.ForEachAsync(
             index.Files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (file, token) =>

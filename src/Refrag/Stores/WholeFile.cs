@@ -1,10 +1,10 @@
 namespace Refrag.Stores;
 
-/// <summary>Files that are under their names whole or not at all, even if the machine loses its power.</summary>
+/// <summary>Files that are under their names whole or not at all.</summary>
 internal static class WholeFile
 {
     /// <summary>
-    /// Writes a file beside its place, brings it to the disk and gives it its name. If the writer throws, nothing is left.
+    /// Writes a file beside its place and gives it its name. If the writer throws, nothing is left.
     /// </summary>
     /// <param name="path">The file; one that is there, or a link, is replaced.</param>
     /// <param name="draft">Where it is written, on the same file system.</param>
@@ -12,9 +12,10 @@ internal static class WholeFile
     /// <param name="write">Writes it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="modified">The time of change that it gets; null for now.</param>
+    /// <param name="isSynced">Whether it is brought to the disk first: then it is whole even if the machine loses its power.</param>
     public static async Task WriteAsync(
         string path, string draft, bool isPrivate, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken,
-        DateTime? modified = null)
+        DateTime? modified = null, bool isSynced = true)
     {
         try
         {
@@ -22,7 +23,7 @@ internal static class WholeFile
             {
                 await write(file, cancellationToken);
                 await file.FlushAsync(cancellationToken);
-                file.Flush(flushToDisk: true);
+                file.Flush(flushToDisk: isSynced);
             }
             if (modified is { } time) File.SetLastWriteTimeUtc(draft, time);
             File.Move(draft, path, overwrite: true);
