@@ -118,13 +118,14 @@ internal sealed class TopLoop(QuerySession session)
             {
                 case TopRequest.Open when await DescribeAsync(chosen, cancellationToken) is { } described:
                     JobDetail job = await AskedNodes.ReadAsync(session.Batch, described, cancellationToken);
+                    ExpectedStart? start = await ExpectedStarts.OfAsync(session, job.JobId, job.Status, cancellationToken);
                     _log = null;
                     _state = _state with
                     {
                         Mode = TopMode.Page,
                         Scroll = 0,
                         Title = "",
-                        Page = [.. JobScreen.Lines(session, job, await QueueCostings.OfAsync(session, job, cancellationToken))
+                        Page = [.. JobScreen.Lines(session, job, await QueueCostings.OfAsync(session, job, cancellationToken), start)
                             .Select(Cell.TextOf)],
                     };
                     break;
