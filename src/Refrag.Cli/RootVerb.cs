@@ -36,6 +36,7 @@ internal static class RootVerb
             JobVerb.Create(context),
             TopVerb.Create(context),
             LogsVerb.Create(context),
+            WaitVerb.Create(context),
             CancelVerb.Create(context),
             TerminateVerb.Create(context),
             RetryVerb.Create(context),
