@@ -36,7 +36,7 @@ public sealed class NotifyTests(ServedBatch server) : IClassFixture<ServedBatch>
         string manifest = Path.Combine(ScratchFolder.Make("sweep"), "m.jsonl");
 
         Finished run = await new BuiltProgram().RunAsync(
-            "run", "-m", "env.job_name=swept", "--manifest", manifest, "--notify", hook.Url, "--", "sh", "-c", "test $0 != 2", "1,2,3");
+            "run", "-m", "env.job_name=swept", "--manifest", manifest, "--notify", hook.Url, "--", "sh", "-c", "test $0 != x=2", "x=1,2,3");
 
         Assert.Equal(1, run.ExitCode);
         JsonNode body = JsonNode.Parse(Assert.Single(hook.Bodies))!;
@@ -66,7 +66,7 @@ public sealed class NotifyTests(ServedBatch server) : IClassFixture<ServedBatch>
         string manifest = Path.Combine(ScratchFolder.Make("sweep"), "m.jsonl");
 
         Finished run = await RunAsync(
-            ["run", "-m", .. s_small, "env.job_name=swept", "--manifest", manifest, "--watch", "--notify", hook.Url, "--", "echo", "1,2"]);
+            ["run", "-m", .. s_small, "env.job_name=swept", "--manifest", manifest, "--watch", "--notify", hook.Url, "--", "echo", "x=1,2"]);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.StartsWith(
@@ -79,7 +79,7 @@ public sealed class NotifyTests(ServedBatch server) : IClassFixture<ServedBatch>
         await using HookServer hook = new();
 
         Finished run = await RunAsync(["run", .. s_small, "--notify", hook.Url, "--", "true"]);
-        Finished sweep = await RunAsync(["run", "-m", .. s_small, "--notify", hook.Url, "--", "echo", "1,2"]);
+        Finished sweep = await RunAsync(["run", "-m", .. s_small, "--notify", hook.Url, "--", "echo", "x=1,2"]);
 
         Assert.Equal((64, 64), (run.ExitCode, sweep.ExitCode));
         Assert.Contains("RF8073", run.Error, StringComparison.Ordinal);

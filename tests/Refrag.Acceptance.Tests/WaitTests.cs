@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Refrag.Acceptance.Tests.Served;
 
@@ -46,7 +45,7 @@ public sealed class WaitTests(ServedBatch server) : IClassFixture<ServedBatch>
         await SubmitAsync("env.job_name=named", "--", "sh", "-c", "exit 5");
 
         Finished first = await RunAsync("wait", "named", "env=awsbatch");
-        Finished again = await RunAsync("wait", "named", "env=awsbatch", "--timeout", "1s");
+        Finished again = await RunAsync("wait", "named", "env=awsbatch", "--timeout", "1h");
 
         Assert.Equal((5, 5), (first.ExitCode, again.ExitCode));
         Assert.StartsWith("named: failed in ", first.Output, StringComparison.Ordinal);
@@ -67,13 +66,14 @@ public sealed class WaitTests(ServedBatch server) : IClassFixture<ServedBatch>
     [Fact]
     public async Task Wait_Interrupted_LeavesTheJobRunning()
     {
+        string done = await SubmitAsync("env.job_name=done", "--", "true");
         string id = await SubmitAsync("env.job_name=left", "--", "sleep", "600");
-        using Process wait = (await server.ClientAsync()).StartInterruptible("wait", id, "env=awsbatch");
-        await Eventually.HoldsAsync(() => ListensForSignals(wait));
+        using Process wait = (await server.ClientAsync()).StartInterruptible("wait", done, id, "env=awsbatch", "--json");
+        await EndOfOneAsync(wait);
         using Process kill = Process.Start("kill", ["-INT", $"{wait.Id}"]);
         Finished ended = await BuiltProgram.FinishAsync(wait, TestContext.Current.CancellationToken);
 
-        Assert.Equal((130, "", "No longer waiting. The job continues.\n"), (ended.ExitCode, ended.Output, ended.Error));
+        Assert.Equal((130, "", "No longer waiting. The jobs continue.\n"), (ended.ExitCode, ended.Output, ended.Error));
         await EndAsync(id);
     }
 
@@ -82,8 +82,8 @@ public sealed class WaitTests(ServedBatch server) : IClassFixture<ServedBatch>
     {
         string manifest = Path.Combine(ScratchFolder.Make("sweep"), "m.jsonl");
         string marker = Path.Combine(ScratchFolder.Make("sweep"), "second");
-        string[] sweep = ["-m", .. s_small, "env.job_name=swept", "--manifest", manifest, "--", "sh", "-c", $"test $0 = 1 -o -e {marker}",
-            "1,2,3"];
+        string[] sweep = ["-m", .. s_small, "env.job_name=swept", "--manifest", manifest, "--", "sh", "-c",
+            $"test $0 = x=1 -o -e {marker}", "x=1,2,3"];
         Finished run = await RunAsync(["run", .. sweep]);
         Assert.True(run.ExitCode == 0, run.ToString());
 
@@ -121,28 +121,28 @@ public sealed class WaitTests(ServedBatch server) : IClassFixture<ServedBatch>
         string runs = ScratchFolder.Make("runs");
         string go = Path.Combine(runs, "go");
         BuiltProgram program = new BuiltProgram().With("REFRAG_RUNS", runs);
+        Assert.Equal(0, (await program.RunAsync("run", "env.job_name=done", "--", "true")).ExitCode);
         using Process run =
             program.Start("run", "env.job_name=here", "--", "sh", "-c", $"echo begun; until test -e {go}; do sleep 0.1; done; exit 9");
         Assert.Equal("begun", await run.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Soon());
 
-        Process waiting = program.Start("wait", "here", "env=local");
-        await Eventually.HoldsAsync(() => ListensForSignals(waiting));
+        Process waiting = program.Start("wait", "done", "here", "env=local", "--json");
+        await EndOfOneAsync(waiting);
         await File.WriteAllTextAsync(go, "", TestContext.Current.CancellationToken);
         Finished wait = await BuiltProgram.FinishAsync(waiting, TestContext.Current.CancellationToken);
 
         Assert.Equal(9, wait.ExitCode);
-        Assert.Matches(@"\Ahere: failed in \d+s \(.+\)\n\z", wait.Output);
+        JsonNode[] lines = Lines(wait);
+        Assert.Equal(("here", "FAILED", 9), ((string?)lines[0]["jobName"], (string?)lines[0]["status"], (int?)lines[0]["exitCode"]));
+        Assert.Matches(@"^done and 1 more: 1 of 2 jobs succeeded, 1 failed in \d+s \(.+\)$", (string?)lines[1]["text"]);
         await BuiltProgram.FinishAsync(run, TestContext.Current.CancellationToken);
     }
 
-    // The program handles SIGINT itself from the moment at which it begins to ask. (proc_pid_status(5): SigCgt)
-    private static bool ListensForSignals(Process process)
-    {
-        const int interrupt = 2;
-        string caught = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/status"))
-            .First(line => line.StartsWith("SigCgt:", StringComparison.Ordinal)).Split('\t')[1];
-        return (Convert.ToUInt64(caught, 16) >> (interrupt - 1) & 1) == 1;
-    }
+    // Once it has reported the end of one job it waits for the other.
+    private static async Task EndOfOneAsync(Process wait) =>
+        Assert.Contains(
+            "\"jobName\":\"done\"", await wait.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Soon(),
+            StringComparison.Ordinal);
 
     private async Task<string> SubmitAsync(params string[] words)
     {

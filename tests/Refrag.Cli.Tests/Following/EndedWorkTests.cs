@@ -13,7 +13,8 @@ public sealed class EndedWorkTests
     [InlineData(6, 6, 0, 0, 0, "train: all 6 jobs succeeded in 12m 3s, at least $1.54")]
     [InlineData(6, 5, 1, 0, 0, "train: 5 of 6 jobs succeeded, 1 failed in 12m 3s, at least $1.54")]
     [InlineData(6, 2, 1, 2, 1, "train: 2 of 6 jobs succeeded, 1 failed, 2 not ended, 1 not known in 12m 3s, at least $1.54")]
-    public void Text_Counts_AreInOneLineWithTimeAndCost(int jobs, int succeeded, int failed, int unfinished, int unknown, string expected) =>
+    public void Text_Counts_AreInOneLineWithTimeAndCost(
+        int jobs, int succeeded, int failed, int unfinished, int unknown, string expected) =>
         Assert.Equal(expected, Work(jobs, succeeded, failed, unfinished, unknown).Text);
 
     [Theory]
