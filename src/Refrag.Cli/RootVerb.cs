@@ -37,6 +37,7 @@ internal static class RootVerb
             TopVerb.Create(context),
             LogsVerb.Create(context),
             WaitVerb.Create(context),
+            ShellVerb.Create(context),
             CancelVerb.Create(context),
             TerminateVerb.Create(context),
             RetryVerb.Create(context),

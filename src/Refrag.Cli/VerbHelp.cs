@@ -14,7 +14,7 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
     [
         ("Run", ["run", "init", "submit", "exec"]),
         ("Configure", ["config"]),
-        ("See", ["jobs", "job", "logs", "wait", "top", "queues", "envs"]),
+        ("See", ["jobs", "job", "logs", "wait", "shell", "top", "queues", "envs"]),
         ("Explain", ["why", "doctor", "fit"]),
         ("End and repeat", ["cancel", "terminate", "retry"]),
         ("Costs", ["cost", "catalog"]),
@@ -50,6 +50,7 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
         ["refrag jobs"] = ["refrag jobs", "refrag jobs --status FAILED --since 1d", "refrag jobs 'train*' --json"],
         ["refrag job"] = ["refrag job JOB"],
         ["refrag logs"] = ["refrag logs JOB -f"],
+        ["refrag shell"] = ["refrag shell JOB", "refrag shell JOB:3 -- nvidia-smi"],
         ["refrag wait"] = ["refrag wait JOB", "refrag wait JOB OTHER --timeout 8h --notify https://hooks.example.com/T0/B0"],
         ["refrag why"] = ["refrag why JOB"],
         ["refrag serve"] = ["refrag serve --fleet --runner process", "eval \"$(refrag serve --print-env)\""],

@@ -13,7 +13,7 @@ internal static class JobCompletion
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>The verbs whose words are jobs.</summary>
-    public static IReadOnlyList<string> Verbs { get; } = ["cancel", "job", "jobs", "logs", "retry", "terminate", "wait", "why"];
+    public static IReadOnlyList<string> Verbs { get; } = ["cancel", "job", "jobs", "logs", "retry", "shell", "terminate", "wait", "why"];
 
     /// <summary>Whether a verb takes manifests of sweeps beside jobs.</summary>
     public static bool TakesManifests(string verb) => verb == "wait";
