@@ -47,17 +47,11 @@ internal sealed partial class Notifier
     {
         List<NotifyTarget> targets = [];
         List<Problem> problems = [];
-        foreach (string text in (named ?? []).Distinct(StringComparer.Ordinal))
+        foreach (string text in (named ?? []).Select(text => text.Trim()).Distinct(StringComparer.Ordinal))
         {
-            if (string.IsNullOrWhiteSpace(text)) problems.Add(NotifyProblems.Empty);
-            else if (Scheme().Match(text) is { Success: true } scheme)
-            {
-                if (WrongUrl(text, scheme.Groups["scheme"].Value) is { } wrong) problems.Add(wrong);
-                else targets.Add(new NotifyTarget.Hook(new Uri(text)));
-            }
-            else if (await MissingAsync(context, text.Trim(), cancellationToken) is { } missing)
-                problems.Add(NotifyProblems.NoCommand(missing));
-            else targets.Add(new NotifyTarget.Shell(text.Trim()));
+            if ((await TargetAsync(context, text, cancellationToken)).TryGet(out NotifyTarget? target, out IReadOnlyList<Problem> wrong))
+                targets.Add(target);
+            else problems.AddRange(wrong);
         }
         return problems.Count > 0 ? Result<Notifier>.Failure(problems) : new Notifier(context, targets);
     }
@@ -69,6 +63,16 @@ internal sealed partial class Notifier
     {
         if (work.Reason is { Length: > LongestReason } reason) work = work with { Reason = reason[..LongestReason] };
         await Task.WhenAll(_targets.Select(target => SendAsync(target, work, cancellationToken)));
+    }
+
+    private static async Task<Result<NotifyTarget>> TargetAsync(CliContext context, string text, CancellationToken cancellationToken)
+    {
+        if (text.Length == 0) return NotifyProblems.Empty;
+        if (Scheme().Match(text) is { Success: true } scheme)
+            return WrongUrl(text, scheme.Groups["scheme"].Value) is { } wrong ? wrong : new NotifyTarget.Hook(new Uri(text));
+        return await MissingAsync(context, text, cancellationToken) is { } missing
+            ? NotifyProblems.NoCommand(missing)
+            : new NotifyTarget.Shell(text);
     }
 
     private async Task SendAsync(NotifyTarget target, EndedWork work, CancellationToken cancellationToken)
