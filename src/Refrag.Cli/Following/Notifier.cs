@@ -47,7 +47,7 @@ internal sealed partial class Notifier
     {
         List<NotifyTarget> targets = [];
         List<Problem> problems = [];
-        foreach (string text in (named ?? []).Select(text => text.Trim()).Distinct(StringComparer.Ordinal))
+        foreach (string text in (named ?? []).Select(one => one.Trim()).Distinct(StringComparer.Ordinal))
         {
             if ((await TargetAsync(context, text, cancellationToken)).TryGet(out NotifyTarget? target, out IReadOnlyList<Problem> wrong))
                 targets.Add(target);
