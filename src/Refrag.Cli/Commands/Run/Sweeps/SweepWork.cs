@@ -50,9 +50,9 @@ internal sealed class SweepWork(
     {
         try
         {
-            int code = await WorkAsync(cancellationToken);
-            if (!cancellationToken.IsCancellationRequested) await NotifyAsync(code, cancellationToken);
-            return code;
+            int exit = await WorkAsync(cancellationToken);
+            if (!cancellationToken.IsCancellationRequested) await NotifyAsync(exit, cancellationToken);
+            return exit;
         }
         catch (AwsException failure) when (IsNotified && !cancellationToken.IsCancellationRequested)
         {
@@ -247,7 +247,7 @@ internal sealed class SweepWork(
     }
 
     // The manifest knows the whole sweep; times and costs are of the jobs that this process submitted or found.
-    private async Task NotifyAsync(int code, CancellationToken cancellationToken)
+    private async Task NotifyAsync(int exit, CancellationToken cancellationToken)
     {
         if (!IsNotified) return;
         Dictionary<string, JobDetail> last = new(StringComparer.Ordinal);
@@ -263,7 +263,7 @@ internal sealed class SweepWork(
         FollowedJob[] followed = [.. _sent.Select(job => new FollowedJob(job.JobId, Name, last.GetValueOrDefault(job.JobId)))];
         EndedWorkReader reader =
             new(context, backend.Transport, _isLocal ? null : QueueInstanceTypes.Region(context, planned[0].Spec));
-        await options.Notifier!.SendAsync(await reader.ReadAsync(followed, code, Counts(), cancellationToken), cancellationToken);
+        await options.Notifier!.SendAsync(await reader.ReadAsync(followed, exit, Counts(), cancellationToken), cancellationToken);
     }
 
     private WorkCounts Counts()
