@@ -66,7 +66,9 @@ public sealed class NotifyTests(ServedBatch server) : IClassFixture<ServedBatch>
         string manifest = Path.Combine(ScratchFolder.Make("sweep"), "m.jsonl");
 
         Finished run = await RunAsync(
-            ["run", "-m", .. s_small, "env.job_name=swept", "--manifest", manifest, "--watch", "--notify", hook.Url, "--", "echo", "x=1,2"]);
+        [
+            "run", "-m", .. s_small, "env.job_name=swept", "--manifest", manifest, "--watch", "--notify", hook.Url, "--", "echo", "x=1,2",
+        ]);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.StartsWith(

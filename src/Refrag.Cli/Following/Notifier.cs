@@ -33,7 +33,7 @@ internal sealed partial class Notifier
     public static Option<string[]> Option() => new(NotifyProblems.Option)
     {
         HelpName = "url|command",
-        Description = "Send one line at the end: JSON to a URL, or to a command. May be repeated.",
+        Description = "Send one line at the end: JSON to a URL, or to a command.",
     };
 
     /// <summary>Whether there is a target.</summary>
