@@ -15,7 +15,7 @@ internal static class ProblemsPage
         ['5'] = "The command line and the server",
         ['6'] = "Infrastructure",
         ['7'] = "Apps",
-        ['8'] = "Code that a job brings",
+        ['8'] = "Code that a job brings, notifications and shells",
     };
 
     public static string Write(IReadOnlyList<ProblemMessage> messages)

@@ -12,9 +12,5 @@ internal static class InitProcess
     public static bool IsThis => Environment.ProcessId == 1;
 
     /// <summary>Runs the same command line in a child, to its end.</summary>
-    public static async Task<int> RunAsync(string[] args)
-    {
-        using OwnChild child = new();
-        return await child.RunAsync(args);
-    }
+    public static Task<int> RunAsync(string[] args) => AttachedProcess.RunOneAsync(CurrentExecutable.Start(args));
 }

@@ -39,6 +39,8 @@ internal static class RootVerb
             OutputsVerb.Create(context),
             PullVerb.Create(context),
             SweepVerb.Create(context),
+            WaitVerb.Create(context),
+            ShellVerb.Create(context),
             CancelVerb.Create(context),
             TerminateVerb.Create(context),
             RetryVerb.Create(context),

@@ -15,14 +15,22 @@ internal sealed class QueryOptions
     private static readonly string[] s_anyCommand = ["true"];
 
     private readonly ConfigOptions _config = new();
+    private readonly bool _takesCommand;
 
-    public QueryOptions(string? words = null) => Words = new Argument<string[]>(ConfigOptions.OverridesName)
+    /// <summary>The words of a verb.</summary>
+    /// <param name="words">What they are beside overrides; null for nothing.</param>
+    /// <param name="takesCommand">Whether behind <c>--</c> stands a command, whose words are its own.</param>
+    public QueryOptions(string? words = null, bool takesCommand = false)
     {
-        Description = words is null
-            ? "Where to look: env=awsbatch env.region=eu-west-1, or REFRAG_ENV."
-            : $"{words}; and where to look: env=awsbatch.",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+        _takesCommand = takesCommand;
+        Words = new Argument<string[]>(ConfigOptions.OverridesName)
+        {
+            Description = words is null
+                ? "Where to look: env=awsbatch env.region=eu-west-1, or REFRAG_ENV."
+                : $"{words}; and where to look: env=awsbatch.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+    }
 
     public Argument<string[]> Words { get; }
 
@@ -36,18 +44,22 @@ internal sealed class QueryOptions
     {
         Command verb = new(name, description) { Words };
         foreach (Option option in own) verb.Options.Add(option);
-        verb.Options.Add(Json);
+        // What a command prints is its own.
+        if (!_takesCommand) verb.Options.Add(Json);
         _config.AddTo(verb);
         return verb;
     }
 
     /// <summary>The words that are no overrides.</summary>
-    public IReadOnlyList<string> Plain(ParseResult parsed) => [.. (parsed.GetValue(Words) ?? []).Where(w => !IsOverride(w))];
+    public IReadOnlyList<string> Plain(ParseResult parsed) => [.. Typed(parsed).Where(w => !IsOverride(w))];
+
+    /// <summary>The command behind <c>--</c>; empty if there is none.</summary>
+    public IReadOnlyList<string> CommandOf(ParseResult parsed) => JobWords.Of(parsed, Words).Command ?? [];
 
     /// <summary>The overrides, with the environment of <see cref="ConfigOptions.EnvironmentVariable"/> where none is chosen.</summary>
     public IReadOnlyList<string> Overrides(CliContext context, ParseResult parsed) =>
         ConfigOptions.WithEnvironment(
-            [.. (parsed.GetValue(Words) ?? []).Where(IsOverride)], context.Variable(ConfigOptions.EnvironmentVariable));
+            [.. Typed(parsed).Where(IsOverride)], context.Variable(ConfigOptions.EnvironmentVariable));
 
     /// <summary>
     /// The job that the words describe, whose warnings are printed; of a verb that only looks, its environment is what matters.
@@ -111,6 +123,9 @@ internal sealed class QueryOptions
             || (!Configurations.HasPrimary(Configurations.Folders(context, folders), name)
                 && composer.Options("").Contains(Configurations.OwnName));
     }
+
+    private IReadOnlyList<string> Typed(ParseResult parsed) =>
+        _takesCommand ? JobWords.Of(parsed, Words).Overrides : parsed.GetValue(Words) ?? [];
 
     private static bool IsOverride(string word) =>
         word.Contains('=', StringComparison.Ordinal) || word.StartsWith('~') || word.StartsWith('+');

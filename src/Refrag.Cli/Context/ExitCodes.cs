@@ -47,6 +47,9 @@ public static class ExitCodes
     /// <summary><c>refrag infra verify</c> found something missing, disabled or unfit.</summary>
     public const int Unfit = 78;
 
+    /// <summary><c>refrag wait --timeout</c>: not all jobs had ended by then. As the command timeout has it.</summary>
+    public const int TimedOut = 124;
+
     /// <summary>Ended by SIGHUP: the terminal was closed.</summary>
     public const int HungUp = 129;
 

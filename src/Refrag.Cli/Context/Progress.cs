@@ -21,8 +21,19 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
     private DateTimeOffset _since;
     private DateTimeOffset _ended;
 
-    /// <summary>Whether nothing is reported, as under a full screen.</summary>
-    public bool IsSilent { get; set; }
+    /// <summary>Whether nothing is reported, as under a full screen or where a command shows its own progress.</summary>
+    public bool IsSilent
+    {
+        get;
+        set
+        {
+            lock (_lock)
+            {
+                field = value;
+                if (value) terminal.Status(null);
+            }
+        }
+    }
 
     /// <summary>The same transport, with its waits reported.</summary>
     public IAwsTransport Over(IAwsTransport transport) => new ReportingTransport(this, transport);
@@ -60,10 +71,11 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
     {
         lock (_lock)
         {
+            if (IsSilent) return;
             DateTimeOffset now = time.GetUtcNow();
             // Output is progress enough.
             if (terminal.Writes != _seenWrites) (_seenWrites, _since) = (terminal.Writes, now);
-            if (IsSilent || _open == 0) terminal.Status(null);
+            if (_open == 0) terminal.Status(null);
             else if (now - _since >= s_patience)
                 terminal.Status(
                     string.Create(CultureInfo.InvariantCulture,

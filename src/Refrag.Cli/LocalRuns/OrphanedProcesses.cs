@@ -11,7 +11,6 @@ namespace Refrag.Cli.LocalRuns;
 /// </summary>
 internal sealed class OrphanedProcesses(CliContext context, string name, string value)
 {
-    private const string Processes = "/proc";
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(100);
 
     // Who ends them gives them the grace, and needs a moment for it.
@@ -53,26 +52,7 @@ internal sealed class OrphanedProcesses(CliContext context, string name, string 
         return true;
     }
 
-    private List<int> Find() => Directory.Exists(Processes)
-        ? [.. Directory.EnumerateDirectories(Processes)
-            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-            ? process
-            : 0)
-            .Where(process => process > 1 && process != Environment.ProcessId && Has(process))]
-        : [];
-
-    private bool Has(int process)
-    {
-        try
-        {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"{Processes}/{process}/environ")).Split('\0').Any(IsOurs);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It has ended, or belongs to another user.
-            return false;
-        }
-    }
+    private List<int> Find() => [.. ProcessTable.Ids().Where(process => ProcessTable.Variables(process).Any(IsOurs))];
 
     // Children of an array have the job's id and a colon, nodes a number sign before theirs.
     private bool IsOurs(string entry) =>

@@ -114,11 +114,13 @@ public sealed record Requirements(Gpus Gpus, VCpus? VCpus, MebiBytes? Memory);
 /// <param name="JobRoleArn">The role that the app itself has.</param>
 /// <param name="ExecutionRoleArn">The role that pulls the image and writes the log.</param>
 /// <param name="LogGroup">The CloudWatch Logs group.</param>
+/// <param name="AllowsShell">Whether ECS Exec is switched on.</param>
 public sealed record DefinitionChanges(
     string? Image = null,
     string? JobRoleArn = null,
     string? ExecutionRoleArn = null,
-    string? LogGroup = null)
+    string? LogGroup = null,
+    bool AllowsShell = false)
 {
     /// <summary>Whether there is nothing to change.</summary>
     public bool IsEmpty => this == new DefinitionChanges();

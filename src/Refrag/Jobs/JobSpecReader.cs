@@ -43,7 +43,7 @@ public static partial class JobSpecReader
             Tags = reader.Texts("env.tags").ToDictionary(StringComparer.Ordinal),
             Changes = new DefinitionChanges(
                 reader.Text("env.image"), reader.Text("env.job_role_arn"), reader.Text("env.execution_role_arn"),
-                reader.Text("env.log_group")),
+                reader.Text("env.log_group"), reader.Text("env.shell") == "true"),
             EntryPoint = ReadEntryPoint(reader),
             Code = Code(reader),
             Results = Results(reader),

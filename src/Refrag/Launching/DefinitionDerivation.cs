@@ -35,6 +35,7 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
         Nodes == 1 && chosen.ContainerProperties is { } container
         && Matches(container.Image, Changes.Image) && Matches(container.JobRoleArn, Changes.JobRoleArn)
         && Matches(container.ExecutionRoleArn, Changes.ExecutionRoleArn)
+        && (!Changes.AllowsShell || container.EnableExecuteCommand == true)
         && (Changes.LogGroup is null
             || (container.LogConfiguration is { LogDriver: LogDriver.Awslogs, Options: { } options }
             && options.GetValueOrDefault("awslogs-group") == Changes.LogGroup));
@@ -76,6 +77,7 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
         JobRoleArn = changes.JobRoleArn ?? container.JobRoleArn,
         ExecutionRoleArn = changes.ExecutionRoleArn ?? container.ExecutionRoleArn,
         LogConfiguration = changes.LogGroup is { } group ? WithLogGroup(container.LogConfiguration, group) : container.LogConfiguration,
+        EnableExecuteCommand = changes.AllowsShell ? true : container.EnableExecuteCommand,
     };
 
     private static LogConfiguration WithLogGroup(LogConfiguration? log, string group)
@@ -109,6 +111,8 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
         DefinitionChanges changes = spec.Changes;
         string content = string.Join('\n', definition, changes.Image, changes.JobRoleArn, changes.ExecutionRoleArn, changes.LogGroup,
             spec.Nodes.ToString(CultureInfo.InvariantCulture));
+        // Without it a content has the name that it had before there was this change.
+        if (changes.AllowsShell) content += "\nshell";
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..HashLength];
         string name = definition.Split('/')[^1].Split(':')[0];
         int room = BatchLimits.NameLength - HashLength - 1;

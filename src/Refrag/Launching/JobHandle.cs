@@ -16,8 +16,10 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
     // (UG service_limits)
     private const int DescribedAtOnce = 100;
 
-    // Batch promises no time; this is far longer than was ever seen.
-    private static readonly TimeSpan s_visible = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// How long a new job may not be known yet. Batch promises no time; this is far longer than was ever seen.
+    /// </summary>
+    public static TimeSpan Visible { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The job's id.</summary>
     public string Id { get; } = id;
@@ -48,7 +50,7 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
         {
             JobDetail? now = await DescribeAsync(cancellationToken);
             if (now is not null) yield return now;
-            if (JobStates.IsFinished(now?.Status) || (now is null && time.GetElapsedTime(began) > s_visible)) yield break;
+            if (JobStates.IsFinished(now?.Status) || (now is null && time.GetElapsedTime(began) > Visible)) yield break;
             wait = now is not null && (last is null || Differs(last, now)) ? pace.First : pace.After(wait);
             last = now ?? last;
             await Task.Delay(wait, time, cancellationToken);
@@ -88,7 +90,8 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
     public Task TerminateAsync(string reason, CancellationToken cancellationToken) =>
         transport.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = Id, Reason = reason }, cancellationToken);
 
-    private static bool Differs(JobDetail a, JobDetail b) =>
+    /// <summary>Whether anything changed that is worth a question soon.</summary>
+    internal static bool Differs(JobDetail a, JobDetail b) =>
         a.Status != b.Status
         || a.StatusReason != b.StatusReason
         || a.Attempts?.Count != b.Attempts?.Count
@@ -107,6 +110,9 @@ public sealed record PollPace(TimeSpan First, TimeSpan Longest)
 
     /// <summary>For AWS: 1 s after a change, 15 s at most, far below the account's 50 requests a second.</summary>
     public static PollPace Remote { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15));
+
+    /// <summary>For an engine in another process of this machine.</summary>
+    public static PollPace ThisMachine { get; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
 
     /// <summary>For the engine in this process, where a question costs next to nothing.</summary>
     public static PollPace InProcess { get; } = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100));

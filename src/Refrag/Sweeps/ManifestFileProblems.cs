@@ -20,22 +20,22 @@ internal static class ManifestFileProblems
             + " Without a manifest a sweep could not be resumed.",
     };
 
-    public static Problem NotThere(string path) => new()
+    public static Problem NotThere(string path, Place place) => new()
     {
         Code = "RF2062",
         What = $"There is no manifest {path}",
         Cure = "Name the file that refrag run -m printed; without --manifest it lies in outputs/sweeps.",
-        Place = Resume(path),
+        Place = place,
     };
 
-    public static Problem NotHeld(string path, string why) => new()
+    public static Problem NotHeld(string path, string why, Place place) => new()
     {
         Code = "RF2063",
         What = $"The manifest {path} cannot be opened",
         Cause = why,
         Cure = "If another refrag is at work on this sweep, let it end: two would submit the same jobs twice. Else look at the file's "
             + "permissions.",
-        Place = Resume(path),
+        Place = place,
     };
 
     public static Problem Damaged(string path, int line, string text) => new()
@@ -49,5 +49,5 @@ internal static class ManifestFileProblems
         Place = new FilePlace(path, line, 1, text),
     };
 
-    private static ArgumentPlace Resume(string path) => new($"--resume={path}", "--resume=".Length + 1, path.Length);
+    public static ArgumentPlace Resume(string path) => new($"--resume={path}", "--resume=".Length + 1, path.Length);
 }

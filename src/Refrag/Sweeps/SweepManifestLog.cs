@@ -31,6 +31,20 @@ public sealed class SweepManifestLog : IAsyncDisposable
     /// <summary>The submissions that made a job, or perhaps did.</summary>
     public IReadOnlyList<SweepSubmission> Submissions => [.. _picture.Submissions.Values];
 
+    /// <summary>The last submission of each job that was submitted, by the job's index: a sweep that is resumed repeats some.</summary>
+    public IReadOnlyDictionary<int, SweepSubmission> LastSubmissions
+    {
+        get
+        {
+            Dictionary<int, SweepSubmission> last = [];
+            foreach (SweepSubmission submission in _picture.Submissions.Values)
+            {
+                foreach (int job in submission.Jobs.Indices()) last[job] = submission;
+            }
+            return last;
+        }
+    }
+
     /// <summary>
     /// Writes the manifest of a new sweep, whole or not at all; a problem where it is there already or cannot be written.
     /// </summary>
@@ -68,12 +82,21 @@ public sealed class SweepManifestLog : IAsyncDisposable
     /// <summary>
     /// Opens the manifest of a sweep to resume; a problem if there is none, if it is damaged, or if another process has it.
     /// </summary>
-    public static async Task<Result<SweepManifestLog>> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<Result<SweepManifestLog>> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(path, ManifestFileProblems.Resume(path), time, cancellationToken);
+
+    /// <summary>The same of a manifest that another place of the command line names.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="place">Where the user named it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Result<SweepManifestLog>> OpenAsync(
+        string path, Place place, TimeProvider time, CancellationToken cancellationToken)
     {
         FileStream? file = null;
         try
         {
-            if (!File.Exists(path)) return ManifestFileProblems.NotThere(path);
+            if (!File.Exists(path)) return ManifestFileProblems.NotThere(path, place);
             file = await HoldAsync(path, time, cancellationToken);
             Result<SweepPicture> read = await ReadAsync(file, path, cancellationToken);
             if (!read.TryGet(out SweepPicture? picture, out IReadOnlyList<Problem> problems))
@@ -88,7 +111,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             if (file is not null) await file.DisposeAsync();
-            return ManifestFileProblems.NotHeld(path, fault.Message);
+            return ManifestFileProblems.NotHeld(path, fault.Message, place);
         }
     }
 

@@ -17,6 +17,9 @@ public sealed class ContainerServed : ServedBatch
     protected override IEnumerable<(string Name, string Value)> Variables =>
         [("DOCKER_HOST", $"unix://{_podman.Socket}"), (Secret, "kept"), ("LC_ALL", "C")];
 
+    /// <summary>The program with the container engine that the server has.</summary>
+    public async Task<BuiltProgram> EngineClientAsync() => (await ClientAsync()).With("DOCKER_HOST", $"unix://{_podman.Socket}");
+
     public override ValueTask InitializeAsync() => _podman.InitializeAsync();
 
     /// <summary>The server, running; skips the test where no container can be started.</summary>

@@ -25,6 +25,25 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
         """;
 
     [Fact]
+    public async Task Shell_RunningContainer_IsInItAndPassesTheExitCode()
+    {
+        JsonNode job = await PythonAsync("""
+            id = run("entered", "exec sleep 600", environment=[dict(name="A", value="defined")])
+            wait(id, statuses=("RUNNING", "SUCCEEDED", "FAILED"))
+            print(json.dumps(id))
+            """);
+        string id = (string)job!;
+
+        Finished shell = await (await containers.EngineClientAsync()).RunAsync(
+            "shell", id, "env=awsbatch", "--", "sh", "-c", "ls /opt >/dev/null 2>&1 || echo $A $AWS_BATCH_JOB_ID; exit 5");
+        Finished ended = await (await containers.EngineClientAsync()).RunAsync("terminate", id, "env=awsbatch", "--yes");
+
+        Assert.True(shell.ExitCode == 5, shell.ToString());
+        Assert.Equal($"defined {id}\n", shell.Output);
+        Assert.Equal(0, ended.ExitCode);
+    }
+
+    [Fact]
     public async Task Container_WithEverything_IsAsItsDefinitionSays()
     {
         string host = Directory.CreateTempSubdirectory("refrag-mount").FullName;

@@ -39,6 +39,21 @@ public sealed class DefinitionDerivationTests
         Assert.Equal(already, For(new DefinitionChanges(Image: image, JobRoleArn: role, LogGroup: group)).IsAlready(s_chosen));
 
     [Fact]
+    public void Derive_Shell_SwitchesEcsExecOnUnderAnotherName()
+    {
+        DefinitionDerivation derivation = For(new DefinitionChanges(Image: "old", AllowsShell: true));
+
+        Assert.False(derivation.IsAlready(s_chosen));
+        RegisterJobDefinitionRequest request = derivation.Derive(s_chosen);
+        Assert.True(request.ContainerProperties!.EnableExecuteCommand);
+        Assert.Equal(s_chosen.ContainerProperties, request.ContainerProperties with { EnableExecuteCommand = null });
+        JobDefinition open = s_chosen with { ContainerProperties = request.ContainerProperties };
+        Assert.True(derivation.IsAlready(open));
+        Assert.True(For(new DefinitionChanges(Image: "new")).Derive(open).ContainerProperties!.EnableExecuteCommand);
+        Assert.NotEqual(derivation.Name, For(new DefinitionChanges(Image: "old")).Name);
+    }
+
+    [Fact]
     public void Derive_ImageAndLogGroup_ChangesThoseAlone()
     {
         RegisterJobDefinitionRequest request = For(new DefinitionChanges(Image: "new", LogGroup: "/mine")).Derive(s_chosen);

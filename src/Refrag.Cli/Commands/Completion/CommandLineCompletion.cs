@@ -28,6 +28,7 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
         List<string> before = [.. words.Take(Math.Max(0, words.Count - 1)).Skip(depth).Select(Unquoted)];
         CompletionInput input = CompletionInput.Read(verb, before);
         List<string> found = [.. Candidates(verb, input, word)];
+        if (input.Open is null && IsJob(verb, word) && JobCompletion.TakesManifests(verb.Name)) found.AddRange(Manifests(word));
         if (input.Open is null && IsJob(verb, word))
             found.AddRange((await JobCompletion.ReadAsync(context, input, JobCompletion.TakesIds(verb.Name))).Where(Starts(word)));
         return Sorted(found);

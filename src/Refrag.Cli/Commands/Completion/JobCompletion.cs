@@ -13,7 +13,11 @@ internal static class JobCompletion
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>The verbs whose words are jobs.</summary>
-    public static IReadOnlyList<string> Verbs { get; } = ["cancel", "job", "jobs", "logs", "outputs", "pull", "retry", "terminate", "why"];
+    public static IReadOnlyList<string> Verbs { get; } =
+        ["cancel", "job", "jobs", "logs", "outputs", "pull", "retry", "shell", "terminate", "wait", "why"];
+
+    /// <summary>Whether a verb takes manifests of sweeps beside jobs.</summary>
+    public static bool TakesManifests(string verb) => verb == "wait";
 
     /// <summary>Whether a verb takes ids; one that filters takes names alone.</summary>
     public static bool TakesIds(string verb) => verb != "jobs";

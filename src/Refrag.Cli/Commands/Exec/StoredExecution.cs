@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Refrag.Apps;
 using Refrag.Aws;
 using Refrag.Cli.Context;
@@ -57,7 +58,7 @@ internal sealed class StoredExecution : IDisposable
         }
         using (store)
         {
-            using OwnChild child = new(_context.Variable(GroupSignals.Variable) is null, Receive);
+            using AttachedProcess child = new(_context.Variable(GroupSignals.Variable) is null, Receive);
             string root = Root();
             HeldFolder folder;
             try
@@ -73,7 +74,7 @@ internal sealed class StoredExecution : IDisposable
         }
     }
 
-    private async Task<int> RunAsync(ResultSync sync, TimeSpan interval, HeldFolder folder, OwnChild child)
+    private async Task<int> RunAsync(ResultSync sync, TimeSpan interval, HeldFolder folder, AttachedProcess child)
     {
         try
         {
@@ -89,13 +90,11 @@ internal sealed class StoredExecution : IDisposable
             return SignalBase + _signal;
         }
         _isBegun = true;
-        Task<int> worker = child.RunAsync(["exec", .. _arguments], new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            [ResultVariables.Store] = null,
-            [ResultVariables.Interval] = null,
-            [GroupSignals.Variable] = null,
-            [BatchVariables.OutputDirectory] = folder.Content,
-        });
+        ProcessStartInfo start = CurrentExecutable.Start(["exec", .. _arguments]);
+        foreach (string mine in (string[])[ResultVariables.Store, ResultVariables.Interval, GroupSignals.Variable])
+            start.Environment.Remove(mine);
+        start.Environment[BatchVariables.OutputDirectory] = folder.Content;
+        Task<int> worker = child.RunAsync(start);
         while (!await HasEndedAsync(worker, interval)) Report(await StoreAsync(sync), isLast: false);
         int exit = await worker;
         _hasEnded = true;

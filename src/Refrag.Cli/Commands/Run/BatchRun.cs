@@ -47,6 +47,14 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
                 $"No longer watching. The job continues; to end it: {NextCommand.Of(options, "terminate", handle.Id)}");
             throw;
         }
+        catch (AwsException failure) when (options.Notifier is { IsWanted: true } notifier)
+        {
+            // What is not watched any more may have failed: silence would say that it still runs.
+            FollowedJob followed = new(handle.Id, handle.Name, Last: null);
+            await notifier.SendAsync(
+                EndedWorkReader.Unknown([followed], ExitCodes.Unavailable, counts: null, failure.Problem.What), cancellationToken);
+            throw;
+        }
     }
 
     private int Failure(Result<Launched> result)
@@ -79,10 +87,20 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         {
             context.Terminal.Note(
                 $"Batch does not know job {handle.Id} any more; look for it with: aws batch describe-jobs --jobs {handle.Id}");
+            await NotifyAsync(connection, job, new FollowedJob(handle.Id, handle.Name, Last: null), ExitCodes.Unknown, cancellationToken);
             return ExitCodes.Unknown;
         }
         int code = await JobExit.CodeAsync(handle, end, cancellationToken);
         if (options.Json) context.Terminal.Output(RunReport.Of(job.Plan, handle.Id).Ended(end, code).ToJson());
+        await NotifyAsync(connection, job, new FollowedJob(handle.Id, handle.Name, end), code, cancellationToken);
         return code;
+    }
+
+    private async Task NotifyAsync(
+        AwsConnection connection, PlannedJob job, FollowedJob followed, int code, CancellationToken cancellationToken)
+    {
+        if (options.Notifier is not { IsWanted: true } notifier) return;
+        EndedWorkReader reader = new(context, connection.Transport, QueueInstanceTypes.Region(context, job.Spec));
+        await notifier.SendAsync(await reader.ReadAsync([followed], code, counts: null, cancellationToken), cancellationToken);
     }
 }

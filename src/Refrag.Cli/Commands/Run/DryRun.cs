@@ -57,6 +57,7 @@ internal static class DryRun
             JobRoleArn = derivation.Changes.JobRoleArn,
             ExecutionRoleArn = derivation.Changes.ExecutionRoleArn,
             LogGroup = derivation.Changes.LogGroup,
+            EnableExecuteCommand = derivation.Changes.AllowsShell ? true : null,
         },
     };
 }

@@ -27,13 +27,21 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
             await new Launcher(batch, context.Time).LaunchAsync(job.Spec, LocalEngine.WithMeetingPlace(job.Plan), cancellationToken);
         if (!launched.IsSuccess)
             return context.RefuseToSend(launched.Problems);
-        Task<int> following = FollowAsync(batch, job, LocalRunHost.Submitted(launched.Value.Outcome).JobId);
+        Task<(JobDetail End, int Code)> following = FollowAsync(batch, job, LocalRunHost.Submitted(launched.Value.Outcome).JobId);
         using CancellationTokenRegistration stop = LocalEngine.StopOn(context, batch, cancellationToken);
-        int code = await following;
-        return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : code;
+        (JobDetail end, int code) = await following;
+        if (cancellationToken.IsCancellationRequested) return context.Signals.ExitCode;
+        if (options.Notifier is { IsWanted: true } notifier)
+        {
+            FollowedJob followed = new(end.JobId, job.Spec.Name, end);
+            await notifier.SendAsync(
+                await new EndedWorkReader(context, batch, region: null).ReadAsync([followed], code, counts: null, cancellationToken),
+                cancellationToken);
+        }
+        return code;
     }
 
-    private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, string id)
+    private async Task<(JobDetail End, int Code)> FollowAsync(LocalBatch batch, PlannedJob job, string id)
     {
         Task printing = new LocalLog(context, options.Json).PrintAsync(batch, id, LocalLog.MarkOf);
         JobDetail? end = null;
@@ -44,6 +52,6 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         if (end!.Status != JobStatus.Succeeded)
             context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         if (options.Json) context.Terminal.Output(RunReport.Of(job.Plan, id).Ended(end, code).ToJson());
-        return code;
+        return (end, code);
     }
 }

@@ -67,6 +67,9 @@ internal sealed record PlannedChanges
     /// <summary>The log group.</summary>
     [JsonPropertyName("awslogs-group")]
     public string? LogGroup { get; init; }
+
+    /// <summary>True, if ECS Exec is switched on.</summary>
+    public bool? EnableExecuteCommand { get; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -1,5 +1,6 @@
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
+using Refrag.Cli.Following;
 
 namespace Refrag.Cli.Commands.Run;
 
@@ -44,6 +45,12 @@ internal sealed record RunOptions
 
     /// <summary>How long each job runs, for the estimate, in hours; null if that was not said.</summary>
     public double? Hours { get; init; }
+
+    /// <summary>Reports the end of what is followed; null if that was not asked for.</summary>
+    public Notifier? Notifier { get; init; }
+
+    /// <summary>Whether the end is to be reported, and will not be seen: on AWS Batch without <see cref="Watch"/>.</summary>
+    public bool IsNotifiedInVain => Notifier is { IsWanted: true } && !Watch;
 
     /// <summary>The most jobs of the sweep at the same time, from 1; null for any number.</summary>
     public int? MaxJobs { get; init; }

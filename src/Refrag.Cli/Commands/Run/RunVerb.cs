@@ -2,6 +2,7 @@ using System.CommandLine;
 using Refrag.Cli.Commands.Run.Sweeps;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
+using Refrag.Cli.Following;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Commands.Run;
@@ -66,6 +67,7 @@ internal sealed class RunVerb
         HelpName = "h",
         Description = "How long each job runs, for --max-cost. Default: its timeout, or 1.",
     };
+    private readonly Option<string[]> _notify = Notifier.Option();
 
     private RunVerb()
     {
@@ -86,10 +88,16 @@ internal sealed class RunVerb
         {
             options._config.Overrides, options._dryRun, options._force, options._watch, options._json,
             options._multirun, options._cfg, options._resume, options._manifest, options._failFast,
-            options._maxJobs, options._maxCost, options._hours, options._unchecked,
+            options._maxJobs, options._maxCost, options._hours, options._notify, options._unchecked,
         };
         options._config.AddTo(verb);
-        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(context, parsed), cancellationToken));
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            Result<Notifier> read = await Notifier.ReadAsync(context, parsed.GetValue(options._notify), cancellationToken);
+            return read.TryGet(out Notifier? notifier, out IReadOnlyList<Problem> problems)
+                ? await RunAsync(context, options.Read(context, parsed) with { Notifier = notifier }, cancellationToken)
+                : context.RefuseToSend(problems);
+        });
         return verb;
     }
 
@@ -129,6 +137,8 @@ internal sealed class RunVerb
         if (!composed.Job.TryGet(out PlannedJob? job, out problems)) return context.RefuseToSend(problems);
         context.Terminal.Warnings(job.Warnings);
         NoteUnchecked(context, source);
+        if (job.Spec.Kind == EnvironmentKind.AwsBatch && options.IsNotifiedInVain)
+            return context.RefuseToSend([NotifyProblems.NeedsWatch]);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
             return context.RefuseToSend(tooMuch);

@@ -24,6 +24,7 @@ public sealed class CommandLineCompletionTests : IDisposable
     [InlineData("scenario.yaml", "serve", "--scenario", "s")]
     [InlineData("outputs/sweeps/20260102-030405-1a2b.jsonl outputs/", "run", "--resume", "")]
     [InlineData("outputs/sweeps/20260102-030405-1a2b.jsonl", "run", "--resume", "outputs/sweeps/")]
+    [InlineData("outputs/sweeps/20260102-030405-1a2b.jsonl", "wait", "env=local", "outputs/sweeps/")]
     [InlineData("outputs/", "serve", "--state", "")]
     [InlineData("scenario.yaml", "run", "env=local", "--", "python", "sc")]
     public async Task Complete_OptionThatIsAPath_OffersFiles(string found, params string[] words)

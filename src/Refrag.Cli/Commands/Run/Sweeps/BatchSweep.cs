@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
@@ -29,6 +30,8 @@ internal sealed class BatchSweep : ISweepBackend
             Hosts = HostChecks.For(context, options, to, _connection.Transport),
         };
     }
+
+    public IAwsTransport Transport => _connection.Transport;
 
     public ChannelReader<SweepEnds> Ends => _ends.Reader;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Refrag.Aws;
 using Refrag.Cli.Following;
 using Refrag.CommandTables;
 using Refrag.Composition.Sweeps;
@@ -9,6 +10,9 @@ namespace Refrag.Cli.Commands.Run.Sweeps;
 /// <summary>Where a sweep runs: AWS Batch, or the engine in this process.</summary>
 internal interface ISweepBackend : IAsyncDisposable
 {
+    /// <summary>Where the jobs are.</summary>
+    IAwsTransport Transport { get; }
+
     /// <summary>Ends of jobs that are followed, and faults of following.</summary>
     ChannelReader<SweepEnds> Ends { get; }
 

@@ -32,6 +32,8 @@ internal sealed class LocalSweep : ISweepBackend
 
     private LocalBatch Batch => _run.Batch;
 
+    public IAwsTransport Transport => Batch;
+
     public ChannelReader<SweepEnds> Ends => _ends.Reader;
 
     public Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
+using Refrag.Cli.Following;
 using Refrag.Cli.LocalRuns;
 using Refrag.Composition.Sweeps;
 using Refrag.Jobs;
@@ -110,6 +111,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         List<Problem> problems = [.. planned.Problems];
         if (remote && !options.Watch && options.FailFast) problems.Add(SweepRefusals.NeedsWatch("--fail-fast"));
         if (remote && !options.Watch && options.MaxJobs is not null) problems.Add(SweepRefusals.NeedsWatch("--max-jobs"));
+        if (remote && options.IsNotifiedInVain) problems.Add(NotifyProblems.NeedsWatch);
         if (problems.Count > 0) return Result<IReadOnlyList<SweepLaunch>>.Failure(problems);
         if (remote && planned.Value.Any(launch => launch.Plan.Derivation?.Nodes > 1)) context.Terminal.Note(RunVerb.NotOnSpot);
         return planned;

@@ -1,10 +1,14 @@
 using System.Runtime.ExceptionServices;
 using Refrag.Aws;
+using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
+using Refrag.Cli.Following;
 using Refrag.Composition.Sweeps;
 using Refrag.Jobs;
+using Refrag.Monitoring;
 using Refrag.Submission;
 using Refrag.Sweeps;
+using JobDetail = Refrag.Aws.Batch.JobDetail;
 
 namespace Refrag.Cli.Commands.Run.Sweeps;
 
@@ -34,6 +38,10 @@ internal sealed class SweepWork(
 
     private bool Follows => _isLocal || options.Watch;
 
+    private bool IsNotified => options.Notifier is { IsWanted: true } && Follows && _sent.Count > 0;
+
+    private string Name => planned[0].Spec.Name;
+
     /// <summary>
     /// Returns when there is nothing left to submit or to wait for. The exit code is that of the first job that failed, in the sweep's
     /// order.
@@ -42,7 +50,17 @@ internal sealed class SweepWork(
     {
         try
         {
-            return await WorkAsync(cancellationToken);
+            int exit = await WorkAsync(cancellationToken);
+            if (!cancellationToken.IsCancellationRequested) await NotifyAsync(exit, cancellationToken);
+            return exit;
+        }
+        catch (AwsException failure) when (IsNotified && !cancellationToken.IsCancellationRequested)
+        {
+            // What is not watched any more may have failed: silence would say that it still runs.
+            IReadOnlyList<FollowedJob> followed = [.. _sent.Select(job => new FollowedJob(job.JobId, Name, Last: null))];
+            await options.Notifier!.SendAsync(
+                EndedWorkReader.Unknown(followed, ExitCodes.Unavailable, Counts(), failure.Problem.What), cancellationToken);
+            throw;
         }
         catch (OperationCanceledException) when (!_isLocal && _open.Count > 0 && cancellationToken.IsCancellationRequested)
         {
@@ -81,13 +99,9 @@ internal sealed class SweepWork(
     // What an earlier process submitted, or perhaps did.
     private async Task<int?> ResumeAsync(CancellationToken cancellationToken)
     {
-        Dictionary<int, SweepSubmission> last = [];
-        foreach (SweepSubmission submission in log.Submissions)
-        {
-            foreach (int job in submission.Jobs.Indices()) last[job] = submission;
-        }
         // Of jobs whose ends are written down there is nothing to ask.
-        List<SweepSubmission> open = [.. last.Where(entry => entry.Value.JobId is null || _jobs[entry.Key].Status == JobStatus.Running)
+        List<SweepSubmission> open = [.. log.LastSubmissions
+            .Where(entry => entry.Value.JobId is null || _jobs[entry.Key].Status == JobStatus.Running)
             .Select(entry => entry.Value).DistinctBy(submission => submission.Id)];
         foreach (SweepSubmission submission in open)
         {
@@ -230,6 +244,34 @@ internal sealed class SweepWork(
         context.Terminal.Note(SweepMessages.Summary(manifest));
         if (manifest.Jobs.Any(job => job.Status != JobStatus.Succeeded))
             context.Terminal.Note($"Continue with: refrag run --resume {path}");
+    }
+
+    // The manifest knows the whole sweep; times and costs are of the jobs that this process submitted or found.
+    private async Task NotifyAsync(int exit, CancellationToken cancellationToken)
+    {
+        if (!IsNotified) return;
+        Dictionary<string, JobDetail> last = new(StringComparer.Ordinal);
+        try
+        {
+            var lister = new JobLister(backend.Transport);
+            await foreach (JobDetail job in lister.DescribeAsync(_sent.Select(job => job.JobId), cancellationToken)) last[job.JobId] = job;
+        }
+        catch (AwsException)
+        {
+            // The sweep has ended, and its counts are known without.
+        }
+        FollowedJob[] followed = [.. _sent.Select(job => new FollowedJob(job.JobId, Name, last.GetValueOrDefault(job.JobId)))];
+        EndedWorkReader reader =
+            new(context, backend.Transport, _isLocal ? null : QueueInstanceTypes.Region(context, planned[0].Spec));
+        await options.Notifier!.SendAsync(await reader.ReadAsync(followed, exit, Counts(), cancellationToken), cancellationToken);
+    }
+
+    private WorkCounts Counts()
+    {
+        IReadOnlyList<ManifestJob> jobs = log.Manifest.Jobs;
+        int Count(JobStatus status) => jobs.Count(job => job.Status == status);
+        return new WorkCounts(
+            Count(JobStatus.Succeeded), Count(JobStatus.Failed), Count(JobStatus.Pending), Unknown: Count(JobStatus.Running));
     }
 
     private void SetAll(IEnumerable<int> jobs, JobStatus status)

@@ -4,16 +4,20 @@ using System.Runtime.InteropServices;
 namespace Refrag.Cli.Context;
 
 /// <summary>
-/// This very program as a child, with this process's input and output. Signals are passed on to it, and its exit code is the result.
+/// A child that has this process's input, output and terminal, for as long as it runs. Signals are passed on to it, this process lives until
+/// it has ended, and its exit code is the result.
 /// </summary>
-internal sealed partial class OwnChild : IDisposable
+internal sealed partial class AttachedProcess : IDisposable
 {
+    private const int HangUp = 1;
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(3);
+
     // SIGUSR1 and SIGUSR2 have other numbers on other systems; .NET takes numbers too.
     private static readonly int[] s_own = OperatingSystem.IsLinux() ? [10, 12] : OperatingSystem.IsMacOS() ? [30, 31] : [];
 
     private static readonly (PosixSignal Signal, int Number)[] s_passedOn =
     [
-        (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGINT, 2),
+        (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, HangUp), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGINT, 2),
         .. s_own.Select(number => ((PosixSignal)number, number)),
     ];
 
@@ -27,7 +31,7 @@ internal sealed partial class OwnChild : IDisposable
     /// <summary>Begins to listen to signals, which no longer end this process.</summary>
     /// <param name="passesOn">Whether signals are passed on: false if whoever sends them sends them to the child too.</param>
     /// <param name="received">Gets the number of each signal; null for nothing.</param>
-    public OwnChild(bool passesOn = true, Action<int>? received = null)
+    public AttachedProcess(bool passesOn = true, Action<int>? received = null)
     {
         (_passesOn, _received) = (passesOn, received);
         _registrations = [.. s_passedOn.Select(passed => PosixSignalRegistration.Create(passed.Signal, context =>
@@ -37,19 +41,21 @@ internal sealed partial class OwnChild : IDisposable
         }))];
     }
 
-    /// <summary>Runs a command line of this program to its end; once.</summary>
-    /// <param name="arguments">The arguments.</param>
-    /// <param name="changes">Variables that the child has beside this process's; null removes one.</param>
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? changes = null)
+    /// <summary>Runs a child to its end, as <see cref="RunAsync"/> does.</summary>
+    public static async Task<int> RunOneAsync(ProcessStartInfo start, Task? over = null)
     {
-        IReadOnlyList<string> own = CurrentExecutable.Command;
-        ProcessStartInfo start = new(own[0], [.. own.Skip(1), .. arguments]) { UseShellExecute = false };
-        foreach ((string name, string? value) in changes ?? new Dictionary<string, string?>(StringComparer.Ordinal))
-        {
-            if (value is null) start.Environment.Remove(name);
-            else start.Environment[name] = value;
-        }
-        using Process child = Process.Start(start) ?? throw new InvalidOperationException("refrag could not start itself.");
+        using AttachedProcess child = new();
+        return await child.RunAsync(start, over);
+    }
+
+    /// <summary>Runs it to its end, once; the exit code is its own, or 128 and the number of the signal that ended it.</summary>
+    /// <param name="start">The child; its streams are not redirected.</param>
+    /// <param name="over">
+    /// When it completes, the child is ended with SIGHUP, as by a terminal that goes away, and soon after with SIGKILL; null for never.
+    /// </param>
+    public async Task<int> RunAsync(ProcessStartInfo start, Task? over = null)
+    {
+        using Process child = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         lock (_lock)
         {
             _child = child;
@@ -58,7 +64,14 @@ internal sealed partial class OwnChild : IDisposable
         }
         try
         {
-            await child.WaitForExitAsync(CancellationToken.None);
+            Task ended = child.WaitForExitAsync(CancellationToken.None);
+            if (over is not null && await Task.WhenAny(ended, over) != ended)
+            {
+                lock (_lock) Send(HangUp);
+                Task patience = Task.Delay(s_grace, TimeProvider.System, CancellationToken.None);
+                if (await Task.WhenAny(ended, patience) != ended) child.Kill(entireProcessTree: true);
+            }
+            await ended;
             return child.ExitCode;
         }
         finally

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Following;
+using Refrag.Cli.Terminal;
+using Refrag.Jobs;
+using Refrag.Launching;
+
+namespace Refrag.Cli.Commands.Jobs.Waiting;
+
+/// <summary>Waits for jobs and reports how they ended. The jobs know nothing of it.</summary>
+/// <param name="session">Where they are.</param>
+/// <param name="jobs">The jobs, one at least.</param>
+/// <param name="notifier">Reports the end.</param>
+internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> jobs, Notifier notifier)
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, JobDetail> _last = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _codes = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    private CliContext Context => session.Context;
+
+    /// <summary>
+    /// Returns when all have ended, or at the time limit. The exit code is that of the first that failed, as they are named.
+    /// </summary>
+    /// <param name="timeout">The longest to wait; null for no limit.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<int> RunAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            bool isLate = await WatchAsync(timeout, cancellationToken);
+            if (!isLate && NeverSeen() is { } code) return code;
+            int exit = isLate ? ExitCodes.TimedOut : ExitOf();
+            EndedWorkReader reader = new(Context, session.Batch, session.IsLocal ? null : session.Region);
+            EndedWork work = await reader.ReadAsync(Followed(isOver: !isLate), exit, counts: null, cancellationToken);
+            session.Terminal.Output(session.Json ? work.ToJson() : work.Text);
+            await notifier.SendAsync(work, cancellationToken);
+            return exit;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            session.Terminal.Note(jobs.Count == 1 ? "No longer waiting. The job continues." : "No longer waiting. The jobs continue.");
+            throw;
+        }
+        catch (AwsException failure) when (notifier.IsWanted)
+        {
+            // What is not waited for any more may have failed: silence would say that it still runs.
+            EndedWork unknown =
+                EndedWorkReader.Unknown(Followed(isOver: true), ExitCodes.Unavailable, counts: null, failure.Problem.What);
+            await notifier.SendAsync(unknown, cancellationToken);
+            throw;
+        }
+    }
+
+    // Whether the time limit came first.
+    private async Task<bool> WatchAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        // Its line on a terminal is that of the wait.
+        session.Progress.IsSilent = true;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using IDisposable? timer = timeout is { } longest ? Context.Time.RunAfter(longest, limit.Cancel) : null;
+        long began = Context.Time.GetTimestamp();
+        await using ITimer? line = session.Terminal.ShowsStatus
+            ? Context.Time.RunEvery(TimeSpan.Zero, s_tick, () => session.Terminal.Status(Line(Context.Time.GetElapsedTime(began))))
+            : null;
+        try
+        {
+            WatchedJobs watched = new(session.Batch, Context.Time, jobs.Select(job => job.Id));
+            PollPace pace = session.IsLocal ? PollPace.ThisMachine : PollPace.Remote;
+            TimeSpan visible = session.IsAws ? JobHandle.Visible : TimeSpan.Zero;
+            await foreach (IReadOnlyList<JobDetail> answer in watched.WatchAsync(pace, visible, limit.Token))
+            {
+                lock (_lock)
+                {
+                    foreach (JobDetail job in answer) _last[job.JobId] = job;
+                }
+                foreach (JobDetail job in answer.Where(job => JobStates.IsFinished(job.Status))) await ReportAsync(job, limit.Token);
+            }
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    private async Task ReportAsync(JobDetail job, CancellationToken cancellationToken)
+    {
+        int code = await CodeAsync(job, cancellationToken);
+        _codes[job.JobId] = code;
+        if (session.Json) session.Terminal.Output(AwaitedJob.Of(job, code).ToJson());
+        if (code != ExitCodes.Success)
+            session.Terminal.Note(
+                $"{job.JobName} {job.JobId}: {job.Status}{(job.StatusReason is { Length: > 0 } reason ? $" ({reason})" : "")}");
+    }
+
+    private async Task<int> CodeAsync(JobDetail job, CancellationToken cancellationToken)
+    {
+        JobHandle handle = new(session.Batch, Context.Time, job.JobId, job.JobName);
+        if (jobs.FirstOrDefault(one => one.Id == job.JobId)?.Children is not { } children)
+            return await JobExit.CodeAsync(handle, job, cancellationToken);
+        IReadOnlyList<JobDetail> parts = await handle.PartsAsync(job, int.MaxValue, cancellationToken);
+        return parts.Where(part => children.Contains(EndedWorkReader.NumberOf(part.JobId)))
+            .Select(JobExit.Code).FirstOrDefault(code => code != ExitCodes.Success);
+    }
+
+    // A job that Batch knew and does not know any more may have ended in any way.
+    private int ExitOf() => jobs.Any(job => !_codes.ContainsKey(job.Id))
+        ? ExitCodes.Unknown
+        : jobs.Select(job => _codes[job.Id]).FirstOrDefault(code => code != ExitCodes.Success);
+
+    // The exit code if there is a job that Batch never knew, which is reported.
+    private int? NeverSeen()
+    {
+        FollowedJob[] missing = [.. jobs.Where(job => !_last.ContainsKey(job.Id))];
+        foreach (FollowedJob job in missing) session.Terminal.Problems([NamedJobs.NotFound(session, job.Id)]);
+        return missing.Length > 0 ? ExitCodes.NothingFound : null;
+    }
+
+    // Of a job that was lost, the state in which it was last seen says nothing.
+    private IReadOnlyList<FollowedJob> Followed(bool isOver) => [.. jobs.Select(job =>
+        _last.TryGetValue(job.Id, out JobDetail? last)
+            ? job with { Name = last.JobName, Last = isOver && !_codes.ContainsKey(job.Id) ? null : last }
+            : job)];
+
+    private string Line(TimeSpan waited)
+    {
+        string[] states;
+        lock (_lock)
+        {
+            states = [.. _last.Values.GroupBy(job => job.Status).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}"))];
+        }
+        string what = jobs.Count == 1 ? "1 job" : string.Create(CultureInfo.InvariantCulture, $"{jobs.Count} jobs");
+        return $"waiting for {what}: {(states.Length > 0 ? string.Join(", ", states) : "asking")}, {RelativeTime.Length(waited)}";
+    }
+}
