@@ -64,11 +64,8 @@ public sealed class SituationReader(
         Situation situation = await AroundQueueAsync(plan.Target.Queue, plan.Target.Definition, cancellationToken);
         SubmitJobRequest submit = plan.Submit;
         // What the launch changes of the definition is what will run.
-        if (plan.Derivation is { } derivation && situation.Definition is { ContainerProperties: { } container } chosen)
-            situation = situation with
-            {
-                Definition = chosen with { ContainerProperties = DefinitionDerivation.Changed(container, derivation.Changes) },
-            };
+        if (plan.Derivation is { } derivation && situation.Definition is { ContainerProperties: not null } chosen)
+            situation = situation with { Definition = chosen with { ContainerProperties = derivation.ChangedContainer(chosen) } };
         situation = situation with
         {
             Needs = NeedsOf(plan, situation.Definition),
@@ -83,8 +80,13 @@ public sealed class SituationReader(
     internal static Requirement NeedsOf(LaunchPlan plan, JobDefinition? definition)
     {
         Requirement needs = JobNeeds.Of(definition, plan.Submit);
-        // Nodes that the launch makes of a container's definition; else those of the definition itself.
-        return plan.Derivation is { Nodes: > 1 } made ? needs with { Nodes = made.Nodes } : needs;
+        if (plan.Derivation is not { } made) return needs;
+        return needs with
+        {
+            // Nodes that the launch makes of a container's definition; else those of the definition itself.
+            Nodes = made.Nodes > 1 ? made.Nodes : needs.Nodes,
+            Architecture = JobNeeds.Architecture(made.Changes.Container?.Architecture) ?? needs.Architecture,
+        };
     }
 
     /// <summary>The situation of a job that a definition describes on a queue, as it would be submitted without overrides.</summary>

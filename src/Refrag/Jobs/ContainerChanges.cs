@@ -70,8 +70,9 @@ public sealed record ContainerChanges
         string.Join('\n', JsonSerializer.Serialize(Over(new ContainerProperties(), isFargate: true), s_json), Platform);
 
     /// <summary>What of it a definition says: the members that are set, in Batch's words; null if none are.</summary>
-    internal JsonElement? Members(bool isFargate)
+    public JsonElement? Members()
     {
+        bool isFargate = Platform == PlatformCapability.Fargate;
         JsonElement members = JsonSerializer.SerializeToElement(Over(new ContainerProperties(), isFargate), s_json);
         return members.GetPropertyCount() > 0 ? members : null;
     }

@@ -57,6 +57,8 @@ internal static class DryRun
             JobRoleArn = derivation.Changes.JobRoleArn,
             ExecutionRoleArn = derivation.Changes.ExecutionRoleArn,
             LogGroup = derivation.Changes.LogGroup,
+            PlatformCapabilities = derivation.Changes.Container?.Platform is { } platform ? [platform] : null,
+            ContainerProperties = derivation.Changes.Container?.Members(),
         },
     };
 }
