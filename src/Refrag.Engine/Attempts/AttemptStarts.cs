@@ -56,15 +56,17 @@ internal sealed class AttemptStarts(
     private AttemptStart Start(Job job, int node, NodePlan plan, string key, string? work, IReadOnlyList<string> gpus)
     {
         bool isProcess = IsProcess(job);
+        IReadOnlyList<KeyValuePair> secrets = SecretValues.Of(plan.Container.Secrets, state.Options.Secrets, out string? missing);
         return new AttemptStart
         {
             Command = isProcess ? [.. state.Options.EntryPoint, .. Resolve(plan.Command)] : plan.Command,
-            Environment = JobEnvironment.Of(Beneath(job, isProcess, key), job, node, plan.Environment, gpus),
+            Environment = JobEnvironment.Of(Beneath(job, isProcess, key), job, node, [.. plan.Environment, .. secrets], gpus),
             WorkingDirectory = work ?? state.Options.WorkingDirectory,
             Identity = new AttemptIdentity(key),
             Limits = new AttemptLimits(plan.Demand.VCpus, plan.Demand.Memory),
             Gpus = gpus,
             Container = plan.Container,
+            Obstacle = missing,
             Parameters = job.Plan.Parameters,
             Progress = Progress(job, StartReason.Fetching),
             Delayed = Progress(job, StartReason.Delayed),
