@@ -183,7 +183,7 @@ internal static partial class ContainerChangesReader
                 Code = "RF8055",
                 What = $"env.secrets.{name} {wrong}",
                 Cause = "A job gets each secret as the variable of that name; values stay at AWS and are never written here",
-                Cure = "Write env.secrets.NAME=ARN, with the ARN of a secret in Secrets Manager or of a parameter in Systems Manager, or "
+                Cure = "Write +env.secrets.NAME=ARN, with the ARN of a secret in Secrets Manager or of a parameter in Systems Manager, or "
                     + "the parameter's name, which begins with /.",
             });
         }

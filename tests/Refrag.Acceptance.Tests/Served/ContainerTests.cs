@@ -50,6 +50,19 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
     }
 
     [Fact]
+    public async Task Container_SharedMemoryAndSecret_AreThoseOfItsDefinition()
+    {
+        JsonNode job = await PythonAsync($$"""
+            job, = wait(run("shared", "df -k /dev/shm | tail -n 1 | awk '{print $2}'; echo $TOKEN",
+                executionRoleArn="arn:aws:iam::000000000000:role/run",
+                secrets=[dict(name="TOKEN", valueFrom="{{SecretServed.Arn}}")], linuxParameters=dict(sharedMemorySize=8)))
+            print(json.dumps(dict(said=said(job), told="{{SecretServed.Value}}" in str(job))))
+            """);
+        Assert.Equal(["8192", SecretServed.Value], job["said"]!.AsArray().Select(line => (string?)line));
+        Assert.False((bool)job["told"]!);
+    }
+
+    [Fact]
     public async Task Container_Environment_HoldsNothingOfTheServers()
     {
         JsonNode names = await PythonAsync("""
