@@ -65,7 +65,14 @@ public sealed class SituationReader(
         SubmitJobRequest submit = plan.Submit;
         // What the launch changes of the definition is what will run.
         if (plan.Derivation is { } derivation && situation.Definition is { ContainerProperties: not null } chosen)
-            situation = situation with { Definition = chosen with { ContainerProperties = derivation.ChangedContainer(chosen) } };
+            situation = situation with
+            {
+                Definition = chosen with
+                {
+                    ContainerProperties = derivation.ChangedContainer(chosen),
+                    PlatformCapabilities = derivation.Capabilities(chosen),
+                },
+            };
         situation = situation with
         {
             Needs = NeedsOf(plan, situation.Definition),

@@ -50,8 +50,8 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
     internal bool IsFargate(JobDefinition chosen) =>
         Capabilities(chosen)?.Contains(PlatformCapability.Fargate, StringComparer.Ordinal) == true;
 
-    // Without any, a definition is for EC2. (API RegisterJobDefinition.platformCapabilities)
-    private IReadOnlyList<string>? Capabilities(JobDefinition chosen)
+    /// <summary>What it is for. Without any, a definition is for EC2. (API RegisterJobDefinition.platformCapabilities)</summary>
+    internal IReadOnlyList<string>? Capabilities(JobDefinition chosen)
     {
         if (Changes.Container?.Platform is not { } platform) return chosen.PlatformCapabilities;
         bool isUsual = platform == PlatformCapability.Ec2 && chosen.PlatformCapabilities is not { Count: > 0 };
