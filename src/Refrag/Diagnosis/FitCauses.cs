@@ -56,8 +56,8 @@ internal static class FitCauses
     }
 
     /// <summary>
-    /// More shared memory than memory: what is written to <c>/dev/shm</c> counts as the container's memory, so that the job is killed before
-    /// it is full. (Linux: pages of a tmpfs are charged to the control group that writes them)
+    /// More shared memory than memory: what is written to <c>/dev/shm</c> counts as the container's memory, so that the job is killed
+    /// before it is full. (Linux: pages of a tmpfs are charged to the control group that writes them)
     /// </summary>
     public static IEnumerable<Cause> SharedMemory(Situation s)
     {

@@ -66,8 +66,8 @@ public sealed record ContainerChanges
     public override int GetHashCode() => Content.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>All of it as one text; the same for what is equal, in every process.</summary>
-    internal string Content =>
-        string.Join('\n', JsonSerializer.Serialize(Over(new ContainerProperties(), isFargate: true), s_json), Platform);
+    internal string Content => string.Join(
+        '\n', JsonSerializer.Serialize(Over(new ContainerProperties(), isFargate: true), s_json), Platform, Architecture);
 
     /// <summary>What of it a definition says: the members that are set, in Batch's words; null if none are.</summary>
     public JsonElement? Members()

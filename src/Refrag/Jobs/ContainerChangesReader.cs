@@ -165,7 +165,8 @@ internal static partial class ContainerChangesReader
     private static List<Secret> Secrets(ValueReader reader)
     {
         List<Secret> all = [];
-        HashSet<string> plain = [.. reader.Entries("env.environment").Select(one => one.Key)];
+        HashSet<string> plain =
+            reader.Find("env.environment") is ConfigMapping variables ? [.. variables.Select(one => one.Key.ToString())] : [];
         foreach ((string name, string from) in reader.Texts("env.secrets"))
         {
             string? wrong = !JobSpecReader.IsVariableName(name) ? "is not a valid variable name"

@@ -62,8 +62,9 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
         if (spec is { Code: not null, CodeReference: null }) throw new InvalidOperationException("The job's code was not archived.");
         Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
-        if (DerivationCheck.Check(spec, plan, target.Value) is { Count: > 0 } wrong) return Result<Launched>.Failure(wrong);
         // What was perhaps sent already is looked for, whatever the queue looks like now.
+        if (sentAt is null && DerivationCheck.Check(spec, plan, target.Value) is { Count: > 0 } wrong)
+            return Result<Launched>.Failure(wrong);
         if (sentAt is null && await HostsAsync(spec, plan, target.Value, cancellationToken) is { Count: > 0 } misfits)
             return Result<Launched>.Failure(misfits);
 

@@ -19,7 +19,7 @@ public sealed class ContainerKeyTests(SecretServed server) : IClassFixture<Secre
         ]);
 
         Assert.True(run.ExitCode == 0, run.ToString());
-        Assert.EndsWith($"{SecretServed.Value}\n321\n321\n0\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"{SecretServed.Value}\n321\n321\n0\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
