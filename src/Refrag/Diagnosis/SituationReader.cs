@@ -84,7 +84,9 @@ public sealed class SituationReader(
     }
 
     /// <summary>What a job that is only planned needs.</summary>
-    internal static Requirement NeedsOf(LaunchPlan plan, JobDefinition? definition)
+    /// <param name="plan">Its requests.</param>
+    /// <param name="definition">The chosen definition; null to take what the requests say alone.</param>
+    public static Requirement NeedsOf(LaunchPlan plan, JobDefinition? definition)
     {
         Requirement needs = JobNeeds.Of(definition, plan.Submit);
         if (plan.Derivation is not { } made) return needs;

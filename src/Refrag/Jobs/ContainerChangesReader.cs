@@ -226,6 +226,14 @@ internal static partial class ContainerChangesReader
         string[] sources = [.. s_sources.Where(source => reader.Text($"{key}.{source}") is not null)];
         if (sources.Length > 1)
             reader.Wrong("RF8056", key, $"{key} has {string.Join(" and ", sources)}, and a volume is one of them", "Keep one.");
+        string[] foreign = sources switch
+        {
+            ["efs", ..] => [],
+            ["s3_files", ..] => ["iam", "encrypted"],
+            _ => ["root", "access_point", "iam", "encrypted"],
+        };
+        foreach (string other in foreign.Where(other => reader.Text($"{key}.{other}") is not null))
+            reader.Wrong("RF8056", $"{key}.{other}", $"{key}.{other} has no meaning for this kind of volume", "Remove it.");
         return sources switch
         {
             ["efs", ..] => new Volume { Name = name, EfsVolumeConfiguration = Efs(reader, key) },
@@ -279,8 +287,6 @@ internal static partial class ContainerChangesReader
         if (!arn.StartsWith("arn:", StringComparison.Ordinal))
             reader.Wrong("RF8056", $"{key}.s3_files", $"{key}.s3_files={arn} is not the ARN of a file system of S3 Files",
                 "Write its ARN.");
-        foreach (string other in new[] { "iam", "encrypted" }.Where(other => reader.Text($"{key}.{other}") is not null))
-            reader.Wrong("RF8056", $"{key}.{other}", $"{key}.{other} is for EFS", "Remove it: S3 Files has no such setting.");
         return new S3FilesVolumeConfiguration
         {
             FileSystemArn = arn,

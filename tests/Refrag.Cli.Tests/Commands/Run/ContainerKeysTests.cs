@@ -33,6 +33,8 @@ public sealed class ContainerKeysTests : IDisposable
     [InlineData("env.volumes={data: {path: /a, efs: fs-1, iam: true, encrypted: false}}", "RF8056", "encrypted=false is not possible")]
     [InlineData("env.volumes={a: {path: /a}, b: {path: /a}}", "RF8056", "the path of another volume")]
     [InlineData("env.volumes={data: {path: /a, s3_files: bucket}}", "RF8056", "Write its ARN.")]
+    [InlineData("env.volumes={data: {path: /a, s3_files: 'arn:x', iam: true}}", "RF8056", "env.volumes.data.iam has no meaning")]
+    [InlineData("env.volumes={data: {path: /a, host: /b, root: /c}}", "RF8056", "env.volumes.data.root has no meaning")]
     [InlineData("env.volumes={data: {path: /a, rot: /b}}", "RF1655", "rot")]
     [InlineData("env.volumes={data: {efs: fs-1}}", "RF1654", "env.volumes.data.path")]
     [InlineData("env.platform=fargat", "RF1653", "fargate")]
