@@ -64,10 +64,10 @@ internal static class FitCauses
         LinuxParameters? linux = s.Job?.Container?.LinuxParameters ?? s.Definition?.ContainerProperties?.LinuxParameters;
         int memory = s.Needs.Amount.MemoryMiB;
         if (linux?.SharedMemorySize is not { } shared || memory == 0 || shared <= memory) yield break;
+        string asked = string.Create(CultureInfo.InvariantCulture, $"{shared} MiB of shared memory and {memory} MiB of memory");
         yield return new Cause("shared-memory-above-memory",
-            string.Create(CultureInfo.InvariantCulture,
-                $"It asks for {shared} MiB of shared memory and {memory} MiB of memory: shared memory counts as memory, so it is killed "
-                    + "before the former is full"), Confidence.Possible, [Evidence.Needs(s.Needs)],
+            $"It asks for {asked}: shared memory counts as memory, so it is killed before the former is full",
+            Confidence.Possible, [Evidence.Needs(s.Needs)],
             [
                 new Cure("Ask for more memory", string.Create(CultureInfo.InvariantCulture, $"env.memory={(long)shared + memory}")),
                 new Cure("Ask for less shared memory", string.Create(CultureInfo.InvariantCulture, $"env.shared_memory={memory / 2}MiB")),

@@ -56,10 +56,10 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
             job, = wait(run("shared", "df -k /dev/shm | tail -n 1 | awk '{print $2}'; echo $TOKEN",
                 executionRoleArn="arn:aws:iam::000000000000:role/run",
                 secrets=[dict(name="TOKEN", valueFrom="{{SecretServed.Arn}}")], linuxParameters=dict(sharedMemorySize=8)))
-            print(json.dumps(dict(said=said(job), told="{{SecretServed.Value}}" in str(job))))
+            print(json.dumps(dict(said=said(job), shown="{{SecretServed.Value}}" in str(job))))
             """);
         Assert.Equal(["8192", SecretServed.Value], job["said"]!.AsArray().Select(line => (string?)line));
-        Assert.False((bool)job["told"]!);
+        Assert.False((bool)job["shown"]!);
     }
 
     [Fact]

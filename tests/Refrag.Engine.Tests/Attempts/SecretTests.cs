@@ -84,7 +84,7 @@ public sealed class SecretTests : EngineTest
         Assert.Contains("--secrets FILE", refused, StringComparison.Ordinal);
     }
 
-    private Task RegisterAsync(string from, LocalBatch? batch = null) => (batch ?? Batch).SendAsync(
+    private Task<RegisterJobDefinitionResponse> RegisterAsync(string from, LocalBatch? batch = null) => (batch ?? Batch).SendAsync(
         BatchOperations.RegisterJobDefinition,
         new RegisterJobDefinitionRequest
         {
