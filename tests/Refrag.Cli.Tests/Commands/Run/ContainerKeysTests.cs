@@ -142,6 +142,17 @@ public sealed class ContainerKeysTests : IDisposable
         Assert.Null(changes["platformCapabilities"]);
     }
 
+    [Theory]
+    [InlineData("+env.secrets.TOKEN=/app/token", "secrets")]
+    [InlineData("+env.ulimits.nofile=5", "ulimits")]
+    [InlineData("+env.volumes.data.path=/a", "volumes")]
+    public async Task DryRun_OneEntryThatIsAdded_IsSent(string word, string member)
+    {
+        Assert.Equal(0, await RunAsync("env=awsbatch", word));
+
+        Assert.Single(Changes()["containerProperties"]![member]!.AsArray());
+    }
+
     [Fact]
     public async Task DryRun_Fargate_PrintsPlatformArchitectureAndDisk()
     {
