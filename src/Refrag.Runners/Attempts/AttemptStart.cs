@@ -47,7 +47,9 @@ internal sealed record AttemptStart
     /// </summary>
     public ContainerProperties? Container { get; init; }
 
-    /// <summary>Why it cannot be started, in AWS's words, as where a secret is missing; null if nothing is known to be in the way.</summary>
+    /// <summary>
+    /// Why it cannot be started, in AWS's words, as where a secret is missing; null if nothing is known to be in the way.
+    /// </summary>
     public string? Obstacle { get; init; }
 
     /// <summary>Gets how far the fetching of an image is, in the container engine's words; null if no caller wants to know.</summary>

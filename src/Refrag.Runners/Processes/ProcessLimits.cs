@@ -37,7 +37,9 @@ internal static class ProcessLimits
         ["stack"] = "Max stack size",
     };
 
-    /// <summary>The words before a program that sets them, its own name first; empty if there are none, or if they cannot be set here.</summary>
+    /// <summary>
+    /// The words before a program that set them, the name of the one that does first; empty if there are none, or if they cannot be set.
+    /// </summary>
     public static IReadOnlyList<string> Words(IReadOnlyList<Ulimit>? limits)
     {
         if (limits is not { Count: > 0 } || Program() is not { } program) return [];

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Refrag.Cli.Commands.Serve;
 
 /// <summary>
-/// The file of <c>--secrets</c>: a JSON object, or lines <c>NAME=VALUE</c>, from what job definitions name (an ARN, the name of a parameter)
-/// to the value. No message shows anything of it.
+/// The file of <c>--secrets</c>: a JSON object, or lines <c>NAME=VALUE</c>, from what job definitions name (an ARN, the name of a
+/// parameter) to the value. No message shows anything of it.
 /// </summary>
 internal static class SecretsFile
 {
