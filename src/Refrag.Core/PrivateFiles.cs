@@ -54,6 +54,11 @@ public static class PrivateFiles
             && (mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
     }
 
+    /// <summary>Whether other users of this machine may read or write a file. Always false on Windows, where rights are no mode.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsOpenToOthers(string path) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
+
     /// <summary>Creates a folder with mode 0700, and the missing ones above it; one that exists is left as it is.</summary>
     public static void CreateFolder(string path)
     {

@@ -4,6 +4,7 @@ using Refrag.Aws.Batch;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
 using Refrag.Costs;
+using Refrag.Diagnosis;
 using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Monitoring;
@@ -79,7 +80,7 @@ internal sealed record QueueInstanceTypes(
         if (named.Count > 0 || spec.Kind == EnvironmentKind.Local)
         {
             bool gpu = spec.Requirements.Gpus.Value > 0;
-            Requirement needs = JobNeeds.Of(null, plan.Submit) with { Nodes = spec.Nodes };
+            Requirement needs = SituationReader.NeedsOf(plan, definition: null) with { Nodes = spec.Nodes };
             if (needs.Amount.MilliVCpus == 0) needs = needs with { Amount = needs.Amount with { MilliVCpus = gpu ? 8000 : 4000 } };
             if (needs.Amount.MemoryMiB == 0) needs = needs with { Amount = needs.Amount with { MemoryMiB = gpu ? 32768 : 8192 } };
             return new QueueInstanceTypes(spec, plan, needs, parts, named.Count > 0 ? named : gpu ? UsualGpu : UsualCpu, null,
@@ -101,7 +102,7 @@ internal sealed record QueueInstanceTypes(
         JobDefinition definition = queue.Target.Definition;
         string[] kinds = [.. queue.Environments.Select(e => e.ComputeResources?.Type ?? "").Distinct()];
         return new QueueInstanceTypes(
-            spec, plan, JobNeeds.Of(definition, plan.Submit) with { Nodes = spec.Nodes }, parts,
+            spec, plan, SituationReader.NeedsOf(plan, definition) with { Nodes = spec.Nodes }, parts,
             [.. queue.Environments.SelectMany(e => Named(e.ComputeResources)).Distinct(StringComparer.Ordinal)],
             kinds is [CRType.Spot] ? true : kinds is [CRType.Ec2] ? false : null,
             $"queue {plan.Target.Queue}: {string.Join(", ", queue.Environments.Select(e => e.ComputeEnvironmentName))}")

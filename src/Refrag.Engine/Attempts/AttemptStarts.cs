@@ -56,8 +56,9 @@ internal sealed class AttemptStarts(
     private AttemptStart Start(Job job, int node, NodePlan plan, string key, string? work, IReadOnlyList<string> gpus)
     {
         bool isProcess = IsProcess(job);
+        IReadOnlyList<KeyValuePair> secrets = SecretValues.Of(plan.Container.Secrets, state.Options.Secrets, out string? missing);
         IReadOnlyDictionary<string, string> environment =
-            JobEnvironment.Of(Beneath(job, isProcess, key), job, node, plan.Environment, gpus);
+            JobEnvironment.Of(Beneath(job, isProcess, key), job, node, [.. plan.Environment, .. secrets], gpus);
         return new AttemptStart
         {
             Command = isProcess ? [.. state.Options.EntryPoint, .. Resolve(plan.Command)] : plan.Command,
@@ -67,6 +68,7 @@ internal sealed class AttemptStarts(
             Limits = new AttemptLimits(plan.Demand.VCpus, plan.Demand.Memory),
             Gpus = gpus,
             Container = plan.Container,
+            Obstacle = missing,
             Parameters = job.Plan.Parameters,
             Progress = Progress(job, StartReason.Fetching),
             Delayed = Progress(job, StartReason.Delayed),

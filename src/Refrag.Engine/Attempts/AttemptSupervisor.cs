@@ -136,7 +136,15 @@ internal sealed class AttemptSupervisor
     private LiveAttempt Live(Job job) => _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, _post, _time);
 
     // What there is to say of an attempt wherever it is placed.
-    private static string? NoteOf(JobPlan plan) => plan.Simulated is { } why ? $"Simulated, because {why}." : NotMounted(plan);
+    private string? NoteOf(JobPlan plan) =>
+        plan.Simulated is { } why ? $"Simulated, because {why}." : NotMounted(plan) ?? NotApplied(plan);
+
+    private string? NotApplied(JobPlan plan)
+    {
+        string[] what = [.. plan.Nodes.SelectMany(node => node.Containers is { Count: > 0 } all ? all.Select(one => one.Plan) : [node])
+            .SelectMany(node => _starter.NotApplied(node.Container)).Distinct()];
+        return what.Length > 0 ? $"Not applied here: {string.Join(", ", what)}." : null;
+    }
 
     private static string? NotMounted(JobPlan plan) => plan.Nodes.SelectMany(node => node.Container.Volumes ?? [])
         .FirstOrDefault(volume => volume.S3filesVolumeConfiguration is not null) is { } volume

@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Runners.Attempts;
@@ -29,6 +30,9 @@ internal sealed class ProgramStarter(
 
     /// <summary>Whether the containers of a task are run one by one; otherwise the task is simulated as a whole.</summary>
     public bool RunsTasks => _kind is not RunnerKind.Simulated;
+
+    /// <summary>What of a container's description is not applied here, in words.</summary>
+    public IEnumerable<string> NotApplied(ContainerProperties container) => runner.NotApplied(container);
 
     /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
     public void Start(LaunchedNode node, AttemptStart start, bool simulated) =>
@@ -83,6 +87,7 @@ internal sealed class ProgramStarter(
         await _ready;
         // The sweep may take longer than the engine lives, and what starts prints into a file.
         if (_closing.IsCancellationRequested) throw new OperationCanceledException();
+        if (start.Obstacle is { } why) return new EndedAttempt(new AttemptExit(null, why, Started: false));
         return await from.StartAsync(start, log, CancellationToken.None);
     }
 

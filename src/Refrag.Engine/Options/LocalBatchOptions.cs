@@ -89,6 +89,12 @@ public sealed record LocalBatchOptions
     public IReadOnlyList<string>? PassedVariables { get; init; }
 
     /// <summary>
+    /// The values of secrets and parameters, by the ARN or the name with which definitions name them. A job that names another fails as on
+    /// AWS. Default: null; jobs with secrets are then refused, or fail in containers.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Secrets { get; init; }
+
+    /// <summary>
     /// Where the answers of <c>LocalBatch.TaskMetadataAsync</c> are served over HTTP, for <c>ECS_CONTAINER_METADATA_URI_V4</c>; asked for
     /// when an attempt starts, on any thread. Default: null, and jobs have no such variable.
     /// </summary>

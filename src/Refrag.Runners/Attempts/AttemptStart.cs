@@ -42,10 +42,15 @@ internal sealed record AttemptStart
     public IReadOnlyList<string> Gpus { get; init; } = [];
 
     /// <summary>
-    /// What a container is made of beside command, environment and limits: image, mounts, user and so on, after overrides. Processes do not
-    /// look at it.
+    /// What a container is made of beside command, environment and limits: image, mounts, user and so on, after overrides. Of processes,
+    /// only the ulimits count.
     /// </summary>
     public ContainerProperties? Container { get; init; }
+
+    /// <summary>
+    /// Why it cannot be started, in AWS's words, as where a secret is missing; null if nothing is known to be in the way.
+    /// </summary>
+    public string? Obstacle { get; init; }
 
     /// <summary>Gets how far the fetching of an image is, in the container engine's words; null if no caller wants to know.</summary>
     public Action<string>? Progress { get; init; }

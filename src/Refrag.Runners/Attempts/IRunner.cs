@@ -1,3 +1,5 @@
+using Refrag.Aws.Batch;
+
 namespace Refrag.Runners.Attempts;
 
 /// <summary>Runs attempts somewhere: as a process, in a container, or only in simulation.</summary>
@@ -32,6 +34,9 @@ internal interface IRunner : IAsyncDisposable
     /// there is nothing.
     /// </summary>
     Task ForgetTaskAsync(AttemptIdentity task, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What of a container's description it does not apply, in words; empty if it applies all or refuses what it cannot.</summary>
+    IEnumerable<string> NotApplied(ContainerProperties container) => [];
 
     /// <summary>
     /// Ends and forgets every attempt of an earlier engine that is not among <paramref name="known"/>: call it once, after the adoptions,

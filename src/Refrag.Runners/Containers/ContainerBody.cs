@@ -20,7 +20,7 @@ internal static class ContainerBody
     public static CreateContainer Of(AttemptStart start, string key, string owner, out string? wrong)
     {
         ContainerProperties container = start.Container ?? throw new ArgumentException("A container needs its properties.", nameof(start));
-        wrong = WhatIsMissing(container);
+        wrong = WhatIsMissing(container, start.Environment);
         return new CreateContainer
         {
             Image = container.Image ?? "",
@@ -77,15 +77,15 @@ internal static class ContainerBody
             ? string.Concat(permissions.Select(one => char.ToLowerInvariant(one[0]))).Replace('k', 'm')
             : "rwm");
 
-    private static string? WhatIsMissing(ContainerProperties container)
+    private static string? WhatIsMissing(ContainerProperties container, IReadOnlyDictionary<string, string> environment)
     {
         if (string.IsNullOrEmpty(container.Image)) return "RF4031 the job definition names no image. Name one.";
         // A volume of S3 Files is an empty one here, and the job's status reason says so.
         if (container.Volumes?.FirstOrDefault(volume => volume.EfsVolumeConfiguration is not null) is { } remote)
             return $"RF4032 volume {remote.Name} is on AWS and cannot be mounted here. Use a host path, or run the job with env=awsbatch.";
-        return container.Secrets is { Count: > 0 }
-            ? "RF4032 secrets are kept by AWS and cannot be read here. Pass them as environment variables, or run the job with "
-                + "env=awsbatch."
+        return container.Secrets?.Any(secret => !environment.ContainsKey(secret.Name)) == true
+            ? "RF4032 secrets are kept by AWS and cannot be read here. Give the server their values with --secrets FILE, or run the job "
+                + "on AWS."
             : null;
     }
 }

@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 using Refrag.Runners.Attempts;
 
 namespace Refrag.Runners.Processes;
@@ -40,9 +41,25 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         return DelayedStart.RunAsync(() => StartOnceAsync(start, output), Shortage.Words, start.Delayed, time, start.Stopping);
     }
 
+    /// <inheritdoc/>
+    public IEnumerable<string> NotApplied(ContainerProperties container)
+    {
+        if (container.LinuxParameters?.SharedMemorySize is not null) yield return "shared memory";
+        if (container.LinuxParameters?.Tmpfs is { Count: > 0 }) yield return "tmpfs";
+        if (container.LinuxParameters?.Devices is { Count: > 0 }) yield return "devices";
+        if (container.MountPoints is { Count: > 0 }) yield return "volumes";
+        foreach (string limit in ProcessLimits.NotApplied(container.Ulimits)) yield return limit;
+    }
+
     private async Task<IRunningAttempt> StartOnceAsync(AttemptStart start, IOutputSink output)
     {
         if (SpawnRefusal.Of(start, out string path) is { } refused) return refused;
+        if (ProcessLimits.Words(start.Container?.Ulimits) is { Count: > 0 } limited)
+        {
+            if (SpawnRefusal.IsPlainText(path)) return SpawnRefusal.For(path, LibC.ExecFormatError);
+            start = start with { Command = [.. limited, path, .. start.Command.Skip(1)] };
+            path = limited[0];
+        }
         if (folder is null || start.Identity is not { } identity)
             return await StartBoundAsync(start, path, output, start.Limits is { } limits ? Pool().Take(limits) : null);
         return StartDurable(new AttemptFolder(folder, identity), start, path, output);

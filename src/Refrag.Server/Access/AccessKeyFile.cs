@@ -9,10 +9,6 @@ public static class AccessKeyFile
     /// <summary>The file's name.</summary>
     public const string Name = "access-keys.json";
 
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     /// <summary>
     /// The keys of a folder; one is made if there is no file yet. RF5101 where others may read the file, RF5102 where it is no list of
     /// keys, RF5103 where the folder cannot be used.
@@ -25,8 +21,7 @@ public static class AccessKeyFile
         {
             if (PrivateFiles.SecureFolder(folder) is { } untrusted) return untrusted;
             if (!File.Exists(path)) Create(path);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
-                return Problems.ReadableByOthers(path);
+            if (PrivateFiles.IsOpenToOthers(path)) return Problems.ReadableByOthers(path);
             return Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -15,7 +15,7 @@ public static class SubmitterPlan
     public static RegisterJobDefinitionRequest Register(SubmitterSettings settings, JobDefinition? active)
     {
         ContainerProperties before = active?.ContainerProperties ?? new ContainerProperties();
-        return Registration(settings.Definition, active, DefinitionDerivation.Changed(before, settings.Changes) with
+        return Registration(settings.Definition, active, DefinitionDerivation.Changed(before, settings.Changes, isFargate: false) with
         {
             Command = settings.Command.Count > 0 ? settings.Command : before.Command,
             // The old fields would contradict the requirements. (API ContainerProperties)

@@ -51,6 +51,7 @@ public static class Diagnostician
         // That Batch does not know why says less than what is seen.
         causes.AddRange(said.Where(c => c.Confidence == Confidence.Possible));
         causes.AddRange(FitCauses.Wasteful(situation));
+        causes.AddRange(FitCauses.SharedMemory(situation));
         return SpareFirst(causes);
     }
 

@@ -223,7 +223,7 @@ internal static class EndSigns
             InLog = true,
         },
         new("shared-memory", "Its workers ran out of shared memory: a container has 64 MiB unless the definition gives it more",
-            "Set linuxParameters.sharedMemorySize in the definition, or use fewer workers")
+            "Give it more, or use fewer workers", "env.shared_memory=8GiB")
         {
             Any = ["insufficient shared memory", "out of shared memory", "Bus error", "SIGBUS"], InLog = true,
         },

@@ -56,6 +56,25 @@ internal static class FitCauses
     }
 
     /// <summary>
+    /// More shared memory than memory: what is written to <c>/dev/shm</c> counts as the container's memory, so that the job is killed
+    /// before it is full. (Linux: pages of a tmpfs are charged to the control group that writes them)
+    /// </summary>
+    public static IEnumerable<Cause> SharedMemory(Situation s)
+    {
+        LinuxParameters? linux = s.Job?.Container?.LinuxParameters ?? s.Definition?.ContainerProperties?.LinuxParameters;
+        int memory = s.Needs.Amount.MemoryMiB;
+        if (linux?.SharedMemorySize is not { } shared || memory == 0 || shared <= memory) yield break;
+        string asked = string.Create(CultureInfo.InvariantCulture, $"{shared} MiB of shared memory and {memory} MiB of memory");
+        yield return new Cause("shared-memory-above-memory",
+            $"It asks for {asked}: shared memory counts as memory, so it is killed before the former is full",
+            Confidence.Possible, [Evidence.Needs(s.Needs)],
+            [
+                new Cure("Ask for more memory", string.Create(CultureInfo.InvariantCulture, $"env.memory={(long)shared + memory}")),
+                new Cure("Ask for less shared memory", string.Create(CultureInfo.InvariantCulture, $"env.shared_memory={memory / 2}MiB")),
+            ]);
+    }
+
+    /// <summary>
     /// A GPU job whose environments all start a machine image without NVIDIA's driver: their instances offer no GPUs.
     /// (API Ec2Configuration: imageType, without an image of one's own)
     /// </summary>

@@ -104,6 +104,7 @@ public sealed class HostCheck(
         "too-much-memory" => "env.memory",
         "too-many-vcpus" or "max-vcpus" => "env.vcpus",
         "nodes-on-spot" or "nodes-on-fargate" => "env.nodes",
+        "wrong-architecture" => "env.architecture",
         _ => null,
     };
 }

@@ -64,10 +64,14 @@ public sealed class SituationReader(
         Situation situation = await AroundQueueAsync(plan.Target.Queue, plan.Target.Definition, cancellationToken);
         SubmitJobRequest submit = plan.Submit;
         // What the launch changes of the definition is what will run.
-        if (plan.Derivation is { } derivation && situation.Definition is { ContainerProperties: { } container } chosen)
+        if (plan.Derivation is { } derivation && situation.Definition is { ContainerProperties: not null } chosen)
             situation = situation with
             {
-                Definition = chosen with { ContainerProperties = DefinitionDerivation.Changed(container, derivation.Changes) },
+                Definition = chosen with
+                {
+                    ContainerProperties = derivation.ChangedContainer(chosen),
+                    PlatformCapabilities = derivation.Capabilities(chosen),
+                },
             };
         situation = situation with
         {
@@ -80,11 +84,18 @@ public sealed class SituationReader(
     }
 
     /// <summary>What a job that is only planned needs.</summary>
-    internal static Requirement NeedsOf(LaunchPlan plan, JobDefinition? definition)
+    /// <param name="plan">Its requests.</param>
+    /// <param name="definition">The chosen definition; null to take what the requests say alone.</param>
+    public static Requirement NeedsOf(LaunchPlan plan, JobDefinition? definition)
     {
         Requirement needs = JobNeeds.Of(definition, plan.Submit);
-        // Nodes that the launch makes of a container's definition; else those of the definition itself.
-        return plan.Derivation is { Nodes: > 1 } made ? needs with { Nodes = made.Nodes } : needs;
+        if (plan.Derivation is not { } made) return needs;
+        return needs with
+        {
+            // Nodes that the launch makes of a container's definition; else those of the definition itself.
+            Nodes = made.Nodes > 1 ? made.Nodes : needs.Nodes,
+            Architecture = JobNeeds.Architecture(made.Changes.Container?.Architecture) ?? needs.Architecture,
+        };
     }
 
     /// <summary>The situation of a job that a definition describes on a queue, as it would be submitted without overrides.</summary>

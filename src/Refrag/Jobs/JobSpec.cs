@@ -115,12 +115,14 @@ public sealed record Requirements(Gpus Gpus, VCpus? VCpus, MebiBytes? Memory);
 /// <param name="ExecutionRoleArn">The role that pulls the image and writes the log.</param>
 /// <param name="LogGroup">The CloudWatch Logs group.</param>
 /// <param name="AllowsShell">Whether ECS Exec is switched on.</param>
+/// <param name="Container">What the container gets beside: memory that is shared, volumes, secrets and so on.</param>
 public sealed record DefinitionChanges(
     string? Image = null,
     string? JobRoleArn = null,
     string? ExecutionRoleArn = null,
     string? LogGroup = null,
-    bool AllowsShell = false)
+    bool AllowsShell = false,
+    ContainerChanges? Container = null)
 {
     /// <summary>Whether there is nothing to change.</summary>
     public bool IsEmpty => this == new DefinitionChanges();

@@ -43,7 +43,7 @@ public static partial class JobSpecReader
             Tags = reader.Texts("env.tags").ToDictionary(StringComparer.Ordinal),
             Changes = new DefinitionChanges(
                 reader.Text("env.image"), reader.Text("env.job_role_arn"), reader.Text("env.execution_role_arn"),
-                reader.Text("env.log_group"), reader.Text("env.shell") == "true"),
+                reader.Text("env.log_group"), reader.Text("env.shell") == "true", ContainerChangesReader.Read(reader, kind)),
             EntryPoint = ReadEntryPoint(reader),
             Code = Code(reader),
             Results = Results(reader),
@@ -51,6 +51,7 @@ public static partial class JobSpecReader
             Places = reader,
         };
         Contradictions(spec, reader);
+        ContainerChangesReader.Contradictions(spec, reader);
         problems = [.. reader.Problems, .. NamedTargets.Contradictions(spec)];
         if (spec is { Code: not null, EntryPoint: EntryPoint.Shell })
             problems = [.. problems, CodeProblems.NeedsRefrag(reader.Of("env.entry_point"))];
@@ -127,12 +128,15 @@ public static partial class JobSpecReader
             string key = $"env.environment.{name}";
             if (name.StartsWith("AWS_BATCH", StringComparison.Ordinal))
                 reader.Wrong("RF2005", key, $"{name} cannot be set: Batch keeps the prefix AWS_BATCH for itself", "Use another name.");
-            else if (!VariableName().IsMatch(name))
+            else if (!IsVariableName(name))
                 reader.Wrong(
                     "RF2005", key, $"{name} is not a valid variable name", "Use letters, digits and underscores, the first not a digit.");
         }
         return variables;
     }
+
+    /// <summary>Whether a shell and every program can name such a variable.</summary>
+    internal static bool IsVariableName(string name) => VariableName().IsMatch(name);
 
     private static EntryPoint ReadEntryPoint(ValueReader reader)
     {

@@ -36,9 +36,11 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
         return null;
     }
 
-    public MebiBytes? Memory(string key)
+    public MebiBytes? Memory(string key) => Text(key) is { } text ? Memory(key, text) : null;
+
+    /// <summary>An amount of memory that was read already.</summary>
+    public MebiBytes? Memory(string key, string text)
     {
-        if (Text(key) is not { } text) return null;
         if (MemorySize.Parse(text, out (string Cause, string Cure) fault) is { } memory) return memory;
         Wrong("RF2001", key, $"{key}={text} is not a valid amount of memory", fault.Cure, fault.Cause);
         return null;
@@ -80,6 +82,18 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
     /// <summary>The texts of a mapping of scalars in its order; empty where it is absent or null. Null values are left out.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Texts(string key)
     {
+        List<KeyValuePair<string, string>> texts = [];
+        foreach ((string name, ConfigNode value) in Entries(key))
+        {
+            if (ScalarText(value) is { } text) texts.Add(new(name, text));
+            else Wrong("RF2000", $"{key}.{name}", $"{key}.{name} is {Kind(value)} where one value is wanted", "Give one value.");
+        }
+        return texts;
+    }
+
+    /// <summary>The entries of a mapping in its order; empty where it is absent or null. Null values are left out.</summary>
+    public IReadOnlyList<KeyValuePair<string, ConfigNode>> Entries(string key)
+    {
         if (Find(key) is not { } node) return [];
         if (node is not ConfigMapping mapping)
         {
@@ -87,14 +101,12 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
                 $"Write {key}.NAME=value, or {key}={{NAME: value}}.");
             return [];
         }
-        List<KeyValuePair<string, string>> texts = [];
+        List<KeyValuePair<string, ConfigNode>> entries = [];
         foreach ((ConfigKey name, ConfigNode value, _) in mapping)
         {
-            if (value.IsNull) continue;
-            if (ScalarText(value) is { } text) texts.Add(new(name.ToString(), text));
-            else Wrong("RF2000", $"{key}.{name}", $"{key}.{name} is {Kind(value)} where one value is wanted", "Give one value.");
+            if (!value.IsNull) entries.Add(new(name.ToString(), value));
         }
-        return texts;
+        return entries;
     }
 
     /// <summary>The node at a dotted key; null if it is absent or null.</summary>
@@ -109,7 +121,10 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
     }
 
     public void Wrong(string code, string key, string what, string cure, string? cause = null) =>
-        _problems.Add(new Problem { Code = code, What = what, Cause = cause, Cure = cure, Place = placeOf(key) });
+        Report(new Problem { Code = code, What = what, Cause = cause, Cure = cure, Place = placeOf(key) });
+
+    /// <summary>Takes a problem that shows what it is to show, and no place.</summary>
+    public void Report(Problem problem) => _problems.Add(problem);
 
     // Booleans as YAML and JSON write them, not as Python does: programs outside Python read them.
     private static string? ScalarText(ConfigNode node) => (node as ConfigScalar)?.Boolean switch

@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Refrag.Aws.Batch;
 using Refrag.Jobs;
+using Refrag.Submission;
 using Refrag.Targeting;
 
 namespace Refrag.Launching;
 
 /// <summary>
-/// A definition made from the chosen one, because SubmitJob cannot override an image, a role, a log group or the number of nodes.
+/// A definition made from the chosen one, because SubmitJob cannot override an image, a role, a log group, volumes and much else, or the
+/// number of nodes.
 /// </summary>
 /// <param name="Base">The chosen definition: a name, with <c>:revision</c> where the user gave one.</param>
 /// <param name="Name">
@@ -33,19 +35,32 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
     /// </summary>
     internal bool IsAlready(JobDefinition chosen) =>
         Nodes == 1 && chosen.ContainerProperties is { } container
-        && Matches(container.Image, Changes.Image) && Matches(container.JobRoleArn, Changes.JobRoleArn)
-        && Matches(container.ExecutionRoleArn, Changes.ExecutionRoleArn)
-        && (!Changes.AllowsShell || container.EnableExecuteCommand == true)
-        && (Changes.LogGroup is null
-            || (container.LogConfiguration is { LogDriver: LogDriver.Awslogs, Options: { } options }
-            && options.GetValueOrDefault("awslogs-group") == Changes.LogGroup));
-
-    private static bool Matches(string? chosen, string? wanted) => wanted is null || chosen == wanted;
+        && ContentHash.Of(Registration(chosen, ChangedContainer(chosen), Capabilities(chosen)))
+            == ContentHash.Of(Registration(chosen, container, chosen.PlatformCapabilities));
 
     /// <summary>The registration, given the chosen definition's active revision.</summary>
-    public RegisterJobDefinitionRequest Derive(JobDefinition chosen)
+    public RegisterJobDefinitionRequest Derive(JobDefinition chosen) =>
+        Registration(chosen, ChangedContainer(chosen), Capabilities(chosen)) with { Tags = Tags(chosen) };
+
+    /// <summary>The chosen definition's container with the changes made; null if it has none.</summary>
+    internal ContainerProperties? ChangedContainer(JobDefinition chosen) =>
+        chosen.ContainerProperties is { } properties ? Changed(properties, Changes, IsFargate(chosen)) : null;
+
+    /// <summary>Whether it is for Fargate.</summary>
+    internal bool IsFargate(JobDefinition chosen) =>
+        Capabilities(chosen)?.Contains(PlatformCapability.Fargate, StringComparer.Ordinal) == true;
+
+    /// <summary>What it is for. Without any, a definition is for EC2. (API RegisterJobDefinition.platformCapabilities)</summary>
+    internal IReadOnlyList<string>? Capabilities(JobDefinition chosen)
     {
-        ContainerProperties? container = chosen.ContainerProperties is { } properties ? Changed(properties, Changes) : null;
+        if (Changes.Container?.Platform is not { } platform) return chosen.PlatformCapabilities;
+        bool isUsual = platform == PlatformCapability.Ec2 && chosen.PlatformCapabilities is not { Count: > 0 };
+        return isUsual ? chosen.PlatformCapabilities : [platform];
+    }
+
+    private RegisterJobDefinitionRequest Registration(
+        JobDefinition chosen, ContainerProperties? container, IReadOnlyList<string>? capabilities)
+    {
         bool nodes = Nodes > 1;
         return new RegisterJobDefinitionRequest
         {
@@ -58,8 +73,7 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
             RetryStrategy = chosen.RetryStrategy,
             PropagateTags = chosen.PropagateTags,
             Timeout = chosen.Timeout,
-            Tags = Tags(chosen),
-            PlatformCapabilities = chosen.PlatformCapabilities,
+            PlatformCapabilities = capabilities,
         };
     }
 
@@ -71,22 +85,31 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
     };
 
     /// <summary>The container with the changes made.</summary>
-    internal static ContainerProperties Changed(ContainerProperties container, DefinitionChanges changes) => container with
+    /// <param name="container">The container.</param>
+    /// <param name="changes">What is changed.</param>
+    /// <param name="isFargate">Whether the definition is for Fargate then.</param>
+    internal static ContainerProperties Changed(ContainerProperties container, DefinitionChanges changes, bool isFargate)
     {
-        Image = changes.Image ?? container.Image,
-        JobRoleArn = changes.JobRoleArn ?? container.JobRoleArn,
-        ExecutionRoleArn = changes.ExecutionRoleArn ?? container.ExecutionRoleArn,
-        LogConfiguration = changes.LogGroup is { } group ? WithLogGroup(container.LogConfiguration, group) : container.LogConfiguration,
-        EnableExecuteCommand = changes.AllowsShell ? true : container.EnableExecuteCommand,
-    };
+        ContainerProperties changed = container with
+        {
+            Image = changes.Image ?? container.Image,
+            JobRoleArn = changes.JobRoleArn ?? container.JobRoleArn,
+            ExecutionRoleArn = changes.ExecutionRoleArn ?? container.ExecutionRoleArn,
+            LogConfiguration = changes.LogGroup is { } group ? WithLogGroup(container.LogConfiguration, group) : container.LogConfiguration,
+            EnableExecuteCommand = changes.AllowsShell ? true : container.EnableExecuteCommand,
+        };
+        return changes.Container?.Over(changed, isFargate) ?? changed;
+    }
 
     private static LogConfiguration WithLogGroup(LogConfiguration? log, string group)
     {
         // The options of another driver than awslogs mean nothing to this one.
-        bool same = log is { LogDriver: LogDriver.Awslogs, Options: not null };
-        Dictionary<string, string> options = same ? new(log!.Options!, StringComparer.Ordinal) : new(StringComparer.Ordinal);
-        options["awslogs-group"] = group;
-        return new LogConfiguration { LogDriver = LogDriver.Awslogs, Options = options };
+        LogConfiguration same = log is { LogDriver: LogDriver.Awslogs } ? log : new LogConfiguration { LogDriver = LogDriver.Awslogs };
+        Dictionary<string, string> options = new(same.Options ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        {
+            ["awslogs-group"] = group,
+        };
+        return same with { Options = options };
     }
 
     private Dictionary<string, string> Tags(JobDefinition chosen) =>
@@ -111,8 +134,9 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
         DefinitionChanges changes = spec.Changes;
         string content = string.Join('\n', definition, changes.Image, changes.JobRoleArn, changes.ExecutionRoleArn, changes.LogGroup,
             spec.Nodes.ToString(CultureInfo.InvariantCulture));
-        // Without it a content has the name that it had before there was this change.
+        // Appended, so that definitions without them keep the names that they had.
         if (changes.AllowsShell) content += "\nshell";
+        if (changes.Container is { } container) content = $"{content}\n{container.Content}";
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..HashLength];
         string name = definition.Split('/')[^1].Split(':')[0];
         int room = BatchLimits.NameLength - HashLength - 1;

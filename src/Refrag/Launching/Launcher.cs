@@ -33,7 +33,10 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
                 targets[key] = target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
                 problems.AddRange(target.Problems.Except(problems));
             }
-            if (target.IsSuccess) problems.AddRange((await HostsAsync(spec, plan, target.Value, cancellationToken)).Except(problems));
+            if (!target.IsSuccess) continue;
+            IReadOnlyList<Problem> wrong = DerivationCheck.Check(spec, plan, target.Value);
+            if (wrong.Count == 0) wrong = await HostsAsync(spec, plan, target.Value, cancellationToken);
+            problems.AddRange(wrong.Except(problems));
         }
         return problems;
     }
@@ -61,6 +64,8 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
         Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
         // What was perhaps sent already is looked for, whatever the queue looks like now.
+        if (sentAt is null && DerivationCheck.Check(spec, plan, target.Value) is { Count: > 0 } wrong)
+            return Result<Launched>.Failure(wrong);
         if (sentAt is null && await HostsAsync(spec, plan, target.Value, cancellationToken) is { Count: > 0 } misfits)
             return Result<Launched>.Failure(misfits);
         if (ResultStores.Prepare(spec.Results, spec.Places.Of("env.results")) is { } unusable) return unusable;

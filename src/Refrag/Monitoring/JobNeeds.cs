@@ -84,7 +84,10 @@ public static class JobNeeds
             (int)Math.Clamp(Math.Ceiling(Of(ResourceType.Gpu, 0)), 0, int.MaxValue));
     }
 
-    private static Architecture? Architecture(RuntimePlatform? platform) => platform?.CpuArchitecture?.ToUpperInvariant() switch
+    private static Architecture? Architecture(RuntimePlatform? platform) => Architecture(platform?.CpuArchitecture);
+
+    /// <summary>The architecture that a definition names; null if it names none.</summary>
+    internal static Architecture? Architecture(string? name) => name?.ToUpperInvariant() switch
     {
         "ARM64" => Scheduling.Catalogue.Architecture.Arm64,
         "X86_64" => Scheduling.Catalogue.Architecture.X64,

@@ -8,8 +8,9 @@ public sealed class ContainerServed : ServedBatch
 {
     private readonly Podman _podman = new();
     private readonly SemaphoreSlim _once = new(1);
+    private readonly string _secrets = SecretServed.WriteFile();
 
-    protected override string[] Options => ["--runner", "container"];
+    protected override string[] Options => ["--runner", "container", "--secrets", _secrets];
 
     /// <summary>A variable of the server alone.</summary>
     public const string Secret = "SECRET_OF_THE_SERVER";

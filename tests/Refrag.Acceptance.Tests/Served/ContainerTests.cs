@@ -69,6 +69,22 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
     }
 
     [Fact]
+    public async Task Container_SharedMemoryAndSecret_AreThoseOfItsDefinition()
+    {
+        JsonNode job = await PythonAsync($$"""
+            job, = wait(run("shared",
+                "while read d p t o r; do [ $p = /dev/shm ] && echo $o; done </proc/mounts; echo $TOKEN",
+                executionRoleArn="arn:aws:iam::000000000000:role/run",
+                secrets=[dict(name="TOKEN", valueFrom="{{SecretServed.Arn}}")], linuxParameters=dict(sharedMemorySize=8)))
+            print(json.dumps(dict(said=said(job), shown="{{SecretServed.Value}}" in str(job))))
+            """);
+        string[] said = [.. job["said"]!.AsArray().Select(line => (string)line!)];
+        Assert.Contains("size=8192k", said[0].Split(','));
+        Assert.Equal(SecretServed.Value, said[1]);
+        Assert.False((bool)job["shown"]!);
+    }
+
+    [Fact]
     public async Task Container_Environment_HoldsNothingOfTheServers()
     {
         JsonNode names = await PythonAsync("""

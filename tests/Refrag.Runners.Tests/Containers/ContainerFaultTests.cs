@@ -266,6 +266,18 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         Assert.Empty(_docker.Requests);
     }
 
+    [Fact]
+    public async Task Start_SecretWithAValue_IsAVariable()
+    {
+        AttemptExit exit = await EndAsync(Attempt() with
+        {
+            Container = new ContainerProperties { Image = "busybox", Secrets = [new Secret { Name = "S", ValueFrom = "arn" }] },
+            Environment = new Dictionary<string, string> { ["S"] = "value" },
+        });
+        Assert.Null(exit.Reason);
+        Assert.NotEmpty(_docker.Requests);
+    }
+
     [Theory]
     [InlineData("created", AdoptionState.NeverStarted)]
     [InlineData("running", AdoptionState.Found)]

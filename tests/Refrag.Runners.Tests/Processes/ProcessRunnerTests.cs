@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Aws.Batch;
 using Refrag.Runners.Attempts;
 using Refrag.Runners.Processes;
 
@@ -181,6 +182,55 @@ public abstract class ProcessRunnerTests : IAsyncDisposable
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Start_Ulimits_AreThoseOfTheProgram()
+    {
+        if (!Directory.Exists("/proc/self")) Assert.Skip("Limits are set on Linux.");
+        IRunningAttempt attempt = await _runner.StartAsync(
+            Limited("ulimit -n; ulimit -Hn; ulimit -c", ("nofile", 123, 456), ("core", 0, 0)), _output, Token);
+        Assert.Equal(0, (await attempt.Exit.Soon()).ExitCode);
+        Assert.Equal(["123", "456", "0"], _output.Out);
+    }
+
+    // A limit that only root of the machine could set: the most that this process may is set.
+    [Fact]
+    public async Task Start_UlimitAboveThisMachines_IsLowered()
+    {
+        if (!Directory.Exists("/proc/self")) Assert.Skip("Limits are set on Linux.");
+        await RunAsync("ulimit -Hn");
+        string own = Assert.Single(_output.Out);
+        AttemptStart start = Limited("ulimit -Hn", ("nofile", 123, int.MaxValue));
+        IRunningAttempt attempt = await _runner.StartAsync(start, _output, Token);
+        Assert.Equal(0, (await attempt.Exit.Soon()).ExitCode);
+        Assert.Equal([own, own], _output.Out);
+        Assert.Equal([$"ulimit nofile above this machine's {own}"], _runner.NotApplied(start.Container!));
+    }
+
+    [Fact]
+    public void NotApplied_WhatAProcessHasNotOfItsOwn_IsNamed()
+    {
+        ContainerProperties container = new()
+        {
+            LinuxParameters = new LinuxParameters
+            {
+                SharedMemorySize = 8,
+                Tmpfs = [new Tmpfs { ContainerPath = "/t", Size = 1 }],
+                Devices = [new Device { HostPath = "/dev/null" }],
+            },
+            MountPoints = [new MountPoint { SourceVolume = "v", ContainerPath = "/v" }],
+        };
+        Assert.Equal(["shared memory", "tmpfs", "devices", "volumes"], _runner.NotApplied(container));
+        Assert.Empty(_runner.NotApplied(new ContainerProperties { Image = "busybox" }));
+    }
+
+    private AttemptStart Limited(string script, params (string Name, int Soft, int Hard)[] limits) => Attempt(["sh", "-c", script]) with
+    {
+        Container = new ContainerProperties
+        {
+            Ulimits = [.. limits.Select(one => new Ulimit { Name = one.Name, SoftLimit = one.Soft, HardLimit = one.Hard })],
+        },
+    };
 
     private AttemptStart Attempt(string[] command, params (string Name, string Value)[] environment) => new()
     {

@@ -57,6 +57,25 @@ public sealed class HostCheckTests
         Assert.DoesNotContain("another queue", problem.Cure, StringComparison.Ordinal);
     }
 
+    // On EC2 no definition says the architecture: it is asked of the queue's types. c6i and m6i are x86. (EC2 instance types)
+    [Fact]
+    public async Task Check_ArchitectureThatNoTypeHas_IsRefused()
+    {
+        JobSpec spec = Spec(0, 2, 1024) with
+        {
+            Changes = new DefinitionChanges(Container: new ContainerChanges { Architecture = ContainerChanges.Arm64 }),
+            Places = new KeyPlaces(),
+        };
+
+        Problem problem = Assert.Single(await CheckAsync(Check(), spec));
+
+        Assert.Equal("RF2065", problem.Code);
+        Assert.Contains($"no instance type of {FakeAccount.CpuEnv} is", problem.Cause, StringComparison.Ordinal);
+        Assert.Equal("env.architecture", Assert.IsType<ArgumentPlace>(problem.Place).Text);
+        _account.ChangeResources(FakeAccount.CpuEnv, one => one with { InstanceTypes = ["c7g.large"] });
+        Assert.Empty(await CheckAsync(Check(), spec));
+    }
+
     [Fact]
     public async Task Check_SeveralEnvironments_NamesTheNearest()
     {

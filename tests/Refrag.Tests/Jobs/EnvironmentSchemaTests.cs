@@ -10,7 +10,7 @@ public sealed partial class EnvironmentSchemaTests
     private static readonly string[] s_lines = File.ReadAllLines(Path.Combine(Root(), "conf", "env", "_schema.yaml"));
 
     // Keys with numbers that are not AWS's limits: refrag's own bounds.
-    private static readonly string[] s_own = ["gpus", "vcpus", "code_limit"];
+    private static readonly string[] s_own = ["gpus", "vcpus", "code_limit", "efa"];
 
     [Theory]
     [InlineData("nodes", 1, BatchLimits.Nodes)]

@@ -92,11 +92,181 @@ public sealed class DefinitionDerivationTests
         Assert.NotEqual(name, For(new DefinitionChanges(JobRoleArn: "a")).Name);
     }
 
+    // A name that was registered before these changes were known is found again. (SHA-256 of base, image, roles, log group and nodes)
+    [Fact]
+    public void Name_WithoutChangesOfTheContainer_IsWhatItAlwaysWas() =>
+        Assert.Equal("d-0d8386fde4", For(new DefinitionChanges(Image: "a")).Name);
+
+    [Fact]
+    public void Name_OtherChangesOfTheContainer_Differs()
+    {
+        string[] names =
+        [
+            .. new ContainerChanges[]
+            {
+                new() { SharedMemory = new MebiBytes(8) }, new() { SharedMemory = new MebiBytes(9) },
+                new() { Ulimits = [Limit("core", 1)] }, new() { Secrets = [new Secret { Name = "A", ValueFrom = "/a" }] },
+                new() { Platform = PlatformCapability.Fargate }, new() { Architecture = ContainerChanges.Arm64 }, new() { EfaDevices = 1 },
+            }.Select(changes => For(new DefinitionChanges(Container: changes)).Name),
+            For(new DefinitionChanges(Image: "a")).Name,
+        ];
+
+        Assert.Equal(names.Length, names.Distinct().Count());
+        Assert.Equal(names[2], For(new DefinitionChanges(Container: new ContainerChanges { Ulimits = [Limit("core", 1)] })).Name);
+    }
+
+    [Fact]
+    public void Derive_ChangesOfTheContainer_AreAddedToWhatItSays()
+    {
+        ContainerProperties old = s_chosen.ContainerProperties! with
+        {
+            Ulimits = [Limit("nofile", 1), Limit("core", 0)],
+            LinuxParameters = new LinuxParameters
+            {
+                InitProcessEnabled = true,
+                Tmpfs = [new Tmpfs { ContainerPath = "/t", Size = 1 }, new Tmpfs { ContainerPath = "/u", Size = 2 }],
+            },
+            Volumes = [new Volume { Name = "old", Host = new Host() }],
+            MountPoints = [new MountPoint { SourceVolume = "old", ContainerPath = "/old" }],
+        };
+        ContainerChanges changes = new()
+        {
+            SharedMemory = new MebiBytes(8192),
+            Tmpfs = [new Tmpfs { ContainerPath = "/t", Size = 4096 }],
+            Ulimits = [Limit("nofile", 65_536), Limit("memlock", -1)],
+            Secrets = [new Secret { Name = "TOKEN", ValueFrom = "/app/token" }],
+            Volumes = [new Volume { Name = "data", EfsVolumeConfiguration = new EFSVolumeConfiguration { FileSystemId = "fs-1" } }],
+            MountPoints = [new MountPoint { SourceVolume = "data", ContainerPath = "/data" }],
+            EfaDevices = 2,
+        };
+
+        ContainerProperties made = For(new DefinitionChanges(Container: changes))
+            .Derive(s_chosen with { ContainerProperties = old }).ContainerProperties!;
+
+        Assert.Equal([("nofile", 65_536), ("core", 0), ("memlock", -1)], made.Ulimits!.Select(one => (one.Name, one.HardLimit)));
+        LinuxParameters linux = made.LinuxParameters!;
+        Assert.Equal((8192, true), (linux.SharedMemorySize, linux.InitProcessEnabled));
+        Assert.Equal([("/t", 4096), ("/u", 2)], linux.Tmpfs!.Select(one => (one.ContainerPath, one.Size)));
+        // UG efa: the first device is /dev/infiniband/uverbs0.
+        Assert.Equal(["/dev/infiniband/uverbs0", "/dev/infiniband/uverbs1"], linux.Devices!.Select(one => one.HostPath));
+        Assert.Equal(["old", "data"], made.Volumes!.Select(one => one.Name));
+        Assert.Equal(["/old", "/data"], made.MountPoints!.Select(one => one.ContainerPath));
+        Assert.Equal(("TOKEN", "/app/token"), Assert.Single(made.Secrets!) is { } secret ? (secret.Name, secret.ValueFrom) : default);
+        Assert.Equal("old", made.Image);
+    }
+
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(9, false)]
+    public void IsAlready_ChangesOfTheContainer_AreCompared(int sharedMemory, bool already)
+    {
+        JobDefinition chosen = s_chosen with
+        {
+            ContainerProperties = s_chosen.ContainerProperties! with
+            {
+                LinuxParameters = new LinuxParameters { SharedMemorySize = 8, Devices = [] },
+                Ulimits = [Limit("nofile", 1), Limit("core", 0)],
+            },
+        };
+        ContainerChanges changes = new() { SharedMemory = new MebiBytes(sharedMemory), Ulimits = [Limit("core", 0)] };
+
+        Assert.Equal(already, For(new DefinitionChanges(Container: changes)).IsAlready(chosen));
+    }
+
+    // API RuntimePlatform: of jobs on Fargate.
+    [Fact]
+    public void IsAlready_ArchitectureOnEc2_IsNotSaidByADefinition()
+    {
+        ContainerChanges changes = new() { Architecture = ContainerChanges.Arm64 };
+
+        Assert.True(For(new DefinitionChanges(Container: changes)).IsAlready(s_chosen));
+    }
+
+    // "vcpus is not applicable for Fargate. Use resource requirements instead" are AWS's words.
+    [Fact]
+    public void Derive_ForFargate_SaysItInFargatesWords()
+    {
+        JobDefinition chosen = s_chosen with
+        {
+            ContainerProperties = new ContainerProperties { Image = "old", ExecutionRoleArn = "role", Vcpus = 1, Memory = 2048 },
+        };
+        ContainerChanges changes = new()
+        {
+            Platform = PlatformCapability.Fargate,
+            Architecture = ContainerChanges.Arm64,
+            EphemeralStorageGiB = 50,
+        };
+
+        RegisterJobDefinitionRequest request = For(new DefinitionChanges(Container: changes)).Derive(chosen);
+
+        Assert.Equal(["FARGATE"], request.PlatformCapabilities);
+        ContainerProperties made = request.ContainerProperties!;
+        Assert.Equal((null, null), (made.Vcpus, made.Memory));
+        Assert.Equal([("VCPU", "1"), ("MEMORY", "2048")], made.ResourceRequirements!.Select(one => (one.Type, one.Value)));
+        Assert.Equal(("ARM64", 50), (made.RuntimePlatform!.CpuArchitecture, made.EphemeralStorage!.SizeInGiB));
+        Assert.Empty(FargateMembers.NotApplicable(made));
+    }
+
+    // API ContainerProperties: what jobs on EC2 must not specify.
+    [Fact]
+    public void Derive_FromFargateForEc2_LeavesBehindWhatIsFargates()
+    {
+        JobDefinition chosen = s_chosen with
+        {
+            PlatformCapabilities = [PlatformCapability.Fargate],
+            ContainerProperties = s_chosen.ContainerProperties! with
+            {
+                NetworkConfiguration = new NetworkConfiguration { AssignPublicIp = AssignPublicIp.Enabled },
+                FargatePlatformConfiguration = new FargatePlatformConfiguration { PlatformVersion = "LATEST" },
+                RuntimePlatform = new RuntimePlatform { CpuArchitecture = ContainerChanges.X64 },
+                EphemeralStorage = new EphemeralStorage { SizeInGiB = 50 },
+            },
+        };
+
+        RegisterJobDefinitionRequest request =
+            For(new DefinitionChanges(Container: new ContainerChanges { Platform = PlatformCapability.Ec2 })).Derive(chosen);
+
+        Assert.Equal(["EC2"], request.PlatformCapabilities);
+        ContainerProperties made = request.ContainerProperties!;
+        Assert.Null(made.NetworkConfiguration);
+        Assert.Null(made.FargatePlatformConfiguration);
+        Assert.Null(made.RuntimePlatform);
+        Assert.Null(made.EphemeralStorage);
+    }
+
+    [Fact]
+    public void Derive_SeveralNodes_EachHasTheChangesOfTheContainer()
+    {
+        JobSpec spec = Specs.Command() with
+        {
+            Nodes = 2,
+            Changes = new DefinitionChanges(Container: new ContainerChanges { EfaDevices = 1 }),
+        };
+
+        RegisterJobDefinitionRequest request = DefinitionDerivation.For(spec, Target("d"))!.Derive(s_chosen);
+
+        NodeRangeProperty range = Assert.Single(request.NodeProperties!.NodeRangeProperties);
+        Assert.Equal("/dev/infiniband/uverbs0", Assert.Single(range.Container!.LinuxParameters!.Devices!).HostPath);
+    }
+
+    [Fact]
+    public void Equals_ChangesThatSayTheSame_AreEqual()
+    {
+        ContainerChanges one = new() { Ulimits = [Limit("core", 1)] };
+
+        Assert.Equal(one, new ContainerChanges { Ulimits = [Limit("core", 1)] });
+        Assert.NotEqual(one, new ContainerChanges { Ulimits = [Limit("core", 2)] });
+        Assert.True(new ContainerChanges().IsEmpty);
+        Assert.False(one.IsEmpty);
+    }
+
     [Fact]
     public void Name_LongBase_StaysWithinBatchsLimit() =>
         Assert.Equal(128, For(new DefinitionChanges(Image: "a"), new string('d', 128)).Name.Length);
 
     private static Target Target(string definition) => new("q", definition, "");
+
+    private static Ulimit Limit(string name, int value) => new() { Name = name, SoftLimit = value, HardLimit = value };
 
     private static DefinitionDerivation For(DefinitionChanges changes, string definition = "d") =>
         DefinitionDerivation.For(Specs.Command() with { Changes = changes }, Target(definition))!;

@@ -58,6 +58,8 @@ internal static class DryRun
             ExecutionRoleArn = derivation.Changes.ExecutionRoleArn,
             LogGroup = derivation.Changes.LogGroup,
             EnableExecuteCommand = derivation.Changes.AllowsShell ? true : null,
+            PlatformCapabilities = derivation.Changes.Container?.Platform is { } platform ? [platform] : null,
+            ContainerProperties = derivation.Changes.Container?.Members(),
         },
     };
 }

@@ -70,6 +70,15 @@ internal sealed record PlannedChanges
 
     /// <summary>True, if ECS Exec is switched on.</summary>
     public bool? EnableExecuteCommand { get; init; }
+
+    /// <summary>What it is for, <c>EC2</c> or <c>FARGATE</c>, if it is to be another platform than the definition's.</summary>
+    public IReadOnlyList<string>? PlatformCapabilities { get; init; }
+
+    /// <summary>
+    /// What is added to the container, in AWS's words: limits, volumes, where secrets are, and so on; an entry replaces the one of the same
+    /// name or path.
+    /// </summary>
+    public JsonElement? ContainerProperties { get; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -19,6 +19,9 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     private readonly string? _jobFolder =
         options.JobFolder is { } folder ? Path.GetFullPath(folder, context.WorkingDirectory) : null;
 
+    // Null if there is no file: then jobs with secrets are refused.
+    private IReadOnlyDictionary<string, string>? _secrets;
+
     // What is started again before the server listens needs it too; a port that is free is known only then.
     private Uri? _metadata =
         Uri.TryCreate(options.Urls[0], UriKind.Absolute, out Uri? url) && url.Port > 0 ? ServerEnvironment.ForJobs(url) : null;
@@ -38,6 +41,9 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         // Before the engine, which would take the state for nothing.
         if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return context.Refuse(wrong);
         if (_jobFolder is { } folder && !Directory.Exists(folder)) return context.Refuse([NoJobFolder(options.JobFolder!)]);
+        if (options.Secrets is { } file
+            && !SecretsFile.Read(Path.GetFullPath(file, context.WorkingDirectory), file).TryGet(out _secrets, out problems))
+            return context.Refuse(problems);
         if (!Rehearsal.Read(context, options).TryGet(out Rehearsal? rehearsal, out problems)) return context.Refuse(problems);
         context.Signals.Listen();
         Result<ServedRegions> opened = await ServedRegions.OpenAsync(
@@ -117,6 +123,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         WorkingDirectory = _jobFolder ?? context.WorkingDirectory,
         Events = events,
         PassedVariables = options.PassEnv,
+        Secrets = _secrets,
         MetadataAddress = () => _metadata,
         // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
         Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)

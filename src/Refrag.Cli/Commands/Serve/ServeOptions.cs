@@ -38,6 +38,8 @@ internal sealed record ServeOptions
 
     public IReadOnlyList<string> PassEnv { get; init; } = [];
 
+    public string? Secrets { get; init; }
+
     public string? JobFolder { get; init; }
 
     public string? Export { get; init; }

@@ -86,6 +86,10 @@ internal static class ServeVerb
         {
             Description = "A variable of the server that jobs get; may be given more than once.",
         };
+        Option<string?> secrets = new("--secrets")
+        {
+            Description = "A file with the values of jobs' secrets, by ARN; readable by its owner alone.",
+        };
         Option<string?> jobFolder = new("--job-folder")
         {
             Description = "One folder that all processes start in. Default: one for each attempt.",
@@ -102,7 +106,7 @@ internal static class ServeVerb
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
             urls, state, runner, account, region, bare, fleet, instanceStart, latency, clock, scenario, printEnv, anyCredentials,
-            remote, hosts, file, webhook, passEnv, jobFolder, export, import,
+            remote, hosts, file, webhook, passEnv, secrets, jobFolder, export, import,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
@@ -124,6 +128,7 @@ internal static class ServeVerb
             EventsFile = parsed.GetValue(file),
             EventsWebhook = parsed.GetValue(webhook),
             PassEnv = parsed.GetValue(passEnv) ?? [],
+            Secrets = parsed.GetValue(secrets),
             JobFolder = parsed.GetValue(jobFolder),
             Export = parsed.GetValue(export),
             Import = parsed.GetValue(import),

@@ -19,7 +19,7 @@ internal static class FargateRules
         // AWS's own words of the first two.
         if (container.Vcpus is not null) wrong("vcpus is not applicable for Fargate. Use resource requirements instead");
         if (container.Memory is not null) wrong("memory is not applicable for Fargate. Use resource requirements instead");
-        foreach (string member in Members(container)) wrong($"{member} must not be given for Fargate");
+        foreach (string member in FargateMembers.NotApplicable(container)) wrong($"{member} must not be given for Fargate");
         if (container.LogConfiguration is { LogDriver: not (LogDriver.Awslogs or LogDriver.Splunk) and var driver })
             wrong($"the log driver {driver} is not available on Fargate. Use awslogs or splunk");
         CheckSize(RequirementRules.Read(RequirementRules.Merge(container, overrides: null), wrong), wrong);
@@ -37,20 +37,4 @@ internal static class FargateRules
 
     private static string Next(Amount size) =>
         FargateSizes.RoundUp(size) is { } up ? $". The next is {up.VCpus} vCPUs and {up.MemoryMiB} MiB" : "";
-
-    private static IEnumerable<string> Members(ContainerProperties container)
-    {
-        if (container.Privileged == true) yield return "privileged";
-        if (container.Ulimits is { Count: > 0 }) yield return "ulimits";
-        if (container.InstanceType is not null) yield return "instanceType";
-        if (container.LinuxParameters is { } linux)
-        {
-            if (linux.Devices is { Count: > 0 }) yield return "linuxParameters.devices";
-            if (linux.SharedMemorySize is not null) yield return "linuxParameters.sharedMemorySize";
-            if (linux.Tmpfs is { Count: > 0 }) yield return "linuxParameters.tmpfs";
-            if (linux.MaxSwap is not null) yield return "linuxParameters.maxSwap";
-            if (linux.Swappiness is not null) yield return "linuxParameters.swappiness";
-        }
-        if (container.Volumes?.Any(volume => volume.Host?.SourcePath is { Length: > 0 }) == true) yield return "volumes.host.sourcePath";
-    }
 }

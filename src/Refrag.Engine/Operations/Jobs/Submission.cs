@@ -51,7 +51,8 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
         // The revision that it is now is what runs, whatever is registered later.
         var (plan, wrong) = JobPlanner.Plan(
             request with { JobDefinition = LocalArn.NameOf(definition.JobDefinitionArn) }, definition, queue.JobQueueName, state.Arns);
-        if (plan is not null) wrong = SubmitRules.Check(request, definition, queue, plan, runsProcesses);
+        bool isWithoutSecrets = runsProcesses && state.Options.Secrets is null;
+        if (plan is not null) wrong = SubmitRules.Check(request, definition, queue, plan, isWithoutSecrets);
         if (plan is null || wrong.Count > 0) throw new Refusal($"RF4006 {string.Join(". ", wrong)}.");
         if (runsProcesses && plan.Simulated is null && plan.Nodes.Any(HasNoCommand))
             throw new Refusal(

@@ -11,8 +11,13 @@ namespace Refrag.Engine.Operations.Jobs;
 internal static class SubmitRules
 {
     /// <summary>Everything that is wrong; empty if nothing is.</summary>
+    /// <param name="request">The submission.</param>
+    /// <param name="definition">The definition that it names.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="plan">What came of both.</param>
+    /// <param name="isWithoutSecrets">Whether jobs that have secrets would run without them here.</param>
     public static IReadOnlyList<string> Check(
-        SubmitJobRequest request, JobDefinition definition, JobQueueDetail queue, JobPlan plan, bool runsProcesses)
+        SubmitJobRequest request, JobDefinition definition, JobQueueDetail queue, JobPlan plan, bool isWithoutSecrets)
     {
         List<string> wrong = [];
         bool isFargate = queue.JobQueueType == JobQueueType.EcsFargate
@@ -22,8 +27,9 @@ internal static class SubmitRules
         if (definition.NodeProperties is { } nodes) CheckTargets(request.NodeOverrides, nodes, wrong.Add);
         if (request.ShareIdentifier is not null && plan.Priority is null)
             wrong.Add("Either schedulingPriority in job definition or schedulingPriorityOverride is required with a shareIdentifier");
-        if (runsProcesses && plan.Simulated is null && plan.Nodes.Any(HasSecrets))
-            wrong.Add("secrets are kept by AWS and cannot be read here. Pass them as variables, or run the job with env=awsbatch");
+        if (isWithoutSecrets && plan.Simulated is null && plan.Nodes.Any(HasSecrets))
+            wrong.Add("secrets are kept by AWS and cannot be read here. Give the server their values with --secrets FILE, pass them as "
+                + "variables, or run the job on AWS");
         return wrong;
     }
 

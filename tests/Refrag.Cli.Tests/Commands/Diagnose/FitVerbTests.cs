@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Refrag.Cli.Tests.Commands.Diagnose;
 
 /// <summary>What instance types lack is readable at every width.</summary>
@@ -34,6 +36,22 @@ public sealed class FitVerbTests : IDisposable
         Assert.EndsWith("NOTE", lines[1], StringComparison.Ordinal);
         Assert.EndsWith("needs 8 GPUs, offers 4", lines[2], StringComparison.Ordinal);
         Assert.DoesNotContain(lines, line => line.StartsWith("g5.12xlarge needs", StringComparison.Ordinal));
+    }
+
+    // c6i.xlarge is x86, c7g.xlarge has Graviton. (EC2 instance types)
+    [Fact]
+    public async Task Fit_Architecture_IsAskedOfTheTypes()
+    {
+        int exit = await RootVerb.Create(_program.Context)
+            .Parse(
+                ["fit", "app=hello_dist", "env=awsbatch", "env.architecture=arm64", "env.vcpus=1", "env.memory=1GiB", "--types",
+                    "c6i.xlarge,c7g.xlarge", "--json"])
+            .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.True(exit == 0, _program.Error);
+        Assert.Equal(
+            [("c7g.xlarge", true), ("c6i.xlarge", false)],
+            JsonNode.Parse(_program.Output)!["types"]!.AsArray().Select(one => ((string)one!["type"]!, (bool)one["fits"]!)));
     }
 
     private async Task<string[]> FitAsync(int width)

@@ -15,7 +15,7 @@ public sealed class NothingSilentTests : IDisposable
     [InlineData("+env.gpu=2", "RF1655", "Did you mean env.gpus?")]
     [InlineData("+epocs=3", "RF1655", "Did you mean epochs?")]
     [InlineData("+gpus=2", "RF1655", "Did you mean env.gpus?")]
-    [InlineData("+env.secrets.X=arn:aws:x", "RF1655", "env has no key 'secrets'")]
+    [InlineData("+env.gateway.X=arn:aws:x", "RF1655", "env has no key 'gateway'")]
     [InlineData("env.gpu=2", "RF1601", "Write env.gpus=2.")]
     [InlineData("gpus=2", "RF1601", "Write env.gpus=2.")]
     [InlineData("epocs=3", "RF1601", "Write epochs=3.")]
