@@ -138,9 +138,7 @@ public sealed class ServerCheckTests : IDisposable
         NetworkStream stream = client.GetStream();
         // All of the request, or the end of the connection would overtake the answer.
         using StreamReader request = new(stream);
-        while (!string.IsNullOrEmpty(await request.ReadLineAsync(Token)))
-        {
-        }
+        while (await request.ReadLineAsync(Token) is { Length: > 0 }) continue;
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), Token);
     }
 
