@@ -1,16 +1,19 @@
+using System.Globalization;
 using Refrag.Bench.Scheduling;
 
-// Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… : prints rows of a Markdown table.
+// Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv… : prints rows of a Markdown table.
 return args switch
 {
     ["rounds"] => RoundBench.Run(),
     ["day"] => DayBench.Run(),
     ["replay", .. string[] traces] => ReplayBench.Run(traces),
+    ["forecast", var jobs, var vCpus, .. string[] traces] => ForecastBench.Run(
+        int.Parse(jobs, CultureInfo.InvariantCulture), int.Parse(vCpus, CultureInfo.InvariantCulture), traces),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Refrag.Bench.Scheduling rounds | day | replay TRACE.csv…");
+    Console.Error.WriteLine("usage: Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv…");
     return 2;
 }

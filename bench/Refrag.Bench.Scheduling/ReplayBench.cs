@@ -30,7 +30,7 @@ internal static class ReplayBench
 
     private static bool Replay(string path, bool isFair)
     {
-        SimulatedJob[] jobs = [.. Read(path)];
+        SimulatedJob[] jobs = [.. Traces.Read(path)];
         TimeSpan best = TimeSpan.MaxValue;
         SimulationResult? first = null;
         bool isSame = true;
@@ -70,36 +70,4 @@ internal static class ReplayBench
         cluster.SetQueue(new JobQueue { Name = "q", Environments = ["ce"], FairShare = isFair ? new FairSharePolicy() : null });
         return cluster;
     }
-
-    // By the names of the columns: the traces have different ones. Philly says GPUs only; a job then has 8 vCPUs and 32 GiB for each, as p3
-    // offers.
-    private static IEnumerable<SimulatedJob> Read(string path)
-    {
-        string[] lines = File.ReadAllLines(path);
-        Dictionary<string, int> columns = lines[0].Split(',').Select((name, at) => (name, at)).ToDictionary(one => one.name, one => one.at);
-        foreach (string line in lines.Skip(1))
-        {
-            string[] cells = line.Split(',');
-            int gpus = Number(cells[columns["gpus"]]);
-            int milliVCpus = columns.TryGetValue("cpus", out int cpus)
-                ? (int)Math.Round(decimal.Parse(cells[cpus], CultureInfo.InvariantCulture) * 1000)
-                : gpus * 8000;
-            int memory = columns.TryGetValue("memory_mib", out int column) ? Number(cells[column]) : gpus * 32_768;
-            // A job of more GPUs than a host has runs on several hosts.
-            int nodes = Math.Max(1, (gpus + 7) / 8);
-            var amount = new Amount(Math.Max(250, milliVCpus / nodes), Math.Max(4, memory / nodes), (gpus + nodes - 1) / nodes);
-            yield return new SimulatedJob(
-                new JobRequest
-                {
-                    Id = cells[columns["job_id"]],
-                    Queue = "q",
-                    SubmittedAt = Worlds.Start.AddSeconds(Number(cells[columns["submit_s"]])),
-                    Requirement = new Requirement { Amount = amount, Nodes = nodes },
-                    ShareIdentifier = columns.TryGetValue("virtual_cluster", out int share) ? cells[share] : $"gpus{gpus}",
-                },
-                TimeSpan.FromSeconds(Number(cells[columns["duration_s"]])));
-        }
-    }
-
-    private static int Number(string cell) => (int)decimal.Parse(cell, CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,7 @@ using Refrag.Runners;
 using Refrag.Runners.Attempts;
 using Refrag.Runners.Processes;
 using Refrag.Runners.Simulation;
+using Refrag.Scheduling.Explaining;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine;
@@ -40,6 +41,7 @@ public sealed class LocalBatch : IAwsTransport, IWriterLoop, IAsyncDisposable
     private readonly LogStore _logs;
     private readonly IStateStore _store;
     private readonly EngineLoop _loop;
+    private readonly SemaphoreSlim _forecasts = new(1);
     private readonly bool _keepsState;
 
     /// <summary>
@@ -291,6 +293,29 @@ public sealed class LocalBatch : IAwsTransport, IWriterLoop, IAsyncDisposable
     {
         var reply = new Reply<IReadOnlyList<FleetUsage>>();
         return CallAsync("DescribeFleetUsage", new DescribeFleetUsage(reply), reply, cancellationToken);
+    }
+
+    /// <summary>
+    /// When a job of a fleet will start, and the engine's time of the question; null if it does not wait for an instance, or will not start
+    /// as things stand. Worked out beside the engine, for one caller after the other.
+    /// </summary>
+    /// <param name="jobId">The job's id; for a child of an array <c>id:3</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public async Task<(StartForecast? Forecast, DateTimeOffset At)> ForecastStartAsync(
+        string jobId, CancellationToken cancellationToken = default)
+    {
+        var reply = new Reply<StartQuestion?>();
+        if (await CallAsync("ForecastStart", new AskForStart(jobId, reply), reply, cancellationToken) is not { } question)
+            return (null, _logs.Now);
+        await _forecasts.WaitAsync(cancellationToken);
+        try
+        {
+            return (await Task.Run(() => question.Answer(cancellationToken), cancellationToken), question.AskedAt);
+        }
+        finally
+        {
+            _forecasts.Release();
+        }
     }
 
     /// <summary>

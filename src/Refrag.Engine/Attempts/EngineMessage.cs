@@ -3,6 +3,7 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Placement.Fleets;
 using Refrag.Engine.Store;
 using Refrag.Runners.Attempts;
+using Refrag.Scheduling.Explaining;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Attempts;
@@ -70,6 +71,9 @@ internal sealed record DescribeTask(string Key, bool IsWhole, Reply<string?> Rep
 
 /// <summary>A caller asks what the fleets' instances have taken.</summary>
 internal sealed record DescribeFleetUsage(Reply<IReadOnlyList<FleetUsage>> Reply) : EngineMessage;
+
+/// <summary>A caller asks when a job will start; null if it does not wait for a fleet.</summary>
+internal sealed record AskForStart(string JobId, Reply<StartQuestion?> Reply) : EngineMessage;
 
 /// <summary>A caller asks for the fleets' instances.</summary>
 internal sealed record DescribeFleets(Reply<IReadOnlyList<SimulatedInstance>> Reply) : EngineMessage;

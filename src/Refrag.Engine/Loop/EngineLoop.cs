@@ -226,6 +226,7 @@ internal sealed class EngineLoop
             case DiskSpaceChanged space: _noRoom = space.Fault; break;
             case DescribeFleetUsage usage: _state.Outgoing.Answer(usage.Reply, _placements.Fleets?.Usage() ?? []); break;
             case DescribeFleets fleets: _state.Outgoing.Answer(fleets.Reply, _placements.Fleets?.Describe() ?? []); break;
+            case AskForStart start: _state.Outgoing.Answer(start.Reply, _placements.Fleets?.AskForStart(start.JobId)); break;
             case DescribeTask task: _state.Outgoing.Answer(task.Reply, _supervisor.DescribeTask(task.Key, task.IsWhole)); break;
             case CommitFailed failed: throw new StateFault(failed.Fault);
             case StopAll stop:
@@ -394,6 +395,7 @@ internal sealed class EngineLoop
         if (message is Inject inject) inject.Reply.Deliver(null);
         if (message is DescribeFleets fleets) fleets.Reply.Fail(why);
         if (message is DescribeFleetUsage usage) usage.Reply.Fail(why);
+        if (message is AskForStart start) start.Reply.Fail(why);
         if (message is DescribeTask task) task.Reply.Fail(why);
         if (message is Watch watch) watch.Reply.Fail(why);
         if (message is StopAll stop) stop.Stopped.TrySetResult();

@@ -1,37 +1,52 @@
 namespace Refrag.Scheduling.Clusters;
 
-/// <summary>
-/// How long jobs of a kind lasted, the last ones of each: enough for a guess at their end, and no more memory for more jobs.
-/// </summary>
+/// <summary>How long jobs lasted: the last ones of each kind, and of each wider kind that it belongs to.</summary>
 internal sealed class Durations
 {
-    private const int Kept = 32;
+    private const int Kept = 128;
+
+    // Of the kinds that were seen since the last time that there were so many, and of those before them.
     private const int MostKinds = 4096;
-    private readonly Dictionary<string, (long[] Milliseconds, int Count)> _kinds = new(StringComparer.Ordinal);
+    private Dictionary<Likeness, Latest<long>> _kinds = [];
+    private Dictionary<Likeness, Latest<long>> _earlier = [];
 
-    public void Add(Job job, long milliseconds)
+    public void Add(JobRequest request, long milliseconds)
     {
-        string kind = KindOf(job.Request);
-        if (!_kinds.TryGetValue(kind, out (long[] Milliseconds, int Count) past))
+        foreach (Likeness likeness in Likeness.Of(request))
         {
-            if (_kinds.Count >= MostKinds) return;
-            past = (new long[Kept], 0);
+            if (!_kinds.TryGetValue(likeness, out Latest<long>? past))
+            {
+                if (_kinds.Count == MostKinds) (_kinds, _earlier) = ([], _kinds);
+                past = _earlier.GetValueOrDefault(likeness) ?? new Latest<long>(Kept);
+                _kinds.Add(likeness, past);
+            }
+            past.Add(milliseconds);
         }
-        past.Milliseconds[past.Count % Kept] = milliseconds;
-        _kinds[kind] = (past.Milliseconds, past.Count + 1);
     }
 
-    /// <summary>The shortest and the longest of the last ones, and how many they were; null if none has ended yet.</summary>
-    public (long Shortest, long Longest, int Count)? Of(JobRequest request)
+    /// <summary>In milliseconds, in order of length; none where no such job has ended yet.</summary>
+    public long[] Of(Likeness likeness)
     {
-        if (!_kinds.TryGetValue(KindOf(request), out (long[] Milliseconds, int Count) past)) return null;
-        int count = Math.Min(past.Count, Kept);
-        ReadOnlySpan<long> last = past.Milliseconds.AsSpan(0, count);
-        long shortest = long.MaxValue;
-        long longest = 0;
-        foreach (long one in last) (shortest, longest) = (Math.Min(shortest, one), Math.Max(longest, one));
-        return (shortest, longest, count);
+        long[] past = (_kinds.GetValueOrDefault(likeness) ?? _earlier.GetValueOrDefault(likeness))?.InOrder() ?? [];
+        Array.Sort(past);
+        return past;
     }
+}
 
-    private static string KindOf(JobRequest request) => request.Kind ?? request.Queue;
+/// <summary>What jobs have in common that last about as long. What is empty or 0 does not matter.</summary>
+internal readonly record struct Likeness(string? Kind, string? Queue, Amount Amount, int Nodes)
+{
+    /// <summary>The kinds that a job belongs to: first the one whose jobs are most like it.</summary>
+    public static IEnumerable<Likeness> Of(JobRequest request)
+    {
+        Amount amount = request.Requirement.Amount;
+        int nodes = request.Requirement.Nodes;
+        if (request.Kind is { } kind)
+        {
+            yield return new Likeness(kind, null, amount, nodes);
+            yield return new Likeness(kind, null, default, 0);
+        }
+        yield return new Likeness(null, request.Queue, new Amount(0, 0, amount.Gpus), nodes);
+        yield return new Likeness(null, request.Queue, default, 0);
+    }
 }

@@ -35,6 +35,9 @@ internal sealed class Instance(InstanceKey key, EnvironmentState environment, Fl
 
     public InstanceState State { get; set; } = InstanceState.Starting;
 
+    /// <summary>Since when it has been in its state.</summary>
+    public long Since { get; set; }
+
     /// <summary>Its place in the tree of its state.</summary>
     public int Slot { get; set; }
 

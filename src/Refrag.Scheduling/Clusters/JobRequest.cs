@@ -30,6 +30,6 @@ public sealed record JobRequest
     /// <summary>How long an attempt may run; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Jobs of one kind last about as long, such as those of one job definition; null for all jobs of the queue.</summary>
+    /// <summary>Jobs of one kind last about as long, such as those of one name; null for all jobs of the queue.</summary>
     public string? Kind { get; init; }
 }

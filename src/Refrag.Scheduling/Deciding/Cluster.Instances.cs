@@ -27,6 +27,7 @@ public sealed partial class Cluster
         EnvironmentState state = _environments[environment];
         Instance instance = NewInstance(new InstanceKey(_nextInstance), state, null, capacity, state.Model.Zones[0]);
         instance.State = InstanceState.Running;
+        instance.Since = now.ToUnixTimeMilliseconds();
         state.Enlist(instance);
         state.BecameIdle(instance, now.ToUnixTimeMilliseconds());
         state.Touch(scale: false);
@@ -41,9 +42,11 @@ public sealed partial class Cluster
         if (!_instances.TryGetValue(key, out Instance? instance) || instance.State is not InstanceState.Starting) return;
         instance.Environment.Delist(instance);
         BreakPromises(instance);
-        instance.State = InstanceState.Running;
+        long at = now.ToUnixTimeMilliseconds();
+        Observations.StartUps.Add(at - instance.Since);
+        (instance.State, instance.Since) = (InstanceState.Running, at);
         instance.Environment.Enlist(instance);
-        instance.Environment.BecameIdle(instance, now.ToUnixTimeMilliseconds());
+        instance.Environment.BecameIdle(instance, at);
         instance.Type?.CameUp(instance.Zone);
         // Where requests are counted, what was promised and is not used is room for others below the maximum.
         instance.Environment.Touch(scale: instance.Environment.Model.CountsRequests);
@@ -84,6 +87,7 @@ public sealed partial class Cluster
             // Retry strategies look for "Host EC2*" in it. (UG job_retries)
             _lost.Add(new LostJob(job.Request.Id, $"Host EC2 (instance {key}) terminated."));
         }
+        NoteSpotEnd(instance, at, isReclaimed: true);
         Remove(instance);
         instance.Environment.Touch(scale: true);
     }
@@ -99,15 +103,17 @@ public sealed partial class Cluster
 
     internal ComputeEnvironment EnvironmentModel(string name) => _environments[name].Model;
 
-    internal Instance Launch(EnvironmentState environment, FleetType type, string zone)
+    internal Instance Launch(EnvironmentState environment, FleetType type, string zone, long now)
     {
         Instance instance = NewInstance(new InstanceKey(_nextInstance), environment, type, type.Usable, zone);
+        instance.Since = now;
         environment.Enlist(instance);
         return instance;
     }
 
-    internal void Terminate(Instance instance)
+    internal void Terminate(Instance instance, long now)
     {
+        NoteSpotEnd(instance, now, isReclaimed: false);
         Remove(instance);
         instance.Environment.Touch(scale: true);
     }
@@ -194,6 +200,12 @@ public sealed partial class Cluster
             demand.Queue.List(demand);
         }
         instance.Promises.Clear();
+    }
+
+    private void NoteSpotEnd(Instance instance, long now, bool isReclaimed)
+    {
+        if (instance.State is InstanceState.Running && instance.Environment.Model.Kind is ComputeEnvironmentKind.Spot)
+            Observations.SpotEnded(now - instance.Since, isReclaimed);
     }
 
     private Instance NewInstance(InstanceKey key, EnvironmentState environment, FleetType? type, Amount capacity, string zone)

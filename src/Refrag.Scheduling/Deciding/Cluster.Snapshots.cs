@@ -7,10 +7,13 @@ namespace Refrag.Scheduling.Deciding;
 public sealed partial class Cluster
 {
     /// <summary>
-    /// The cluster as plain data. Jobs that were lost with their host stand there as waiting; how long earlier jobs lasted, which types
-    /// could not be had, and since when a head is blocked are not in it.
+    /// The cluster as plain data. Jobs that were lost with their host stand there as waiting; what was seen of earlier jobs and instances,
+    /// which types could not be had, and since when a head is blocked are not in it.
     /// </summary>
-    public ClusterSnapshot Snapshot(DateTimeOffset now) => new()
+    public ClusterSnapshot Snapshot(DateTimeOffset now) => Snapshot(now, static _ => true);
+
+    /// <summary>The cluster with some of its jobs alone.</summary>
+    internal ClusterSnapshot Snapshot(DateTimeOffset now, Func<Job, bool> isWanted) => new()
     {
         Environments = [.. _environmentOrder.Select(environment => environment.Model)],
         Queues = [.. _order.Select(queue => queue.Model)],
@@ -21,10 +24,11 @@ public sealed partial class Cluster
             {
                 EverRan = one.EverRan,
                 IdleSince = one.IdleIndex < 0 ? null : Time(one.IdleSince),
+                Since = Time(one.Since),
             }),
         ],
         LastInstance = LastInstance,
-        Jobs = [.. _jobs.Values.OrderBy(job => job.Sequence).Select(Shot)],
+        Jobs = [.. _jobs.Values.Where(isWanted).OrderBy(job => job.Sequence).Select(Shot)],
         Shares =
         [
             .. _order.Where(queue => queue.IsFair).SelectMany(queue => queue.Shares.Select(share => new ShareSnapshot(
@@ -89,6 +93,7 @@ public sealed partial class Cluster
         Instance instance = NewInstance(snapshot.Key, environment, type, snapshot.Capacity, snapshot.Zone);
         instance.State = snapshot.IsStarting ? InstanceState.Starting : InstanceState.Running;
         instance.EverRan = snapshot.EverRan;
+        instance.Since = (snapshot.Since ?? now).ToUnixTimeMilliseconds();
         environment.Enlist(instance);
         if (!snapshot.IsStarting) environment.BecameIdle(instance, (snapshot.IdleSince ?? now).ToUnixTimeMilliseconds());
     }

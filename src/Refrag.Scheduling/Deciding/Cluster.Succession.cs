@@ -6,14 +6,14 @@ namespace Refrag.Scheduling.Deciding;
 public sealed partial class Cluster
 {
     /// <summary>
-    /// Takes over what a snapshot of an earlier cluster does not hold: which types could not be had, how long jobs lasted, since when a
-    /// head is blocked, and that an environment had the vCPUs that it starts out with. Environments, queues and jobs that are not here too
-    /// are left out.
+    /// Takes over what a snapshot of an earlier cluster does not hold: which types could not be had, what was seen of jobs and instances,
+    /// since when a head is blocked, and that an environment had the vCPUs that it starts out with. Environments, queues and jobs that are
+    /// not here too are left out.
     /// </summary>
     public void Succeed(Cluster before)
     {
         CopyScarcity(before);
-        Durations = before.Durations;
+        Observations = before.Observations;
         foreach (EnvironmentState environment in _environmentOrder)
         {
             if (before.FindEnvironment(environment.Model.Name) is { } original)

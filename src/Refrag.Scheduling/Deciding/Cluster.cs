@@ -44,7 +44,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
 
     internal IReadOnlyDictionary<string, Job> JobsById => _jobs;
 
-    internal Durations Durations { get; private set; } = new();
+    internal Observations Observations { get; private set; } = new();
 
     /// <summary>
     /// Adds a compute environment or updates the one of its name; instances that run stay. Problems, and then no change, where a type is
@@ -112,6 +112,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
         var job = new Job(request, queue, ShapeOf(request.Requirement), share, _nextSequence++);
         _jobs.Add(request.Id, job);
         queue.Enter(job);
+        Observations.Submissions.Add(request);
     }
 
     /// <summary>
@@ -137,7 +138,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
         else if (job.Status is SchedulingState.Placed)
         {
             Release(job, at);
-            Durations.Add(job, at - job.PlacedAt);
+            Observations.Durations.Add(job.Request, at - job.PlacedAt);
         }
         // It ended in the very moment in which its instance went: the loss need not be reported.
         else if (job.Status is SchedulingState.Lost) _lost.RemoveAll(lost => lost.JobId == jobId);

@@ -54,7 +54,7 @@ internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits l
 
     public Instance Launch(EnvironmentState environment, FleetType type, string zone)
     {
-        Instance instance = cluster.Launch(environment, type, zone);
+        Instance instance = cluster.Launch(environment, type, zone, Now);
         _actions++;
         (_launches ??= []).Add(
             new Launch(instance.Key, environment.Model.Name, type.Type.Name, zone, environment.Model.Kind is ComputeEnvironmentKind.Spot));
@@ -63,7 +63,7 @@ internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits l
 
     public void Terminate(Instance instance)
     {
-        cluster.Terminate(instance);
+        cluster.Terminate(instance, Now);
         _actions++;
         (_terminations ??= []).Add(instance.Key);
     }

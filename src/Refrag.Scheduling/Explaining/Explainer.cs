@@ -33,9 +33,22 @@ public static class Explainer
             Environments = [.. job.Queue.Environments.Select(
                 environment => EnvironmentExplainer.Explain(cluster, environment, job.Shape, at))],
             Cures = [.. Cures.Find(cluster, job, head, now)],
-            Expected = Forecast.Of(cluster, job, now),
+            Expected = new StartQuestion(cluster, job, now).Answer(),
         };
     }
+
+    /// <summary>
+    /// Asks when a waiting job will start; null if there is no such job or it does not wait. Leaves the cluster as it is. The question
+    /// takes a copy of what matters: its cost follows the jobs that run and wait before it.
+    /// </summary>
+    public static StartQuestion? AskForStart(this Cluster cluster, string jobId, DateTimeOffset now) =>
+        cluster.JobsById.TryGetValue(jobId, out Job? job) && job.Status is SchedulingState.Waiting
+            ? new StartQuestion(cluster, job, now)
+            : null;
+
+    /// <summary>When a waiting job is expected to start; null if there is none, or if it will not start as things stand.</summary>
+    public static StartForecast? ForecastStart(this Cluster cluster, string jobId, DateTimeOffset now) =>
+        cluster.AskForStart(jobId, now)?.Answer();
 
     private static (int Position, Job Head) Position(Job job, long now)
     {

@@ -124,8 +124,14 @@ public sealed record HostFit(Amount Capacity, int Count, IReadOnlyList<Shortfall
 /// <param name="Change">The change of the request or the list of types, where it is one.</param>
 public sealed record StartCure(string Text, bool StartsAtOnce, string? Environment = null, Change? Change = null);
 
-/// <summary>When a job is expected to start.</summary>
-/// <param name="Earliest">Not before, under the assumptions.</param>
-/// <param name="Latest">Not after, under the assumptions; null if nothing limits it.</param>
+/// <summary>When a job is expected to start: an interval in which it does in <see cref="LevelPercent"/> of 100 cases.</summary>
+/// <param name="Earliest">Not before.</param>
+/// <param name="Middle">As likely before as after; null if it is as likely not to start at all.</param>
+/// <param name="Latest">Not after; null if nothing limits it.</param>
 /// <param name="Assumptions">What is assumed, as sentences.</param>
-public sealed record StartForecast(DateTimeOffset Earliest, DateTimeOffset? Latest, IReadOnlyList<string> Assumptions);
+public sealed record StartForecast(
+    DateTimeOffset Earliest, DateTimeOffset? Middle, DateTimeOffset? Latest, IReadOnlyList<string> Assumptions)
+{
+    /// <summary>In how many of 100 cases the job starts within the interval, if what comes is like what was.</summary>
+    public const int LevelPercent = 90;
+}

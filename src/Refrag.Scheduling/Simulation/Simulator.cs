@@ -78,8 +78,13 @@ public sealed class Simulator(
     }
 
     /// <summary>Takes over an instance that is starting already.</summary>
-    internal void Adopt(InstanceKey starting) =>
-        Plan((long)_scenario.StartUp.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.Up, null, 0, starting, null));
+    /// <param name="starting">The instance.</param>
+    /// <param name="left">How much longer it takes.</param>
+    internal void Adopt(InstanceKey starting, TimeSpan left) =>
+        Plan((long)left.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.Up, null, 0, starting, null));
+
+    /// <summary>Takes over an instance that takes jobs already.</summary>
+    internal void Adopt(InstanceKey running) => PlanReclaims(running);
 
     private DateTimeOffset Clock => start.AddMilliseconds(_now);
 
@@ -167,6 +172,11 @@ public sealed class Simulator(
     {
         cluster.InstanceUp(key, Clock);
         _log.Add(new SimulationEvent(_now, SimulationEventKind.Up, null, key, null));
+        PlanReclaims(key);
+    }
+
+    private void PlanReclaims(InstanceKey key)
+    {
         if (!cluster.IsSpot(key)) return;
         foreach (SpotRate rate in _rates)
         {

@@ -15,12 +15,14 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
 {
     private const string EventsPath = "/rehearsal/events";
     private const string FleetsPath = "/rehearsal/fleets";
+    private const string StartPath = "/rehearsal/start";
 
     /// <summary>What answers a request; null if it is not for this endpoint.</summary>
     public Func<HttpContext, RequestTarget, Task>? Find(string method, string path) => path switch
     {
         EventsPath when method == HttpMethods.Post => PostEventsAsync,
         FleetsPath when method == HttpMethods.Get => GetFleetsAsync,
+        StartPath when method == HttpMethods.Get => GetStartAsync,
         _ => null,
     };
 
@@ -49,6 +51,26 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
         json.WriteEndArray();
         json.WriteStartArray("usage");
         foreach (FleetUsageLine one in fleets.Usage) Write(json, one);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private async Task GetStartAsync(HttpContext context, RequestTarget target)
+    {
+        RequestAdmission admission = guard.Check(context.Request, target, AwsService.Batch);
+        guard.Verify(admission, context.Request, target, []);
+        string jobId = context.Request.Query["jobId"].ToString();
+        DescribeStartResponse start = await rehearsing.Start(admission.Region, jobId, context.RequestAborted);
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("askedAt", start.AskedAt);
+        if (start.Earliest is { } earliest) json.WriteString("earliest", earliest);
+        if (start.Middle is { } middle) json.WriteString("middle", middle);
+        if (start.Latest is { } latest) json.WriteString("latest", latest);
+        json.WriteNumber("levelPercent", start.LevelPercent);
+        json.WriteStartArray("assumptions");
+        foreach (string one in start.Assumptions) json.WriteStringValue(one);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -89,8 +111,10 @@ public sealed record RehearsedFleets(IReadOnlyList<RehearsedInstance> Instances,
 /// <param name="Inject">Injects events into a region, given as YAML or JSON. Returns the problems with them; if there is one, no event is
 /// injected.</param>
 /// <param name="Fleets">Lists the instances of all simulated fleets of a region, and what they have taken.</param>
+/// <param name="Start">Says when a job of a region will start, given by its id.</param>
 public sealed record Rehearsing(
-    Func<string, string, Task<IReadOnlyList<Problem>>> Inject, Func<string, CancellationToken, Task<RehearsedFleets>> Fleets);
+    Func<string, string, Task<IReadOnlyList<Problem>>> Inject, Func<string, CancellationToken, Task<RehearsedFleets>> Fleets,
+    Func<string, string, CancellationToken, Task<DescribeStartResponse>> Start);
 
 /// <summary>An instance of a simulated fleet, as <c>/rehearsal/fleets</c> lists it.</summary>
 /// <param name="Id">Its id, in the form of EC2's.</param>

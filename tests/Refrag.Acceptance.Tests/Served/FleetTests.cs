@@ -124,6 +124,30 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Job_ThatWaitsForAnInstance_SaysWhenItIsExpectedToStart()
+    {
+        JsonNode made = await _server.PythonAsync(ServedFleets.Prelude + """
+            fleet("expected", ["m5.large"], most=2)
+            queue("expected", ["expected"])
+            for _ in range(3): wait(run("expected", vcpus=2, seconds=600))
+            first = run("expected", vcpus=2, seconds=LONG)
+            wait(first, statuses=("RUNNING",))
+            print(json.dumps(dict(waits=run("expected", vcpus=2, seconds=600))))
+            """);
+        BuiltProgram program = await _server.ClientAsync() with { WorkingDirectory = Repository.Root };
+        string[] where = [(string)made["waits"]!, "env=awsbatch", $"env.endpoint_url={_server.Url}"];
+
+        Finished job = await program.RunAsync(["job", .. where, "--json"]);
+        JsonNode expected = JsonNode.Parse(job.Output)!["expectedStart"]!;
+        Assert.Equal(90, (int)expected["levelPercent"]!);
+        Assert.True((DateTimeOffset)expected["earliest"]! >= (DateTimeOffset)expected["askedAt"]!, job.Output);
+        Assert.True((DateTimeOffset)expected["latest"]! >= (DateTimeOffset)expected["middle"]!, job.Output);
+
+        Assert.Contains("  starts      in ", (await program.RunAsync(["job", .. where])).Output, StringComparison.Ordinal);
+        Assert.Contains("Expected to start in ", (await program.RunAsync(["why", .. where])).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TimeLimit_OfABlockedQueue_CancelsTheHead()
     {
         JsonNode ended = await _server.PythonAsync(ServedFleets.Prelude + """

@@ -84,38 +84,6 @@ public sealed class ExplainerTests
     }
 
     [Fact]
-    public void Explain_FullHost_ExpectsTheEndOfTheRunningJob()
-    {
-        Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce")).Host(s_one)
-            .Jobs(Job("a", s_one) with { Timeout = TimeSpan.FromHours(1) }, Job("b", s_one, at: 1) with { Timeout = TimeSpan.FromHours(1) },
-            Job("j", s_one, at: 2));
-        cluster.Decide(At(0));
-        StartForecast expected = cluster.Explain("j", At(600))!.Expected!;
-        // At best both before it end at once; at worst the first runs to its timeout at 3600 s and the second for an hour after it.
-        Assert.Equal((At(600), At(7200)), (expected.Earliest, expected.Latest!.Value));
-    }
-
-    [Fact]
-    public void Explain_History_NarrowsTheInterval()
-    {
-        Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce")).Host(s_one).Jobs(Job("a", s_one));
-        cluster.Decide(At(0));
-        cluster.End("a", 100).Jobs(Job("b", s_one, at: 100));
-        cluster.Decide(At(100));
-        cluster.Jobs(Job("j", s_one, at: 101));
-        StartForecast expected = cluster.Explain("j", At(150))!.Expected!;
-        Assert.Equal((At(200), At(200)), (expected.Earliest, expected.Latest!.Value));
-    }
-
-    [Fact]
-    public void Explain_NoTimeoutAndNoHistory_HasNoLatest()
-    {
-        Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce")).Host(s_one).Jobs(Job("a", s_one), Job("j", s_one, at: 1));
-        cluster.Decide(At(2));
-        Assert.Null(cluster.Explain("j", At(3))!.Expected!.Latest);
-    }
-
-    [Fact]
     public void Explain_Reservation_OffersToLowerIt()
     {
         Cluster cluster = New(Hosts("ce"))

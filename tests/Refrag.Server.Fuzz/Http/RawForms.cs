@@ -18,7 +18,8 @@ internal sealed class RawForms(Random chance)
         "POST /v1/describejobqueues?a=%zz&=&&=b HTTP/1.1", "GET /v1/tags/%zz HTTP/1.1", "GET /v1/tags/ HTTP/1.1",
         "GET /v1/tags/arn%3Aaws%3Abatch%3Aus-east-1%3A000000000000%3Ajob-queue%2Frefrag-cpu-job-queue HTTP/1.1",
         "DELETE /v1/tags/a?tagKeys=%ff%fe HTTP/1.1", "DELETE /v1/tags/%2e%2e%2f?tagKeys HTTP/1.1", "POST / HTTP/1.1", "PUT / HTTP/1.1",
-        "GET /refrag/events HTTP/1.1", "GET /rehearsal/fleets HTTP/1.1", "POST /rehearsal/events HTTP/1.1", "\0 / HTTP/1.1",
+        "GET /refrag/events HTTP/1.1", "GET /rehearsal/fleets HTTP/1.1", "GET /rehearsal/start HTTP/1.1",
+        "POST /rehearsal/events HTTP/1.1", "\0 / HTTP/1.1",
         "GET\t/healthz\tHTTP/1.1", "GET /\x7f HTTP/1.1", "GET /\u00e4 HTTP/1.1", "", "\r\n\r\nGET /healthz HTTP/1.1", "PRI * HTTP/2.0",
     ];
 

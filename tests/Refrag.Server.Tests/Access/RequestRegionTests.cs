@@ -133,11 +133,17 @@ public sealed class RequestRegionTests
             {
                 asked.Add($"fleets {region}");
                 return Task.FromResult(new RehearsedFleets([], []));
+            },
+            (region, jobId, _) =>
+            {
+                asked.Add($"start of {jobId} {region}");
+                return Task.FromResult(new DescribeStartResponse { AskedAt = DateTimeOffset.UnixEpoch });
             });
         await using TestServer server = await StartAsync(o => o with { Rehearsing = rehearsing });
         await server.SendAsync(server.Signed(HttpMethod.Post, "/rehearsal/events", "[]", region: "eu-west-1"));
         await server.SendAsync(server.Signed(HttpMethod.Get, "/rehearsal/fleets", null, region: "us-east-2"));
-        Assert.Equal(["events eu-west-1", "fleets us-east-2"], asked);
+        await server.SendAsync(server.Signed(HttpMethod.Get, "/rehearsal/start?jobId=1%3A2", null, region: "us-west-1"));
+        Assert.Equal(["events eu-west-1", "fleets us-east-2", "start of 1:2 us-west-1"], asked);
     }
 
     [Fact]

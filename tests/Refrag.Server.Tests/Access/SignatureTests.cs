@@ -133,13 +133,14 @@ public sealed class SignatureTests
     public async Task Request_Unsigned_IsRefusedUnlessForHealthOrTaskMetadata()
     {
         var rehearsing = new Rehearsing(
-            (_, _) => Task.FromResult<IReadOnlyList<Problem>>([]), (_, _) => Task.FromResult(new RehearsedFleets([], [])));
+            (_, _) => Task.FromResult<IReadOnlyList<Problem>>([]), (_, _) => Task.FromResult(new RehearsedFleets([], [])),
+            (_, _, _) => Task.FromResult(new DescribeStartResponse { AskedAt = s_time.GetUtcNow() }));
         await using TestServer server =
             await TestServer.StartAsync(Echo(), s_time, new EventHub(),
                 change: o => o with { Rehearsing = rehearsing, TaskMetadata = (key, _) => Task.FromResult<string?>($"of {key}") });
         (HttpMethod, string)[] signed =
             [.. BatchOperations.All.Select(operation => (operation.Method, operation.Path.Replace("{resourceArn}", "arn"))),
-                (HttpMethod.Post, "/"), (HttpMethod.Get, "/refrag/events"), (HttpMethod.Get, "/rehearsal/fleets"),
+                (HttpMethod.Post, "/"), (HttpMethod.Get, "/refrag/events"), (HttpMethod.Get, "/rehearsal/fleets"), (HttpMethod.Get, "/rehearsal/start"),
                 (HttpMethod.Post, "/rehearsal/events")];
         foreach ((HttpMethod method, string path) in signed)
         {

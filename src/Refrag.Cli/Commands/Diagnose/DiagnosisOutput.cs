@@ -8,12 +8,13 @@ namespace Refrag.Cli.Commands.Diagnose;
 /// <summary>A diagnosis on the terminal, or as JSON.</summary>
 internal static class DiagnosisOutput
 {
-    public static void Print(QuerySession session, string? jobId, string? status, Diagnosis.Diagnosis diagnosis)
+    public static void Print(
+        QuerySession session, string? jobId, string? status, Diagnosis.Diagnosis diagnosis, ExpectedStart? start = null)
     {
         if (session.Json)
         {
             session.Terminal.Output(
-                JsonOutput.Line(DiagnosisReport.Of(jobId, status, diagnosis), DiagnoseJson.Default.DiagnosisReport));
+                JsonOutput.Line(DiagnosisReport.Of(jobId, status, diagnosis, start), DiagnoseJson.Default.DiagnosisReport));
             return;
         }
         session.Terminal.Output($"{(jobId is null ? "" : $"{jobId}{(status is null ? "" : $" is {status}")}. ")}{diagnosis.Summary}.");
@@ -32,6 +33,7 @@ internal static class DiagnosisOutput
                 if (cure.Command is { } command) session.Terminal.Output($"         {command}");
             }
         }
+        if (start is not null) session.Terminal.Output($"\nExpected to start {start}.");
         foreach (string missing in diagnosis.NotChecked) session.Terminal.Note($"Not checked: {missing}.");
     }
 }

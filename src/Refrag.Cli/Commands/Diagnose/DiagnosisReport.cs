@@ -1,3 +1,4 @@
+using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Diagnosis;
 
@@ -26,7 +27,11 @@ internal sealed record DiagnosisReport
     /// <summary>What could not be checked, and why.</summary>
     public required IReadOnlyList<string> NotChecked { get; init; }
 
-    public static DiagnosisReport Of(string? jobId, string? status, Diagnosis.Diagnosis diagnosis) => new()
+    /// <summary>When the job is expected to start; left out if it does not wait, or the server does not say, such as AWS.</summary>
+    public ExpectedStart? ExpectedStart { get; init; }
+
+    public static DiagnosisReport Of(
+        string? jobId, string? status, Diagnosis.Diagnosis diagnosis, ExpectedStart? start = null) => new()
     {
         JobId = JsonOutput.Text(jobId),
         Status = JsonOutput.Text(status),
@@ -34,6 +39,7 @@ internal sealed record DiagnosisReport
         Summary = diagnosis.Summary,
         Causes = [.. diagnosis.Causes.Select(FoundCause.Of)],
         NotChecked = [.. diagnosis.NotChecked],
+        ExpectedStart = start,
     };
 }
 

@@ -47,7 +47,9 @@ internal static class WhyVerb
             }
             situation = situation with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
             Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
-            DiagnosisOutput.Print(session, situation.Job?.JobId, situation.Job?.Status, diagnosis);
+            ExpectedStart? start = await ExpectedStarts.OfAsync(
+                session, situation.Job?.JobId, situation.Job?.Status, cancellationToken);
+            DiagnosisOutput.Print(session, situation.Job?.JobId, situation.Job?.Status, diagnosis, start);
             return diagnosis.IsHealthy ? ExitCodes.Success : ExitCodes.Trouble;
         }));
         return verb;

@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Costs;
 using Refrag.Monitoring;
@@ -72,13 +73,16 @@ internal sealed record JobDescription
     /// <summary>The log stream of its newest attempt; left out if it has none yet.</summary>
     public string? LogStream { get; init; }
 
+    /// <summary>When it is expected to start; left out if it does not wait, or the server does not say, such as AWS.</summary>
+    public ExpectedStart? ExpectedStart { get; init; }
+
     /// <summary>What it has cost so far, in USD; left out if no price is known.</summary>
     public decimal? CostUsd { get; init; }
 
     /// <summary>What that cost assumes: instance type, price and share of the instance.</summary>
     public string? CostAssumes { get; init; }
 
-    public static JobDescription Of(JobDetail job, string? log, JobCost? cost)
+    public static JobDescription Of(JobDetail job, string? log, JobCost? cost, ExpectedStart? start)
     {
         int? size = job.ArrayProperties?.Size is > 0 ? job.ArrayProperties.Size : null;
         return new JobDescription
@@ -104,6 +108,7 @@ internal sealed record JobDescription
             DependsOn = [.. (job.DependsOn ?? []).Select(d => d.JobId ?? d.Type ?? "")],
             Tags = job.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal),
             LogStream = JsonOutput.Text(log),
+            ExpectedStart = start,
             CostUsd = JsonOutput.Rounded(cost?.Usd),
             CostAssumes = JsonOutput.Text(cost?.Assumption),
         };

@@ -9,7 +9,8 @@ namespace Refrag.Cli.Commands.Jobs;
 /// <summary>One job as lines for people.</summary>
 internal static class JobScreen
 {
-    public static IEnumerable<Cell[]> Lines(QuerySession session, JobDetail job, Costs.JobCost? cost)
+    public static IEnumerable<Cell[]> Lines(
+        QuerySession session, JobDetail job, Costs.JobCost? cost, ExpectedStart? start)
     {
         yield return [$"{job.JobName}  ", Cell.Status(job.Status), job.StatusReason is { Length: > 0 } reason ? $": {reason}" : ""];
         yield return Field("id", job.JobId);
@@ -31,6 +32,7 @@ internal static class JobScreen
         if (job.Tags is { Count: > 0 } tags) yield return Field("tags", string.Join(", ", tags.Select(t => $"{t.Key}={t.Value}")));
         TimeSpan ran = JobTimeline.Ran(job, session.Now);
         if (ran > TimeSpan.Zero) yield return Field("ran", RelativeTime.Length(ran));
+        if (start is not null) yield return Field("starts", start.ToString());
         if (cost is not null)
             yield return Field("cost", string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({cost.Assumption})"));
         yield return [""];

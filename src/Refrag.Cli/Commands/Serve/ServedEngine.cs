@@ -1,6 +1,7 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine;
 using Refrag.Engine.Loop;
+using Refrag.Scheduling.Explaining;
 using Refrag.Scheduling.Simulation;
 using Refrag.Server;
 using Refrag.Server.Endpoints;
@@ -15,7 +16,8 @@ internal static class ServedEngine
 
     public static Rehearsing Rehearsing(ServedRegions regions) => new(
         (region, text) => InjectAsync(regions, region, text),
-        async (region, token) => await FleetsAsync(await regions.FindAsync(region), token));
+        async (region, token) => await FleetsAsync(await regions.FindAsync(region), token),
+        async (region, jobId, token) => await StartAsync(await regions.FindAsync(region), jobId, token));
 
     private static string Word(EngineStatus status) => status switch
     {
@@ -36,6 +38,20 @@ internal static class ServedEngine
         foreach (Injection one in events) all.Add((await regions.FindAsync(one.Region ?? region), one));
         foreach ((LocalBatch batch, Injection one) in all) await batch.InjectAsync(one);
         return [];
+    }
+
+    private static async Task<DescribeStartResponse> StartAsync(LocalBatch batch, string jobId, CancellationToken cancellationToken)
+    {
+        (StartForecast? forecast, DateTimeOffset at) = await batch.ForecastStartAsync(jobId, cancellationToken);
+        return new DescribeStartResponse
+        {
+            AskedAt = at,
+            Earliest = forecast?.Earliest,
+            Middle = forecast?.Middle,
+            Latest = forecast?.Latest,
+            LevelPercent = StartForecast.LevelPercent,
+            Assumptions = forecast?.Assumptions ?? [],
+        };
     }
 
     private static async Task<RehearsedFleets> FleetsAsync(LocalBatch batch, CancellationToken cancellationToken) => new(

@@ -147,7 +147,7 @@ internal static class FleetModel
         ShareIdentifier = job.Plan.ShareIdentifier ?? "",
         SchedulingPriority = job.Priority ?? job.Plan.Priority ?? 0,
         Timeout = job.Plan.Timeout,
-        Kind = job.Plan.DefinitionName,
+        Kind = job.Plan.Name,
     };
 
     // The nodes of a job share one instance type, so the largest says what it must hold.

@@ -8,6 +8,7 @@ using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Explaining;
 using Refrag.Scheduling.Queues;
 using Refrag.Scheduling.Simulation;
 using Start = Refrag.Scheduling.Deciding.Placement;
@@ -68,6 +69,21 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
 
     /// <summary>What the instances have taken since the engine started.</summary>
     public IReadOnlyList<FleetUsage> Usage() => _inventory.Usage();
+
+    /// <summary>Asks when a job will start; null if it does not wait for an instance.</summary>
+    public StartQuestion? AskForStart(string jobId)
+    {
+        try
+        {
+            return _cluster?.AskForStart(jobId, Now());
+        }
+        catch (ArgumentException e)
+        {
+            // A copy that cannot be made is no fault of the engine, which goes on.
+            state.Report($"When {jobId} will start is not known", e);
+            return null;
+        }
+    }
 
     /// <summary>The vCPUs of an environment's instances, starting ones too.</summary>
     public int VCpusOf(string environment) =>

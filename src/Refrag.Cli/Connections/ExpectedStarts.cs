@@ -1,0 +1,71 @@
+using System.Globalization;
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Terminal;
+
+namespace Refrag.Cli.Connections;
+
+/// <summary>When a waiting job will start, as <c>refrag serve --fleet</c> expects it. AWS does not say, and is not asked.</summary>
+internal static class ExpectedStarts
+{
+    /// <summary>What is expected of a job; null if it does not wait, or nobody knows.</summary>
+    public static async Task<ExpectedStart?> OfAsync(
+        QuerySession session, string? jobId, string? status, CancellationToken cancellationToken)
+    {
+        if (session.IsLocal || session.IsAws || jobId is null || status != JobStatus.Runnable) return null;
+        try
+        {
+            DescribeStartResponse answer = await session.Batch.SendAsync(
+                RehearsalOperations.DescribeStart, new DescribeStartRequest(jobId), cancellationToken);
+            return answer.Earliest is { } earliest
+                ? new ExpectedStart
+                {
+                    AskedAt = answer.AskedAt,
+                    Earliest = earliest,
+                    Middle = answer.Middle,
+                    Latest = answer.Latest,
+                    LevelPercent = answer.LevelPercent,
+                    Assumptions = answer.Assumptions,
+                }
+                : null;
+        }
+        catch (AwsException)
+        {
+            // It has no fleets, or is another server.
+            return null;
+        }
+    }
+}
+
+/// <summary>When a job is expected to start: an interval, from the queue before it and from what was seen of earlier jobs.</summary>
+internal sealed record ExpectedStart
+{
+    /// <summary>The server's time of the question, which the others are to be compared with.</summary>
+    public required DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>Not before.</summary>
+    public required DateTimeOffset Earliest { get; init; }
+
+    /// <summary>As likely before as after; left out if it is as likely not to start at all.</summary>
+    public DateTimeOffset? Middle { get; init; }
+
+    /// <summary>Not after; left out if nothing limits it.</summary>
+    public DateTimeOffset? Latest { get; init; }
+
+    /// <summary>In how many of 100 cases it starts within the interval, if what comes is like what was.</summary>
+    public required int LevelPercent { get; init; }
+
+    /// <summary>What is assumed, as sentences.</summary>
+    public required IReadOnlyList<string> Assumptions { get; init; }
+
+    /// <summary>As a sentence without a full stop.</summary>
+    public override string ToString() => (Latest, Middle) switch
+    {
+        ({ } latest, _) => string.Create(CultureInfo.InvariantCulture,
+            $"in {In(Earliest)} to {In(latest)}, most likely about {In(Middle ?? latest)} ({LevelPercent} of 100)"),
+        (_, { } middle) => $"not before {In(Earliest)} from now, about {In(middle)} as likely as not; nothing limits it",
+        _ => $"not before {In(Earliest)} from now; nothing limits it",
+    };
+
+    private string In(DateTimeOffset time) => RelativeTime.Length(time - AskedAt);
+}
