@@ -1,9 +1,6 @@
 using System.Globalization;
-using Refrag.Scheduling;
-using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
-using Refrag.Scheduling.Fitting;
 using Refrag.Scheduling.Queues;
 using Refrag.Scheduling.Simulation;
 

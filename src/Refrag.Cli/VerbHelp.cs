@@ -14,7 +14,7 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
     [
         ("Run", ["run", "init", "submit", "exec"]),
         ("Configure", ["config"]),
-        ("See", ["jobs", "job", "logs", "top", "queues", "envs"]),
+        ("See", ["jobs", "job", "logs", "outputs", "pull", "sweep", "top", "queues", "envs"]),
         ("Explain", ["why", "doctor", "fit"]),
         ("End and repeat", ["cancel", "terminate", "retry"]),
         ("Costs", ["cost", "catalog"]),
@@ -50,6 +50,9 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
         ["refrag jobs"] = ["refrag jobs", "refrag jobs --status FAILED --since 1d", "refrag jobs 'train*' --json"],
         ["refrag job"] = ["refrag job JOB"],
         ["refrag logs"] = ["refrag logs JOB -f"],
+        ["refrag outputs"] = ["refrag outputs JOB"],
+        ["refrag pull"] = ["refrag pull JOB", "refrag pull JOB --to results --watch"],
+        ["refrag sweep show"] = ["refrag sweep show sweep.jsonl --sort loss", "refrag sweep show sweep.jsonl --sort=-accuracy --csv"],
         ["refrag why"] = ["refrag why JOB"],
         ["refrag serve"] = ["refrag serve --fleet --runner process", "eval \"$(refrag serve --print-env)\""],
         ["refrag infra"] = ["refrag infra init my-stack", "refrag infra plan -C my-stack --region eu-west-1"],

@@ -29,8 +29,8 @@ public sealed class FolderArrowTests
         ],
         ["Refrag"] =
         [
-            "CommandTables", "CodeArchives", "Apps", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission", "Monitoring", "JobLogs",
-            "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs", "Diagnosis",
+            "CommandTables", "Stores", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission",
+            "Monitoring", "JobLogs", "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =

@@ -73,11 +73,11 @@ public sealed partial class PrivateFilesTests : IDisposable
     public void Sources_NoneCreatesFilesAnotherWay()
     {
         // Public prices, the project's own configuration and infrastructure, control groups of the kernel, a file that is removed before
-        // anything is in it, a library without secrets, in a folder of its own, and a store of code that several users share.
+        // anything is in it, a library without secrets, in a folder of its own, and a store that several users share.
         string[] allowed =
         [
             "PrivateFiles.cs", "CatalogueFolder.cs", "EnvironmentConfig.cs", "InitVerb.cs", "InfraInitVerb.cs", "CgroupFiles.cs",
-            "UnnamedFile.cs", "CarriedLibrary.cs", "FileCodeStore.cs",
+            "UnnamedFile.cs", "CarriedLibrary.cs", "WholeFile.cs",
         ];
         string[] others = [.. Directory.EnumerateFiles(
             Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "src"), "*.cs", SearchOption.AllDirectories)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 
@@ -17,8 +18,10 @@ internal sealed class S3Exchange : IDisposable
     private readonly IAwsCredentials _credentials;
     private readonly DefaultCredentials? _own;
     private readonly HttpClient _http;
-    private readonly Dictionary<string, string> _regions = new(StringComparer.Ordinal);
-    private TimeSpan _skew;
+    private readonly ConcurrentDictionary<string, string> _regions = new(StringComparer.Ordinal);
+
+    // In ticks, for several threads.
+    private long _skew;
 
     public S3Exchange(AwsClientOptions options, HttpMessageHandler handler)
     {
@@ -48,9 +51,10 @@ internal sealed class S3Exchange : IDisposable
             }
             // As for the other services: a request refused for its time had no effect, and with the service's clock it is right at once.
             if (!wasSkewed && attempt is Refused { ServerTime: { } server, Error.IsClockSkew: true }
-                && (server - _options.Time.GetUtcNow()) is var skew && (skew - _skew).Duration() > s_tolerated)
+                && (server - _options.Time.GetUtcNow()) is var skew && (skew - Skew).Duration() > s_tolerated)
             {
-                (wasSkewed, _skew) = (true, skew);
+                wasSkewed = true;
+                Volatile.Write(ref _skew, skew.Ticks);
                 continue;
             }
             TimeSpan elapsed = _options.Time.GetElapsedTime(began);
@@ -68,6 +72,8 @@ internal sealed class S3Exchange : IDisposable
         _own?.Dispose();
     }
 
+    private TimeSpan Skew => TimeSpan.FromTicks(Volatile.Read(ref _skew));
+
     private AwsEndpoint Endpoint(string operation)
     {
         if (AwsEndpoint.Find(_options, AwsService.S3).TryGet(out AwsEndpoint? endpoint, out _)) return endpoint;
@@ -81,7 +87,7 @@ internal sealed class S3Exchange : IDisposable
         S3Request request, AwsEndpoint endpoint, string region, AwsKeys keys, CancellationToken cancellationToken)
     {
         using HttpRequestMessage message = Message(request, endpoint, region);
-        SignatureV4.Sign(message, request.Body, keys, region, AwsService.S3.Name, _options.Time.GetUtcNow() + _skew);
+        SignatureV4.Sign(message, request.Body, keys, region, AwsService.S3.Name, _options.Time.GetUtcNow() + Skew);
         using var limit = new CancellationTokenSource(_options.Retries.AttemptTime, _options.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try

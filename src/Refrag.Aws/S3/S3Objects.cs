@@ -8,17 +8,23 @@ namespace Refrag.Aws.S3;
 
 /// <summary>
 /// Objects of S3, written whole or not at all and checked by SHA-256 on the way. What is larger than a part goes in parts, and each
-/// part may be sent again. Not for several threads at once.
+/// part may be sent again.
 /// </summary>
 /// <param name="options">How S3 is reached.</param>
 /// <param name="handler">Sends; disposed with this.</param>
 public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handler) : IDisposable
 {
     /// <summary>
-    /// Bytes of a part: at least the 5 MiB that S3 demands, and few enough for a slow connection within one attempt. An object has at most
-    /// 10,000. (S3 User Guide, multipart upload limits)
+    /// Bytes of a part: at least the 5 MiB that S3 demands, and few enough for a slow connection within one attempt. Those of an object
+    /// that would have too many of them are larger.
     /// </summary>
     public const int PartBytes = 8 * 1024 * 1024;
+
+    // An object has at most 10,000. (S3 User Guide, multipart upload limits)
+    private const int MostParts = 10_000;
+
+    /// <summary>S3's code of an object that was replaced while it was read.</summary>
+    public const string PreconditionFailed = "PreconditionFailed";
 
     private readonly S3Exchange _exchange = new(options, handler);
 
@@ -44,10 +50,19 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
     }
 
     /// <summary>Writes an object from a stream's position to its end; what is under its name already is replaced.</summary>
-    public async Task PutAsync(S3Address address, Stream content, CancellationToken cancellationToken)
+    public Task PutAsync(S3Address address, Stream content, CancellationToken cancellationToken) =>
+        PutAsync(address, content, (long)PartBytes * MostParts, cancellationToken);
+
+    /// <summary>The same of content whose size is known: no more memory than needed is taken, and it may have any size.</summary>
+    /// <param name="address">Where it is written.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="bytes">The most bytes that it has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task PutAsync(S3Address address, Stream content, long bytes, CancellationToken cancellationToken)
     {
-        byte[] first = await PartAsync(content, cancellationToken);
-        if (first.Length < PartBytes)
+        int partBytes = checked((int)Math.Max(PartBytes, (bytes + MostParts - 1) / MostParts));
+        byte[] first = await PartAsync(content, (int)Math.Min(partBytes, bytes), cancellationToken);
+        if (first.Length < partBytes)
         {
             S3Request put = new("PutObject", HttpMethod.Put, address)
             {
@@ -60,7 +75,7 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
         string upload = await BeginAsync(address, cancellationToken);
         try
         {
-            await PutPartsAsync(address, upload, first, content, cancellationToken);
+            await PutPartsAsync(address, upload, first, content, partBytes, cancellationToken);
         }
         catch
         {
@@ -69,22 +84,43 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
         }
     }
 
-    /// <summary>Reads an object into a stream.</summary>
+    /// <summary>
+    /// Reads an object into a stream. One that is replaced meanwhile is not mixed: S3 then refuses with the code
+    /// <see cref="PreconditionFailed"/>.
+    /// </summary>
     public async Task GetAsync(S3Address address, Stream output, CancellationToken cancellationToken)
     {
         long at = 0;
         long? total;
+        string? tag = null;
         do
         {
             string range = string.Create(CultureInfo.InvariantCulture, $"bytes={at}-{at + PartBytes - 1}");
-            S3Answer answer = await _exchange.SendAsync(
-                new S3Request("GetObject", HttpMethod.Get, address) { Headers = [("Range", range)] }, cancellationToken);
+            S3Request get = new("GetObject", HttpMethod.Get, address)
+            {
+                Headers = tag is null ? [("Range", range)] : [("Range", range), ("If-Match", tag)],
+            };
+            S3Answer answer;
+            try
+            {
+                answer = await _exchange.SendAsync(get, cancellationToken);
+            }
+            // An object without content has no range at all. (API GetObject)
+            catch (AwsServiceException fault) when (at == 0 && fault.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                return;
+            }
             await output.WriteAsync(answer.Body, cancellationToken);
             at += answer.Body.Length;
+            tag = answer.ETag;
             total = answer.Body.Length > 0 ? answer.Total : null;
         }
         while (at < total);
     }
+
+    /// <summary>Removes an object; one that is not there counts as removed.</summary>
+    public Task RemoveAsync(S3Address address, CancellationToken cancellationToken) =>
+        _exchange.SendAsync(new S3Request("DeleteObject", HttpMethod.Delete, address), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _exchange.Dispose();
@@ -104,12 +140,12 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
     }
 
     private async Task PutPartsAsync(
-        S3Address address, string upload, byte[] first, Stream content, CancellationToken cancellationToken)
+        S3Address address, string upload, byte[] first, Stream content, int partBytes, CancellationToken cancellationToken)
     {
         var list = new StringBuilder("<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
         string id = Uri.EscapeDataString(upload);
         int number = 0;
-        for (byte[] part = first; part.Length > 0; part = await PartAsync(content, cancellationToken))
+        for (byte[] part = first; part.Length > 0; part = await PartAsync(content, partBytes, cancellationToken))
         {
             number++;
             string checksum = Checksum(part);
@@ -158,11 +194,11 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
         }
     }
 
-    private static async Task<byte[]> PartAsync(Stream content, CancellationToken cancellationToken)
+    private static async Task<byte[]> PartAsync(Stream content, int bytes, CancellationToken cancellationToken)
     {
-        byte[] part = new byte[PartBytes];
-        int read = await content.ReadAtLeastAsync(part, PartBytes, throwOnEndOfStream: false, cancellationToken);
-        return read == PartBytes ? part : part[..read];
+        byte[] part = new byte[bytes];
+        int read = await content.ReadAtLeastAsync(part, bytes, throwOnEndOfStream: false, cancellationToken);
+        return read == bytes ? part : part[..read];
     }
 
     private static string Checksum(byte[] body) => Convert.ToBase64String(SHA256.HashData(body));

@@ -20,6 +20,10 @@ internal static class NamedJobs
             Cure = "Give the job's id, as `refrag jobs` shows it.",
         };
 
+    /// <summary>The ids among the words, one at least.</summary>
+    public static Result<IReadOnlyList<string>> Some(IReadOnlyList<string> words) =>
+        words.Count > 0 ? Result<IReadOnlyList<string>>.Success(words) : Result<IReadOnlyList<string>>.Failure(One(words).Problems);
+
     /// <summary>Neither a job nor a filter is given to a verb that ends or repeats jobs.</summary>
     public static Problem NothingNamed(string verb) => new()
     {

@@ -56,10 +56,12 @@ internal sealed class AttemptStarts(
     private AttemptStart Start(Job job, int node, NodePlan plan, string key, string? work, IReadOnlyList<string> gpus)
     {
         bool isProcess = IsProcess(job);
+        IReadOnlyDictionary<string, string> environment =
+            JobEnvironment.Of(Beneath(job, isProcess, key), job, node, plan.Environment, gpus);
         return new AttemptStart
         {
             Command = isProcess ? [.. state.Options.EntryPoint, .. Resolve(plan.Command)] : plan.Command,
-            Environment = JobEnvironment.Of(Beneath(job, isProcess, key), job, node, plan.Environment, gpus),
+            Environment = isProcess ? GroupSignals.AddTo(environment) : environment,
             WorkingDirectory = work ?? state.Options.WorkingDirectory,
             Identity = new AttemptIdentity(key),
             Limits = new AttemptLimits(plan.Demand.VCpus, plan.Demand.Memory),

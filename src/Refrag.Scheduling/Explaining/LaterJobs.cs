@@ -15,6 +15,7 @@ internal sealed class LaterJobs
     private readonly long[] _pauses;
     private readonly DateTimeOffset _now;
 
+    /// <summary>Takes those of a record that count.</summary>
     /// <param name="past">The last submissions, the oldest first.</param>
     /// <param name="isWanted">Whether jobs like this one count.</param>
     /// <param name="now">The time.</param>

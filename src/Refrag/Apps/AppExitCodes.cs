@@ -12,6 +12,9 @@ public static class AppExitCodes
     /// <summary>The app was not begun: its arguments, configuration or environment are wrong.</summary>
     public const int Refused = 2;
 
+    /// <summary>The app succeeded, and its results could not be stored.</summary>
+    public const int NotStored = 74;
+
     /// <summary>The command was found and could not be run.</summary>
     public const int NotExecutable = 126;
 

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Refrag.Aws;
+using Refrag.Stores;
 
 namespace Refrag.CodeArchives;
 
@@ -52,11 +53,11 @@ public static class CodeCheckout
     private static async Task<Result<string>> UnpackAsync(
         CodeReference code, Stream archive, string root, CancellationToken cancellationToken)
     {
-        CheckoutFolder? folder = null;
+        HeldFolder? folder = null;
         Problem? problem;
         try
         {
-            folder = CheckoutFolder.Make(root);
+            folder = HeldFolder.Make(root, "code");
             problem = await UnpackAsync(code, archive, folder, cancellationToken);
         }
         catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or FormatException
@@ -69,19 +70,19 @@ public static class CodeCheckout
         {
             problem = CodeProblems.NotUnpacked(root, fault.Message);
         }
-        if (problem is null) return folder!.Code;
+        if (problem is null) return folder!.Content;
         folder?.Remove();
         return problem;
     }
 
     private static async Task<Problem?> UnpackAsync(
-        CodeReference code, Stream archive, CheckoutFolder folder, CancellationToken cancellationToken)
+        CodeReference code, Stream archive, HeldFolder folder, CancellationToken cancellationToken)
     {
         await using var content = new GZipStream(archive, CompressionMode.Decompress);
         await using var hashed = new HashedStream(content, MostBytes);
         await using (var tar = new TarReader(hashed, leaveOpen: true))
         {
-            var unpacked = new UnpackedFolder(folder.Code);
+            var unpacked = new UnpackedFolder(folder.Content);
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
                 if (!await unpacked.AddAsync(entry, cancellationToken)) return CodeProblems.Unsafe(code.Url, entry.Name);

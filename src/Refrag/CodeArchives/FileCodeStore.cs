@@ -1,3 +1,5 @@
+using Refrag.Stores;
+
 namespace Refrag.CodeArchives;
 
 /// <summary>
@@ -38,23 +40,10 @@ internal sealed class FileCodeStore(string folder, TimeProvider time, TimeSpan? 
     /// <inheritdoc/>
     public async Task PutAsync(string digest, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        if (unused is null) Directory.CreateDirectory(folder);
-        else PrivateFiles.CreateFolder(folder);
+        bool isPrivate = unused is not null;
+        WholeFile.CreateFolder(folder, isPrivate);
         string draft = Path.Combine(folder, $"{digest}-{Guid.NewGuid():N}{DraftEnding}");
-        try
-        {
-            await using (FileStream file = Create(draft))
-            {
-                await write(file, cancellationToken);
-                await file.FlushAsync(cancellationToken);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(draft, PathOf(digest), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+        await WholeFile.WriteAsync(PathOf(digest), draft, isPrivate, write, cancellationToken);
         if (unused is { } longest) Prune(longest);
     }
 
@@ -88,10 +77,6 @@ internal sealed class FileCodeStore(string folder, TimeProvider time, TimeSpan? 
             }
         }
     }
-
-    private FileStream Create(string path) => unused is null
-        ? new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None)
-        : PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
     private static FileStream Read(string path) => new(
         path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);

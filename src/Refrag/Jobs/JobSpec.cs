@@ -1,4 +1,5 @@
 using Refrag.CodeArchives;
+using Refrag.Results;
 
 namespace Refrag.Jobs;
 
@@ -64,6 +65,9 @@ public sealed record JobSpec
 
     /// <summary>Where the job finds that code; null until it is archived, and if there is none.</summary>
     public CodeReference? CodeReference { get; init; }
+
+    /// <summary>Where its results are stored while it runs; null if they stay where the job writes them.</summary>
+    public ResultsChoice? Results { get; init; }
 
     /// <summary>How AWS is reached.</summary>
     public ConnectionSpec Connection { get; init; } = new();

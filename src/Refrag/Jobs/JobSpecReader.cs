@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
 using Refrag.CodeArchives;
 using Refrag.Composition.Tree;
+using Refrag.Results;
+using Refrag.Stores;
 
 namespace Refrag.Jobs;
 
@@ -44,6 +46,7 @@ public static partial class JobSpecReader
                 reader.Text("env.log_group")),
             EntryPoint = ReadEntryPoint(reader),
             Code = Code(reader),
+            Results = Results(reader),
             Connection = Connection(reader),
             Places = reader,
         };
@@ -51,6 +54,7 @@ public static partial class JobSpecReader
         problems = [.. reader.Problems, .. NamedTargets.Contradictions(spec)];
         if (spec is { Code: not null, EntryPoint: EntryPoint.Shell })
             problems = [.. problems, CodeProblems.NeedsRefrag(reader.Of("env.entry_point"))];
+        problems = [.. problems, .. ResultsProblems(spec)];
         return problems.Count > 0 ? Result<JobSpec>.Failure(problems) : spec;
     }
 
@@ -151,6 +155,22 @@ public static partial class JobSpecReader
         return reader.Text("env.code") is { } path
             ? new CodeSource(path, reader.Text("env.code_store"), limit, reader.List("env.code_include"))
             : null;
+    }
+
+    private static ResultsChoice? Results(ValueReader reader)
+    {
+        TimeSpan interval = reader.Duration("env.results_interval", TimeSpan.Zero) ?? ResultsChoice.DefaultInterval;
+        return reader.Text("env.results") is { } store ? new ResultsChoice(store, interval) : null;
+    }
+
+    private static IEnumerable<Problem> ResultsProblems(JobSpec spec)
+    {
+        if (spec.Results is not { } results) yield break;
+        if (StoreUrl.Parse(results.Store) is null) yield return ResultProblems.WrongStore(results.Store, spec.Places.Of("env.results"));
+        if (results.Interval < ResultsChoice.Shortest || results.Interval > ResultsChoice.Longest)
+            yield return ResultProblems.WrongInterval(
+                Duration.Format(results.Interval), spec.Places.Of("env.results_interval"));
+        if (spec.EntryPoint == EntryPoint.Shell) yield return ResultProblems.NeedsRefrag(spec.Places.Of("env.entry_point"));
     }
 
     private static ConnectionSpec Connection(ValueReader reader)

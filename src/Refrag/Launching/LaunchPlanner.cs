@@ -2,6 +2,7 @@ using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.CodeArchives;
 using Refrag.Jobs;
+using Refrag.Results;
 using Refrag.Submission;
 using Refrag.Targeting;
 
@@ -53,11 +54,11 @@ public static class LaunchPlanner
             : null,
     };
 
-    // What the user says of a variable that names the code is not meant for this job.
+    // What the user says of a variable that names the code or the results is not meant for this job.
     private static List<KeyValuePair<string, string>> Variables(JobSpec spec)
     {
-        IReadOnlyList<KeyValuePair<string, string>> code = CodeVariables.Of(spec.CodeReference);
-        return [.. spec.Environment.ExceptBy(code.Select(v => v.Key), v => v.Key), .. code];
+        IReadOnlyList<KeyValuePair<string, string>> own = [.. CodeVariables.Of(spec.CodeReference), .. ResultVariables.Of(spec.Results)];
+        return [.. spec.Environment.ExceptBy(own.Select(v => v.Key), v => v.Key), .. own];
     }
 
     /// <summary>The requirements that differ from the definition's: those that the user named, and GPUs where there are any.</summary>

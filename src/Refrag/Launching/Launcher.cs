@@ -1,6 +1,7 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Jobs;
+using Refrag.Results;
 using Refrag.Submission;
 using Refrag.Targeting;
 
@@ -62,6 +63,7 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
         // What was perhaps sent already is looked for, whatever the queue looks like now.
         if (sentAt is null && await HostsAsync(spec, plan, target.Value, cancellationToken) is { Count: > 0 } misfits)
             return Result<Launched>.Failure(misfits);
+        if (ResultStores.Prepare(spec.Results, spec.Places.Of("env.results")) is { } unusable) return unusable;
 
         SubmitJobRequest submit = WithPriority(plan.Submit, target.Value.Definition);
         if (plan.Derivation is { } derivation && derivation.IsAlready(target.Value.Definition))

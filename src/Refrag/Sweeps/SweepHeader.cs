@@ -1,5 +1,7 @@
+using System.Globalization;
 using Refrag.CodeArchives;
 using Refrag.CommandTables;
+using Refrag.Composition.Sweeps;
 
 namespace Refrag.Sweeps;
 
@@ -26,6 +28,25 @@ public sealed record SweepHeader
 
     /// <summary>The code that its jobs bring; null if they bring none.</summary>
     public CodeReference? Code { get; init; }
+}
+
+/// <summary>What a sweep's manifest says of its jobs.</summary>
+/// <param name="Jobs">The jobs, each at its index, and how far each was.</param>
+/// <param name="Submissions">The submissions that made a job, or perhaps did, the oldest first.</param>
+public sealed record SweepRecord(IReadOnlyList<ManifestJob> Jobs, IReadOnlyList<SweepSubmission> Submissions)
+{
+    /// <summary>The id in Batch of the newest job that each job of the sweep was; those that were not submitted are left out.</summary>
+    public IReadOnlyDictionary<long, string> JobIds()
+    {
+        Dictionary<long, string> ids = [];
+        foreach (SweepSubmission submission in Submissions)
+        {
+            if (submission.JobId is not { } id) continue;
+            foreach ((int child, int job) in submission.Jobs.Indices().Index())
+                ids[job] = submission.Jobs.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{id}:{child}") : id;
+        }
+        return ids;
+    }
 }
 
 /// <summary>A submission of some of a sweep's jobs. Written down before it is sent, so that it is never sent again in ignorance.</summary>

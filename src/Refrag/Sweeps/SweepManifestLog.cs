@@ -1,6 +1,7 @@
 using System.Text;
 using Refrag.CommandTables;
 using Refrag.Composition.Sweeps;
+using Refrag.Results;
 using Refrag.Submission;
 
 namespace Refrag.Sweeps;
@@ -91,6 +92,30 @@ public sealed class SweepManifestLog : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Reads the manifest of a sweep, even while another process works on it; a problem if there is none or if it is damaged.
+    /// </summary>
+    public static async Task<Result<SweepRecord>> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using OutputFile file = OutputFile.Open(path);
+            using var content = new MemoryStream(await file.BytesAsync(cancellationToken), writable: false);
+            return (await ReadAsync(content, path, cancellationToken))
+                .TryGet(out SweepPicture? picture, out IReadOnlyList<Problem> problems)
+                    ? new SweepRecord(
+                        [.. picture.Jobs.Select((job, index) => new ManifestJob(job, picture.Statuses[index]))],
+                        [.. picture.Submissions.Values])
+                    : Result<SweepRecord>.Failure(problems);
+        }
+        catch (OutputFileException fault)
+        {
+            return fault.Fault is OutputFault.Gone
+                ? ManifestFileProblems.NotThere(path)
+                : ManifestFileProblems.NotHeld(path, fault.Message);
+        }
+    }
+
     // What a killed refrag was starting that moment has the file as well, until it runs the program that it is to run.
     private static async Task<FileStream> HoldAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -142,7 +167,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
     /// <summary>Lets go of the file.</summary>
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    private static async Task<Result<SweepPicture>> ReadAsync(FileStream file, string path, CancellationToken cancellationToken)
+    private static async Task<Result<SweepPicture>> ReadAsync(Stream file, string path, CancellationToken cancellationToken)
     {
         var picture = new SweepPicture();
         using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);

@@ -16,6 +16,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
 
     [Theory]
     [Trait("Peer", "moto")]
+    [InlineData(0)]
     [InlineData(1)]
     [InlineData(S3Objects.PartBytes - 1)]
     [InlineData(S3Objects.PartBytes)]
@@ -35,6 +36,37 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
         await objects.GetAsync(address, read, Stop);
 
         Assert.Equal(content, read.ToArray());
+    }
+
+    [Fact]
+    [Trait("Peer", "moto")]
+    public async Task Remove_Object_IsGoneAndMayBeRemovedAgain()
+    {
+        await MakeBucketAsync();
+        using var objects = new S3Objects(Clients.Options(moto.Url));
+        S3Address address = s_address with { Key = "removed" };
+        await objects.PutAsync(address, new MemoryStream(s_small), s_small.Length, Stop);
+        await objects.RemoveAsync(address, Stop);
+        await objects.RemoveAsync(address, Stop);
+
+        Assert.False(await objects.ExistsAsync(address, Stop));
+        var fault = await Assert.ThrowsAsync<AwsServiceException>(() => objects.GetAsync(address, Stream.Null, Stop));
+        Assert.Equal("NoSuchKey", fault.ErrorCode);
+    }
+
+    [Fact]
+    public async Task Get_ObjectThatIsReplacedMeanwhile_IsRefusedAndNotMixed()
+    {
+        await using var server = new FaultServer(static (request, number) => number == 1
+            ? new Reply(206, new string('x', 100), "ETag: \"one\"", "Content-Range: bytes 0-99/200")
+            : request.Headers.GetValueOrDefault("if-match") == "\"one\""
+                ? new Reply(412, "<Error><Code>PreconditionFailed</Code></Error>")
+                : new Reply(206, new string('y', 100), "ETag: \"two\"", "Content-Range: bytes 100-199/200"));
+        using var objects = new S3Objects(Clients.Options(server.Url));
+
+        var fault = await Assert.ThrowsAsync<AwsServiceException>(() => objects.GetAsync(s_address, Stream.Null, Stop));
+        Assert.Equal(S3Objects.PreconditionFailed, fault.ErrorCode);
+        Assert.Equal(2, server.Requests.Count);
     }
 
     [Fact]

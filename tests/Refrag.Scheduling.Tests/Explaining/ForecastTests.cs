@@ -1,4 +1,3 @@
-using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Explaining;
 using Refrag.Scheduling.Queues;
@@ -83,22 +82,16 @@ public sealed class ForecastTests
     [Fact]
     public void ForecastStart_FairShare_CountsOnJobsThatComeLater()
     {
-        // A share that is used little submits a job of a minute every minute; the other share's job waits longer for it.
+        // A share that is used little submits one of five jobs; the other share's job waits for those that come meanwhile.
         StartForecast Ask(bool others)
         {
             Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce") with { FairShare = new FairSharePolicy() }).Host(s_one);
             double now = 0;
-            for (int i = 0; i < 40; i++)
+            for (int i = 0; i < 50; i++)
             {
-                cluster.Jobs(Job($"heavy{i}", s_one, share: "heavy", at: now));
+                cluster.Jobs(Job($"past{i}", s_one, share: others && i % 5 == 0 ? "light" : "heavy", at: now));
                 cluster.Decide(At(now));
-                cluster.End($"heavy{i}", now += 60);
-            }
-            for (int i = 0; others && i < 40; i++)
-            {
-                cluster.Jobs(Job($"light{i}", s_one, share: "light", at: now));
-                cluster.Decide(At(now));
-                cluster.End($"light{i}", now += 60);
+                cluster.End($"past{i}", now += 60);
             }
             cluster.Jobs(Job("runs", s_one, share: "heavy", at: now), Job("j", s_one, share: "heavy", at: now + 1));
             cluster.Decide(At(now + 1));

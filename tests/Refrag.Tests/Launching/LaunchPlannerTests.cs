@@ -2,6 +2,7 @@ using Refrag.Aws.Batch;
 using Refrag.CodeArchives;
 using Refrag.Jobs;
 using Refrag.Launching;
+using Refrag.Results;
 using Refrag.Targeting;
 
 namespace Refrag.Tests.Launching;
@@ -88,6 +89,19 @@ public sealed class LaunchPlannerTests
         Assert.Equal(["refrag:branch=fix/\u00fc", "refrag:code=abc", "refrag:commit=1234", "refrag:dirty=true"],
             submit.Tags!.Where(t => t.Key.StartsWith("refrag:", StringComparison.Ordinal))
                 .Select(t => $"{t.Key}={t.Value}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Plan_Results_AreNamedByVariables()
+    {
+        SubmitJobRequest submit = Plan(Specs.Command() with
+        {
+            Environment = [new("LR", "0.1"), new("REFRAG_RESULTS", "of another job")],
+            Results = new ResultsChoice("s3://bucket/results", TimeSpan.FromMinutes(5)),
+        }).Submit;
+
+        Assert.Equal(["LR=0.1", "REFRAG_RESULTS=s3://bucket/results", "REFRAG_RESULTS_INTERVAL=300"],
+            submit.ContainerOverrides!.Environment!.Select(v => $"{v.Name}={v.Value}"));
     }
 
     [Fact]

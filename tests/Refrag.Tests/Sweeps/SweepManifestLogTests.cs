@@ -70,6 +70,22 @@ public sealed class SweepManifestLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_WhileAnotherHoldsIt_KnowsTheNewestJobOfEach()
+    {
+        await using SweepManifestLog log = await NewAsync();
+        await log.SubmittingAsync(new SubmissionId("x"), JobSet.Of([0, 1, 3]), s_now, Token);
+        await log.SubmittedAsync(new SubmissionId("x"), "job-x", Token);
+        await log.SubmittingAsync(new SubmissionId("y"), JobSet.Of([3]), s_now, Token);
+        await log.SubmittedAsync(new SubmissionId("y"), "job-y", Token);
+
+        SweepRecord record = (await SweepManifestLog.ReadAsync(File, Token)).Value;
+
+        Assert.Equal(4, record.Jobs.Count);
+        Assert.Equal(["0 job-x:0", "1 job-x:1", "3 job-y"], record.JobIds().OrderBy(id => id.Key).Select(id => $"{id.Key} {id.Value}"));
+        Assert.Equal("RF2062", Assert.Single((await SweepManifestLog.ReadAsync(File + "x", Token)).Problems).Code);
+    }
+
+    [Fact]
     public async Task Open_WhileAnotherHoldsIt_IsAProblem()
     {
         await using SweepManifestLog log = await NewAsync();

@@ -13,7 +13,7 @@ internal static class JobCompletion
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>The verbs whose words are jobs.</summary>
-    public static IReadOnlyList<string> Verbs { get; } = ["cancel", "job", "jobs", "logs", "retry", "terminate", "why"];
+    public static IReadOnlyList<string> Verbs { get; } = ["cancel", "job", "jobs", "logs", "outputs", "pull", "retry", "terminate", "why"];
 
     /// <summary>Whether a verb takes ids; one that filters takes names alone.</summary>
     public static bool TakesIds(string verb) => verb != "jobs";

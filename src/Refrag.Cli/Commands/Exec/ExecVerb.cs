@@ -20,5 +20,7 @@ internal static class ExecVerb
         };
 
     public static Task<int> RunAsync(CliContext context, IReadOnlyList<string> arguments) =>
-        new Execution(context.Apps, ExecHost.OfThisProcess()).RunAsync(arguments, CancellationToken.None);
+        StoredExecution.IsWanted(context)
+            ? StoredExecution.RunAsync(context, arguments)
+            : new Execution(context.Apps, ExecHost.OfThisProcess()).RunAsync(arguments, CancellationToken.None);
 }

@@ -77,4 +77,7 @@ internal sealed record JobLine
 [JsonSerializable(typeof(PrintedLine))]
 [JsonSerializable(typeof(EndedJob))]
 [JsonSerializable(typeof(RepeatedJob))]
+[JsonSerializable(typeof(StoredFileLine))]
+[JsonSerializable(typeof(PulledResults))]
+[JsonSerializable(typeof(SweepJobLine))]
 internal sealed partial class JobsJson : JsonSerializerContext;

@@ -1,9 +1,5 @@
 using Refrag.Aws.Batch;
-using Refrag.Aws.Events;
-using Refrag.Engine.Options;
 using Refrag.Engine.Placement.Fleets;
-using Refrag.Scheduling.Catalogue;
-using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Placement.Fleets;

@@ -1,40 +1,40 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Refrag.CodeArchives;
+namespace Refrag.Stores;
 
 /// <summary>
-/// A folder for the code of one attempt, below the system's folder for temporary files and for its owner alone. The program that takes this
-/// process's place leaves it behind; the next one that makes such a folder removes it.
+/// A folder of one attempt, for its owner alone, below a folder for temporary files. A process that is killed, and one whose place another
+/// program takes, leave it behind; the next one that makes such a folder removes it.
 /// </summary>
-internal sealed partial class CheckoutFolder
+public sealed partial class HeldFolder
 {
-    private const string Prefix = "refrag-code-";
-    private const string DraftPrefix = "refrag-new-code-";
     private const string LockName = "lock";
-    private const string CodeName = "code";
     private const UnixFileMode ForTheOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // For the life of this process: a stream that is disposed of, by a finalizer too, gives its lock up.
     private static readonly List<FileStream> s_held = [];
 
-    private CheckoutFolder(string folder) => Folder = folder;
+    private readonly string _purpose;
 
-    /// <summary>Where the code goes.</summary>
-    public string Code => Path.Combine(Folder, CodeName);
+    private HeldFolder(string folder, string purpose) => (Folder, _purpose) = (folder, purpose);
 
-    private string Folder { get; }
+    /// <summary>The folder for what the attempt keeps; the one around it has the lock.</summary>
+    public string Content => Path.Combine(Folder, _purpose);
+
+    private string Folder { get; set; }
 
     /// <summary>
     /// Makes a folder that is held as long as this process lives, or the program that takes its place, or a child of either that keeps its
     /// files open. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     /// <param name="root">The folder for temporary files.</param>
-    public static CheckoutFolder Make(string root)
+    /// <param name="purpose">What it is for, as its name says: <c>code</c>.</param>
+    public static HeldFolder Make(string root, string purpose)
     {
-        Prune(root);
+        Prune(root, purpose);
         // It gets the name by which others find it when it is held.
-        string draft = Path.Combine(root, $"{DraftPrefix}{Guid.NewGuid():N}");
+        string draft = Path.Combine(root, $"refrag-new-{purpose}-{Guid.NewGuid():N}");
         PrivateFiles.CreateFolder(draft);
         FileStream held =
             PrivateFiles.Open(Path.Combine(draft, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
@@ -43,10 +43,26 @@ internal sealed partial class CheckoutFolder
         // which belongs to both. (execve(2), flock(2))
         if (!OperatingSystem.IsWindows() && Duplicate(held.SafeFileHandle) < 0)
             throw new IOException(Marshal.GetLastPInvokeErrorMessage());
-        var made = new CheckoutFolder(Path.Combine(root, $"{Prefix}{Guid.NewGuid():N}"));
+        var made = new HeldFolder(Path.Combine(root, $"{Prefix(purpose)}{Guid.NewGuid():N}"), purpose);
         Directory.Move(draft, made.Folder);
-        PrivateFiles.CreateFolder(made.Code);
+        PrivateFiles.CreateFolder(made.Content);
         return made;
+    }
+
+    /// <summary>Gives it a name that no later process removes, and says where its content is then.</summary>
+    public string Keep()
+    {
+        string kept = Path.Combine(Path.GetDirectoryName(Folder)!, $"refrag-kept-{_purpose}-{Guid.NewGuid():N}");
+        try
+        {
+            Directory.Move(Folder, kept);
+            Folder = kept;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // It is where it was, until another attempt begins here.
+        }
+        return Content;
     }
 
     /// <summary>Removes it with all that it holds: the lock last, without which no later process would try again.</summary>
@@ -54,11 +70,11 @@ internal sealed partial class CheckoutFolder
     {
         try
         {
-            var code = new DirectoryInfo(Code);
-            if (code.Exists)
+            var content = new DirectoryInfo(Content);
+            if (content.Exists)
             {
-                MakeWritable(code);
-                code.Delete(recursive: true);
+                MakeWritable(content);
+                content.Delete(recursive: true);
             }
             Directory.Delete(Folder, recursive: true);
         }
@@ -77,17 +93,19 @@ internal sealed partial class CheckoutFolder
     }
 
     /// <summary>Removes the folders that no process holds.</summary>
-    private static void Prune(string root)
+    private static void Prune(string root, string purpose)
     {
         if (!Directory.Exists(root)) return;
-        foreach (string folder in Directory.EnumerateDirectories(root, Prefix + "*"))
+        foreach (string folder in Directory.EnumerateDirectories(root, Prefix(purpose) + "*"))
         {
-            // A link may lead to a folder that is ours and no checkout.
+            // A link may lead to another folder of ours.
             if (new DirectoryInfo(folder).LinkTarget is not null) continue;
             // A folder of another user, or one that another user made to look like one of ours.
-            if (PrivateFiles.CheckFolder(folder) is null && IsLeft(folder)) new CheckoutFolder(folder).Remove();
+            if (PrivateFiles.CheckFolder(folder) is null && IsLeft(folder)) new HeldFolder(folder, purpose).Remove();
         }
     }
+
+    private static string Prefix(string purpose) => $"refrag-{purpose}-";
 
     private static bool IsLeft(string folder)
     {

@@ -1,0 +1,49 @@
+namespace Refrag.Stores;
+
+/// <summary>Files that are under their names whole or not at all.</summary>
+internal static class WholeFile
+{
+    /// <summary>
+    /// Writes a file beside its place and gives it its name. If the writer throws, nothing is left.
+    /// </summary>
+    /// <param name="path">The file; one that is there, or a link, is replaced.</param>
+    /// <param name="draft">Where it is written, on the same file system.</param>
+    /// <param name="isPrivate">Whether it is for its owner alone; else it has the modes that the umask gives.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="modified">The time of change that it gets; null for now.</param>
+    /// <param name="isSynced">Whether it is brought to the disk first: then it is whole even if the machine loses its power.</param>
+    public static async Task WriteAsync(
+        string path, string draft, bool isPrivate, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken,
+        DateTime? modified = null, bool isSynced = true)
+    {
+        try
+        {
+            await using (FileStream file = Create(draft, isPrivate))
+            {
+                await write(file, cancellationToken);
+                await file.FlushAsync(cancellationToken);
+                file.Flush(flushToDisk: isSynced);
+            }
+            if (modified is { } time) File.SetLastWriteTimeUtc(draft, time);
+            File.Move(draft, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <summary>Creates a folder and the missing ones above it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="isPrivate">Whether new ones are for their owner alone.</param>
+    public static void CreateFolder(string path, bool isPrivate)
+    {
+        if (isPrivate) PrivateFiles.CreateFolder(path);
+        else Directory.CreateDirectory(path);
+    }
+
+    private static FileStream Create(string path, bool isPrivate) => isPrivate
+        ? PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.None)
+        : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+}

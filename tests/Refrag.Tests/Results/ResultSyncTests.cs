@@ -1,0 +1,349 @@
+using System.Text.Json;
+using Refrag.Results;
+
+namespace Refrag.Tests.Results;
+
+/// <summary>What a job writes is in the store as it was at one moment, and the next attempt begins with it.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class ResultSyncTests : IDisposable
+{
+    private readonly ResultStoreFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Store_Twice_StoresOnlyWhatChanged()
+    {
+        using ActingStore store = new(_folder.Open(), _ => { });
+        ResultSync sync = _folder.Sync(1, store);
+        Assert.Null(await sync.BeginAsync(Token));
+        _folder.Write(1, "a/model", "one");
+        _folder.Write(1, "log", "line");
+        Assert.Null(await sync.StoreAsync(Token));
+        Assert.Equal(["a/model", "log"], _folder.Stored(1));
+
+        store.Puts.Clear();
+        Assert.Null(await sync.StoreAsync(Token));
+        Assert.Empty(store.Puts);
+
+        // Another time and the same content: only the index.
+        File.SetLastWriteTimeUtc(Path.Combine(_folder.Folder("attempt-1"), "log"), new DateTime(2021, 2, 2, 0, 0, 0, DateTimeKind.Utc));
+        Assert.Null(await sync.StoreAsync(Token));
+        Assert.EndsWith("/attempt-1/index.json", Assert.Single(store.Puts), StringComparison.Ordinal);
+
+        store.Puts.Clear();
+        _folder.Write(1, "log", "another");
+        Assert.Null(await sync.StoreAsync(Token));
+        Assert.Equal(2, store.Puts.Count);
+        Assert.EndsWith("/attempt-1/files/log", store.Puts[0], StringComparison.Ordinal);
+        Assert.Equal("another", File.ReadAllText(Path.Combine(_folder.StoredFiles, "attempt-1", "files", "log")));
+        Assert.Empty(Directory.EnumerateFiles(Assert.Single(Directory.EnumerateDirectories(_folder.Store, ".drafts-*"))));
+    }
+
+    [Fact]
+    public async Task Store_FileOfThisMoment_IsReadAgainUntilItsTimeSaysSomething()
+    {
+        ResultSync sync = _folder.Sync(1);
+        string path = Path.Combine(_folder.Folder("attempt-1"), "state");
+        File.WriteAllText(path, "one");
+        DateTime time = File.GetLastWriteTimeUtc(path);
+        Assert.Null(await sync.StoreAsync(Token));
+        // The same size and the same time, as a file system with coarse times may give them.
+        File.WriteAllText(path, "two");
+        File.SetLastWriteTimeUtc(path, time);
+        Assert.Null(await sync.StoreAsync(Token));
+
+        Assert.Equal("two", File.ReadAllText(Path.Combine(_folder.StoredFiles, "attempt-1", "files", "state")));
+    }
+
+    [Fact]
+    public async Task Begin_NextAttempt_HasWhatTheLastOneStored()
+    {
+        ResultSync first = _folder.Sync(1);
+        _folder.Write(1, "a/model", "one");
+        _folder.Write(1, "log", "line");
+        _folder.Write(1, "empty", "");
+        File.CreateSymbolicLink(Path.Combine(_folder.Folder("attempt-1"), "a", "latest"), "model");
+        Assert.Null(await first.StoreAsync(Token));
+
+        using ActingStore store = new(_folder.Open(), _ => { });
+        ResultSync second = _folder.Sync(3, store);
+        // The second attempt was killed before it could store anything.
+        Assert.Null(await second.BeginAsync(Token));
+        Assert.Equal(("one", "line", "", "one"),
+            (_folder.Read(3, "a/model"), _folder.Read(3, "log"), _folder.Read(3, "empty"), _folder.Read(3, "a/latest")));
+        Assert.Equal(
+            File.GetLastWriteTimeUtc(Path.Combine(_folder.Folder("attempt-1"), "log")),
+            File.GetLastWriteTimeUtc(Path.Combine(_folder.Folder("attempt-3"), "log")));
+        Assert.Contains("attempt 3 begins with 4 files of attempt 1", Assert.Single(_folder.Notes), StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(_folder.Folder("attempt-3"), "empty"));
+        _folder.Write(3, "log", "another line");
+        Assert.Null(await second.StoreAsync(Token));
+        Assert.Equal(["a/latest 3 -> model", "a/model 1", "log 3"], await _folder.IndexAsync(3));
+        Assert.Equal(["log"], _folder.Stored(3));
+        Assert.Equal(["a/latest 1 -> model", "a/model 1", "empty 1", "log 1"], await _folder.IndexAsync(1));
+        Assert.Equal(["a/model", "empty", "log"], _folder.Stored(1));
+    }
+
+    [Fact]
+    public async Task Begin_FileThatIsNewerThanTheIndex_IsTaken()
+    {
+        ResultSync first = _folder.Sync(1);
+        _folder.Write(1, "log", "line");
+        Assert.Null(await first.StoreAsync(Token));
+        // As a kill between the two leaves it.
+        File.WriteAllText(Path.Combine(_folder.StoredFiles, "attempt-1", "files", "log"), "line and another");
+
+        Assert.Null(await _folder.Sync(2).BeginAsync(Token));
+        Assert.Equal("line and another", _folder.Read(2, "log"));
+    }
+
+    [Fact]
+    public async Task Begin_FileThatIsGone_IsAProblem()
+    {
+        ResultSync first = _folder.Sync(1);
+        _folder.Write(1, "log", "line");
+        Assert.Null(await first.StoreAsync(Token));
+        File.Delete(Path.Combine(_folder.StoredFiles, "attempt-1", "files", "log"));
+
+        Problem? problem = await _folder.Sync(2).BeginAsync(Token);
+        Assert.Equal("RF8034", problem?.Code);
+    }
+
+    [Fact]
+    public async Task Store_FileThatIsRemoved_IsRemoved()
+    {
+        ResultSync sync = _folder.Sync(1);
+        _folder.Write(1, "step-1", "one");
+        Assert.Null(await sync.StoreAsync(Token));
+        File.Delete(Path.Combine(_folder.Folder("attempt-1"), "step-1"));
+        _folder.Write(1, "step-2", "two");
+        Assert.Null(await sync.StoreAsync(Token));
+
+        Assert.Equal(["step-2"], _folder.Stored(1));
+        Assert.Equal(["step-2 1"], await _folder.IndexAsync(1));
+    }
+
+    [Fact]
+    public async Task Store_DirectoryThatIsGone_KeepsWhatIsStored()
+    {
+        ResultSync sync = _folder.Sync(1);
+        _folder.Write(1, "log", "line");
+        Assert.Null(await sync.StoreAsync(Token));
+        Directory.Delete(_folder.Folder("attempt-1"), recursive: true);
+
+        Assert.Equal("RF8035", (await sync.StoreAsync(Token))?.Code);
+        Assert.Equal(["log"], _folder.Stored(1));
+    }
+
+    [Fact]
+    public async Task Store_FileThatIsRewrittenMeanwhile_KeepsTheEarlierOneWhole()
+    {
+        string path = Path.Combine(_folder.Folder("attempt-1"), "state");
+        int changes = 0;
+        bool isChanging = false;
+        using ActingStore store = new(_folder.Open(), name =>
+        {
+            // Between the two readings.
+            if (isChanging && name.EndsWith("/state", StringComparison.Ordinal)) File.WriteAllText(path, $"changed {++changes}");
+        });
+        ResultSync sync = _folder.Sync(1, store);
+        _folder.Write(1, "state", "first one");
+        Assert.Null(await sync.StoreAsync(Token));
+
+        isChanging = true;
+        _folder.Write(1, "state", "second");
+        Problem? problem = await sync.StoreAsync(Token);
+        Assert.Equal("RF8035", problem?.Code);
+        Assert.Contains("state: it changed while it was read", problem!.What, StringComparison.Ordinal);
+        Assert.Equal(3, changes);
+        string stored = Path.Combine(_folder.StoredFiles, "attempt-1", "files", "state");
+        Assert.Equal("first one", File.ReadAllText(stored));
+
+        isChanging = false;
+        Assert.Null(await sync.StoreAsync(Token));
+        Assert.Equal("changed 3", File.ReadAllText(stored));
+    }
+
+    [Fact]
+    public async Task Store_FileThatGrowsMeanwhile_IsStoredAsItWas()
+    {
+        string path = Path.Combine(_folder.Folder("attempt-1"), "log");
+        using ActingStore store = new(_folder.Open(), name =>
+        {
+            if (name.EndsWith("/log", StringComparison.Ordinal)) File.AppendAllText(path, "later\n");
+        });
+        File.WriteAllText(path, "first\n");
+
+        Assert.Null(await _folder.Sync(1, store).StoreAsync(Token));
+        Assert.Equal("first\n", File.ReadAllText(Path.Combine(_folder.StoredFiles, "attempt-1", "files", "log")));
+    }
+
+    [Fact]
+    public async Task Store_FileThatAProgramHasForItselfAlone_DisturbsNeither()
+    {
+        string path = Path.Combine(_folder.Folder("attempt-1"), "lock");
+        using (FileStream held = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            held.WriteByte(1);
+            held.Flush();
+            using ActingStore store = new(_folder.Open(), _ => { });
+            Assert.Null(await _folder.Sync(1, store).StoreAsync(Token));
+        }
+        using ActingStore opened = new(_folder.Open(), name =>
+        {
+            if (name.EndsWith("/lock", StringComparison.Ordinal))
+                new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+        });
+        Assert.Null(await _folder.Sync(2, opened).BeginAsync(Token));
+        path = Path.Combine(_folder.Folder("attempt-2"), "lock");
+        File.WriteAllText(path, "another");
+        Assert.Null(await _folder.Sync(2, opened).StoreAsync(Token));
+    }
+
+    [Fact]
+    public async Task Store_LinkThatLeaves_IsNamedOnceAndNotFollowed()
+    {
+        string output = _folder.Folder("attempt-1");
+        string outside = _folder.Folder("outside");
+        File.WriteAllText(Path.Combine(outside, "secret"), "of another");
+        File.CreateSymbolicLink(Path.Combine(output, "out"), outside);
+        File.CreateSymbolicLink(Path.Combine(output, "up"), "../outside/secret");
+        ResultSync sync = _folder.Sync(1);
+        Assert.Null(await sync.StoreAsync(Token));
+        Assert.Null(await sync.StoreAsync(Token));
+
+        Assert.Empty(_folder.Stored(1));
+        Assert.Empty(await _folder.IndexAsync(1));
+        Assert.Equal(
+            ["Results: out: a symbolic link that leaves the output directory is not stored.",
+                "Results: up: a symbolic link that leaves the output directory is not stored."],
+            _folder.Notes.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Store_StoreThatFails_IsAProblemAndTheNextTimeAllIsStored()
+    {
+        bool isAway = false;
+        using ActingStore store = new(_folder.Open(), _ =>
+        {
+            if (isAway) throw new IOException("No space left on device");
+        });
+        ResultSync sync = _folder.Sync(1, store);
+        Assert.Null(await sync.BeginAsync(Token));
+        isAway = true;
+        _folder.Write(1, "a", "one");
+        _folder.Write(1, "b", "two");
+        Problem? problem = await sync.StoreAsync(Token);
+        Assert.Equal("RF8035", problem?.Code);
+        Assert.Contains("No space left on device", problem!.What, StringComparison.Ordinal);
+
+        isAway = false;
+        Assert.Null(await sync.StoreAsync(Token));
+        Assert.Equal(["a", "b"], _folder.Stored(1));
+        Assert.Equal(["a 1", "b 1"], await _folder.IndexAsync(1));
+    }
+
+    [Fact]
+    public async Task Begin_FolderThatIsNotThere_IsAProblem()
+    {
+        Directory.Delete(_folder.Store);
+
+        Problem? problem = await _folder.Sync(1).BeginAsync(Token);
+        Assert.Equal("RF8035", problem?.Code);
+        Assert.False(Directory.Exists(_folder.Store));
+    }
+
+    [Theory]
+    [InlineData("../evil", null)]
+    [InlineData("/tmp/evil", null)]
+    [InlineData("a/../../evil", null)]
+    [InlineData("a//evil", null)]
+    [InlineData("", null)]
+    [InlineData("link", "/etc")]
+    [InlineData("link", "../..")]
+    [InlineData("link", "a/../../../etc")]
+    public async Task Find_IndexWithAPathThatLeaves_IsRefused(string path, string? link)
+    {
+        await StoreIndexAsync((path, link));
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _folder.FindAsync(1));
+        Assert.Equal("RF8034", (await _folder.Sync(2).BeginAsync(Token))?.Code);
+    }
+
+    [Fact]
+    public async Task Bring_PathBelowALink_IsNotWritten()
+    {
+        string outside = _folder.Folder("outside");
+        await StoreIndexAsync(("in/evil", null));
+        Directory.CreateDirectory(Path.Combine(_folder.StoredFiles, "attempt-1", "files", "in"));
+        File.WriteAllText(Path.Combine(_folder.StoredFiles, "attempt-1", "files", "in", "evil"), "x");
+        string home = _folder.Folder("home");
+        File.CreateSymbolicLink(Path.Combine(home, "in"), outside);
+
+        JobResults results = (await _folder.FindAsync(1))!;
+        await Assert.ThrowsAsync<IOException>(() => results.BringAsync(home, Token));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
+    }
+
+    [Fact]
+    public async Task Bring_FileThatIsALinkHere_ReplacesTheLink()
+    {
+        ResultSync sync = _folder.Sync(1);
+        _folder.Write(1, "log", "line");
+        Assert.Null(await sync.StoreAsync(Token));
+        string outside = Path.Combine(_folder.Folder("outside"), "mine");
+        File.WriteAllText(outside, "mine");
+        string home = _folder.Folder("home");
+        File.CreateSymbolicLink(Path.Combine(home, "log"), outside);
+
+        JobResults results = (await _folder.FindAsync(1))!;
+        Assert.Equal("log", Assert.Single(await results.BringAsync(home, Token)).Path);
+        Assert.Equal(("line", "mine"), (File.ReadAllText(Path.Combine(home, "log")), File.ReadAllText(outside)));
+    }
+
+    [Fact]
+    public async Task Bring_Again_BringsOnlyWhatIsMissingOrDiffers()
+    {
+        ResultSync sync = _folder.Sync(1);
+        _folder.Write(1, "a", "one");
+        _folder.Write(1, "b/c", "two");
+        Assert.Null(await sync.StoreAsync(Token));
+        JobResults results = (await _folder.FindAsync(1))!;
+        string home = Path.Combine(_folder.Folder("new"), "home");
+        Assert.Equal(2, (await results.BringAsync(home, Token)).Count);
+        Assert.Empty(await results.BringAsync(home, Token));
+
+        File.WriteAllText(Path.Combine(home, "a"), "own");
+        File.WriteAllText(Path.Combine(home, "other"), "stays");
+        Assert.Equal("a", Assert.Single(await results.BringAsync(home, Token)).Path);
+        // The same content with another time is there already.
+        File.SetLastWriteTimeUtc(Path.Combine(home, "a"), DateTime.UnixEpoch);
+        Assert.Empty(await results.BringAsync(home, Token));
+        Assert.Equal(["a", "b", "other"], Directory.EnumerateFileSystemEntries(home).Select(Path.GetFileName).Order());
+    }
+
+    private async Task StoreIndexAsync(params (string Path, string? Link)[] files)
+    {
+        string folder = Path.Combine(_folder.StoredFiles, "attempt-1");
+        Directory.CreateDirectory(folder);
+        var index = new
+        {
+            version = 1,
+            at = DateTimeOffset.UnixEpoch,
+            files = files.Select(file => new
+            {
+                path = file.Path,
+                attempt = 1,
+                bytes = file.Link is null ? 1 : 0,
+                modified = DateTimeOffset.UnixEpoch,
+                sha256 = file.Link is null ? new string('a', 64) : null,
+                link = file.Link,
+            }),
+        };
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.json"), JsonSerializer.Serialize(index), Token);
+    }
+}
