@@ -119,7 +119,8 @@ public sealed class ServerCheckTests : IDisposable
     private Task<int> CheckAsync(params string[] urls) => CheckAsync(TimeProvider.System, urls);
 
     private Task<int> CheckAsync(TimeProvider time, params string[] urls) => RefragCommandLine.RunAsync(
-        _program.Context with { Time = time }, ["serve", "--check", "--state", "state", .. urls.SelectMany(url => new[] { "--urls", url })]);
+        _program.Context with { Time = time },
+        ["serve", "--check", "--state", "state", .. urls.SelectMany(url => new[] { "--urls", url })]);
 
     private static string UrlOf(BatchServer server) => server.Urls[0].GetLeftPart(UriPartial.Authority);
 
