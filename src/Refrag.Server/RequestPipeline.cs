@@ -16,7 +16,6 @@ internal sealed class RequestPipeline(
     BatchServerOptions options, Func<string, ValueTask<IAwsTransport>> regions, EndpointTable endpoints, HostRule hosts,
     RequestGuard guard, RehearsalEndpoint? rehearsal, MetadataEndpoint? metadata, EventStream? events, CancellationToken stopping)
 {
-    private const string HealthPath = "/healthz";
     private const string StateCode = "RF4011";
     private bool _isStateLogged;
 
@@ -45,7 +44,7 @@ internal sealed class RequestPipeline(
         HttpRequest request = context.Request;
         hosts.Check(request);
         var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (request.Method == HttpMethods.Get && target.Path == HealthPath) await WriteHealthAsync(context.Response);
+        if (request.Method == HttpMethods.Get && target.Path == ServerHealth.Path) await WriteHealthAsync(context.Response);
         else if (request.Method == HttpMethods.Get && target.Path == EventStream.Path && events is not null)
             await StreamAsync(context, target);
         else if (request.Method == HttpMethods.Get && MetadataEndpoint.Owns(target.Path) && metadata is not null)

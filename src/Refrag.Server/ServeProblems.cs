@@ -15,11 +15,16 @@ public static class ServeProblems
             : Array.Empty<Problem>(),
     ];
 
+    /// <summary>The mistake in the address of a server; null if there is none.</summary>
+    /// <param name="url">The address; a relative URI stands for what is no URL at all.</param>
+    public static Problem? CheckAddress(Uri url) =>
+        url is { IsAbsoluteUri: true, Scheme: "http", AbsolutePath: "/" } ? null : NotAnAddress(url);
+
     private static IEnumerable<Problem> Check(Uri url, BatchServerOptions options)
     {
-        if (url is not { IsAbsoluteUri: true, Scheme: "http", AbsolutePath: "/" })
+        if (CheckAddress(url) is { } wrong)
         {
-            yield return NotAnAddress(url);
+            yield return wrong;
             yield break;
         }
         if (IsLoopback(url)) yield break;

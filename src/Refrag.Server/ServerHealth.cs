@@ -6,6 +6,9 @@ namespace Refrag.Server;
 /// <param name="HasEnded">Whether requests will never be answered again; it is then the reason why the server stops.</param>
 public sealed record ServerHealth(string Status, string? Reason = null, bool HasEnded = false)
 {
+    /// <summary>Where a server answers with its health, to a GET without a signature.</summary>
+    public const string Path = "/healthz";
+
     /// <summary>Requests are answered.</summary>
     public const string Ready = "ready";
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Refrag.Apps;
 using Refrag.Cli.Context;
@@ -47,6 +48,23 @@ public sealed partial class DocumentedCommandTests
         Assert.Empty(named.SelectMany(line => Mistakes(line.Text, isWhole: false)
             .Where(mistake => !mistake.StartsWith("Cannot parse argument 'X'", StringComparison.Ordinal))
             .Select(mistake => $"{line.Place}: {line.Text}: {mistake}")));
+    }
+
+    [Fact]
+    public void Instructions_OfTheDockerfile_RunCommandsThatExist()
+    {
+        List<string> lines = [];
+        foreach (Match words in Instruction().Matches(File.ReadAllText(Path.Combine(s_root, "infra/docker/Dockerfile"))))
+        {
+            string line = string.Join(' ', JsonNode.Parse(words.Value)!.AsArray().Select(word => (string?)word));
+            // The default arguments of the entry point above them.
+            if (line.StartsWith("--", StringComparison.Ordinal)) lines[^1] += $" {line}";
+            else lines.Add(line);
+        }
+
+        Assert.Contains("refrag serve --check", lines);
+        Assert.Contains(lines, line => line.EndsWith("--runner simulated", StringComparison.Ordinal));
+        Assert.Empty(lines.SelectMany(line => Mistakes(line, isWhole: false).Select(mistake => $"{line}: {mistake}")));
     }
 
     [Fact]
@@ -125,6 +143,10 @@ public sealed partial class DocumentedCommandTests
 
     [GeneratedRegex(@"\s+#\s.*$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Comment();
+
+    // The form of an instruction for a program without a shell: ["refrag", "serve"].
+    [GeneratedRegex("""\["[^\]]*"\]""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Instruction();
 
     // A verb, the word behind it, and options, overrides and placeholders for as long as they follow.
     [GeneratedRegex(@"\brefrag (?<verb>[a-z]+)( (?<below>[a-z]+))?(?<rest>( (--?[a-z][\w-]*|[\w.]+=[^\s`""]*|[A-Z]+\b))*)",

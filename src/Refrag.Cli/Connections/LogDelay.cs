@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Refrag.Aws;
 using Refrag.JobLogs;
+using Refrag.Server;
 
 namespace Refrag.Cli.Connections;
 
@@ -27,7 +28,7 @@ internal sealed class LogDelay(AwsClientOptions options, IDownloads downloads)
         try
         {
             using JsonDocument health =
-                JsonDocument.Parse(await downloads.DownloadAsync(new Uri(logs.Endpoint, "/healthz"), LongestAnswer, limit.Token));
+                JsonDocument.Parse(await downloads.DownloadAsync(new Uri(logs.Endpoint, ServerHealth.Path), LongestAnswer, limit.Token));
             return health.RootElement.ValueKind == JsonValueKind.Object
                 && health.RootElement.TryGetProperty("lateLogLines", out JsonElement late) && late.ValueKind == JsonValueKind.False;
         }

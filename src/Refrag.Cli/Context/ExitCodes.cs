@@ -24,7 +24,9 @@ public static class ExitCodes
     /// <summary>There is no such job, queue or environment, or nothing to do.</summary>
     public const int NothingFound = 66;
 
-    /// <summary>AWS, or another endpoint, could not be reached or refused.</summary>
+    /// <summary>
+    /// AWS, or another endpoint, could not be reached or refused; <c>refrag serve --check</c> found no server that takes requests.
+    /// </summary>
     public const int Unavailable = 69;
 
     /// <summary>A bug in refrag.</summary>

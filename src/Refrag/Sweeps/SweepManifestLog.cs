@@ -133,9 +133,10 @@ public sealed class SweepManifestLog : IAsyncDisposable
         }
         catch (OutputFileException fault)
         {
+            var place = new ArgumentPlace(path, 1, path.Length);
             return fault.Fault is OutputFault.Gone
-                ? ManifestFileProblems.NotThere(path)
-                : ManifestFileProblems.NotHeld(path, fault.Message);
+                ? ManifestFileProblems.NotThere(path, place)
+                : ManifestFileProblems.NotHeld(path, fault.Message, place);
         }
     }
 

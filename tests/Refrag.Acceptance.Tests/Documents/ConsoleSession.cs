@@ -21,7 +21,23 @@ internal static partial class ConsoleSession
 {
     private const string Begin = "\u0001begin ";
     private const string End = "\u0001end ";
-    private static readonly string[] s_others = ["aws"];
+    private static readonly string[] s_others = ["aws", "moto_server"];
+    private static readonly string[] s_questions = ["--print-env", "--check"];
+
+    // moto says where it listens on standard error, once it does; what it says later is read and dropped, so that its pipe stays empty.
+    private const string StartMoto = """
+        pipe=$(mktemp -u) && mkfifo "$pipe"
+        moto_server -H 127.0.0.1 -p 0 >/dev/null 2>"$pipe" &
+        servers+=($!)
+        exec {said}<"$pipe"
+        moto=
+        while [ -z "$moto" ] && IFS= read -r line <&$said; do
+            case $line in *'Running on '*) moto=${line##*Running on } ;; esac
+        done
+        cat <&$said >/dev/null &
+        servers+=($!)
+        [ -n "$moto" ]
+        """;
 
     public static async Task<IReadOnlyList<ConsoleCommand>> RunAsync(MarkdownPage page)
     {
@@ -75,9 +91,12 @@ internal static partial class ConsoleSession
     // A server listens on a free port, not on the one of the page, and its jobs are processes whatever this machine has.
     private static string Typed(string command)
     {
-        if (!Serve().IsMatch(command)) return command.Replace("http://127.0.0.1:9099", "$url", StringComparison.Ordinal);
-        if (command.Contains("--print-env", StringComparison.Ordinal))
-            return command.Replace("--print-env", "--print-env --urls $url", StringComparison.Ordinal);
+        if (command.StartsWith("moto_server ", StringComparison.Ordinal)) return StartMoto;
+        if (!Serve().IsMatch(command))
+            return command.Replace("http://127.0.0.1:9099", "$url", StringComparison.Ordinal)
+                .Replace("http://127.0.0.1:5000", "$moto", StringComparison.Ordinal);
+        if (s_questions.FirstOrDefault(question => command.Contains(question, StringComparison.Ordinal)) is { } asked)
+            return command.Replace(asked, $"{asked} --urls $url", StringComparison.Ordinal);
         string runner = command.Contains("--runner", StringComparison.Ordinal) ? "" : " --runner process";
         return $$"""
             pipe=$(mktemp -u) && mkfifo "$pipe"

@@ -26,9 +26,11 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     private Uri? _metadata =
         Uri.TryCreate(options.Urls[0], UriKind.Absolute, out Uri? url) && url.Port > 0 ? ServerEnvironment.ForJobs(url) : null;
 
-    /// <summary>Serves; 0 after a signal, <see cref="ExitCodes.Usage"/> where it could not start.</summary>
+    /// <summary>Serves, or does what ends at once; 0 after a signal, <see cref="ExitCodes.Usage"/> where it could not start.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        // Of a server that runs: this one's state is not touched.
+        if (options.Check) return await new ServerCheck(context).RunAsync([.. options.Urls.Select(ToUri)], cancellationToken);
         if (ServeScope.Check(options) is { Count: > 0 } unknown) return context.Refuse(unknown);
         if (options.Export is not null || options.Import is not null)
             return await new StateMove(context, ServedRegions.Folder(_state, options.Region), options.Account, options.Region)

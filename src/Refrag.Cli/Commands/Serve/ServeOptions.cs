@@ -30,6 +30,8 @@ internal sealed record ServeOptions
 
     public bool PrintEnv { get; init; }
 
+    public bool Check { get; init; }
+
     public bool AllowAnyCredentials { get; init; }
 
     public bool AllowRemote { get; init; }

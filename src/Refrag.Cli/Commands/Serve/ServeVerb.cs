@@ -64,6 +64,10 @@ internal static class ServeVerb
         {
             Description = "Print exports for AWS clients, and end: eval \"$(refrag serve --print-env)\".",
         };
+        Option<bool> check = new("--check")
+        {
+            Description = "Ask the server at --urls whether it takes requests, and end; 0 if it does.",
+        };
         Option<bool> anyCredentials = new("--allow-any-credentials")
         {
             Description = "Take any Authorization header, unchecked. On loopback alone.",
@@ -105,8 +109,8 @@ internal static class ServeVerb
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
-            urls, state, runner, account, region, bare, fleet, instanceStart, latency, clock, scenario, printEnv, anyCredentials,
-            remote, hosts, file, webhook, passEnv, secrets, jobFolder, export, import,
+            urls, state, runner, account, region, bare, fleet, instanceStart, latency, clock, scenario, printEnv, check,
+            anyCredentials, remote, hosts, file, webhook, passEnv, secrets, jobFolder, export, import,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
@@ -122,6 +126,7 @@ internal static class ServeVerb
             Clock = parsed.GetValue(clock),
             Scenario = parsed.GetValue(scenario),
             PrintEnv = parsed.GetValue(printEnv),
+            Check = parsed.GetValue(check),
             AllowAnyCredentials = parsed.GetValue(anyCredentials),
             AllowRemote = parsed.GetValue(remote),
             AllowedHosts = parsed.GetValue(hosts) ?? [],

@@ -1,6 +1,5 @@
 using Refrag.Aws.Batch;
 using Refrag.Aws.Events;
-using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Placement.Fleets;
