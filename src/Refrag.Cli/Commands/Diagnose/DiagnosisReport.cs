@@ -30,8 +30,7 @@ internal sealed record DiagnosisReport
     /// <summary>When the job is expected to start; left out if it does not wait, or the server does not say, such as AWS.</summary>
     public ExpectedStart? ExpectedStart { get; init; }
 
-    public static DiagnosisReport Of(
-        string? jobId, string? status, Diagnosis.Diagnosis diagnosis, ExpectedStart? start = null) => new()
+    public static DiagnosisReport Of(string? jobId, string? status, Diagnosis.Diagnosis diagnosis, ExpectedStart? start = null) => new()
     {
         JobId = JsonOutput.Text(jobId),
         Status = JsonOutput.Text(status),

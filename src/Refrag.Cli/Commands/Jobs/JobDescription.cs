@@ -82,7 +82,7 @@ internal sealed record JobDescription
     /// <summary>What that cost assumes: instance type, price and share of the instance.</summary>
     public string? CostAssumes { get; init; }
 
-    public static JobDescription Of(JobDetail job, string? log, JobCost? cost, ExpectedStart? start)
+    public static JobDescription Of(JobDetail job, string? log, JobCost? cost, ExpectedStart? start = null)
     {
         int? size = job.ArrayProperties?.Size is > 0 ? job.ArrayProperties.Size : null;
         return new JobDescription

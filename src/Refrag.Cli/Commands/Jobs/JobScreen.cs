@@ -10,7 +10,7 @@ namespace Refrag.Cli.Commands.Jobs;
 internal static class JobScreen
 {
     public static IEnumerable<Cell[]> Lines(
-        QuerySession session, JobDetail job, Costs.JobCost? cost, ExpectedStart? start)
+        QuerySession session, JobDetail job, Costs.JobCost? cost, ExpectedStart? start = null)
     {
         yield return [$"{job.JobName}  ", Cell.Status(job.Status), job.StatusReason is { Length: > 0 } reason ? $": {reason}" : ""];
         yield return Field("id", job.JobId);
