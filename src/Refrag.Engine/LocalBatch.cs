@@ -42,6 +42,7 @@ public sealed class LocalBatch : IAwsTransport, IWriterLoop, IAsyncDisposable
     private readonly IStateStore _store;
     private readonly EngineLoop _loop;
     private readonly SemaphoreSlim _forecasts = new(1);
+    private static readonly TimeSpan s_longestForecast = TimeSpan.FromSeconds(5);
     private readonly bool _keepsState;
 
     /// <summary>
@@ -296,21 +297,32 @@ public sealed class LocalBatch : IAwsTransport, IWriterLoop, IAsyncDisposable
     }
 
     /// <summary>
-    /// When a job of a fleet will start, and the engine's time of the question; null if it does not wait for an instance, or will not start
-    /// as things stand. Worked out beside the engine, for one caller after the other.
+    /// When a job of a fleet will start, and the engine's time of the question; null if it does not wait for an instance, or no start
+    /// is known. Worked out beside the engine, for one caller after the other.
     /// </summary>
     /// <param name="jobId">The job's id; for a child of an array <c>id:3</c>.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     public async Task<(StartForecast? Forecast, DateTimeOffset At)> ForecastStartAsync(
         string jobId, CancellationToken cancellationToken = default)
     {
-        var reply = new Reply<StartQuestion?>();
-        if (await CallAsync("ForecastStart", new AskForStart(jobId, reply), reply, cancellationToken) is not { } question)
-            return (null, _logs.Now);
+        // Before the question, which copies what it needs: those who wait hold none.
         await _forecasts.WaitAsync(cancellationToken);
         try
         {
-            return (await Task.Run(() => question.Answer(cancellationToken), cancellationToken), question.AskedAt);
+            var reply = new Reply<StartQuestion?>();
+            if (await CallAsync("ForecastStart", new AskForStart(jobId, reply), reply, cancellationToken) is not { } question)
+                return (null, _logs.Now);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(s_longestForecast);
+            try
+            {
+                return (await Task.Run(() => question.Answer(limit.Token), limit.Token), question.AskedAt);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Too much is before the job to say more than that it waits.
+                return (null, question.AskedAt);
+            }
         }
         finally
         {

@@ -98,13 +98,13 @@ public sealed record DescribeStartResponse
     /// <summary>The server's time of the question.</summary>
     public required DateTimeOffset AskedAt { get; init; }
 
-    /// <summary>The job does not start before; null if it does not wait for an instance, or will not start as things stand.</summary>
+    /// <summary>The beginning of the interval; null if the job does not wait for an instance, or no start is known.</summary>
     public DateTimeOffset? Earliest { get; init; }
 
     /// <summary>As likely before as after; null if it is as likely not to start at all.</summary>
     public DateTimeOffset? Middle { get; init; }
 
-    /// <summary>The job does not start after; null if nothing limits it.</summary>
+    /// <summary>The end of the interval; null if it is not known.</summary>
     public DateTimeOffset? Latest { get; init; }
 
     /// <summary>In how many of 100 cases it starts between the two times, if what comes is like what was.</summary>

@@ -43,13 +43,13 @@ internal sealed record ExpectedStart
     /// <summary>The server's time of the question, which the others are to be compared with.</summary>
     public required DateTimeOffset AskedAt { get; init; }
 
-    /// <summary>Not before.</summary>
+    /// <summary>The beginning of the interval.</summary>
     public required DateTimeOffset Earliest { get; init; }
 
     /// <summary>As likely before as after; left out if it is as likely not to start at all.</summary>
     public DateTimeOffset? Middle { get; init; }
 
-    /// <summary>Not after; left out if nothing limits it.</summary>
+    /// <summary>The end of the interval; left out if it is not known.</summary>
     public DateTimeOffset? Latest { get; init; }
 
     /// <summary>In how many of 100 cases it starts within the interval, if what comes is like what was.</summary>
@@ -62,9 +62,9 @@ internal sealed record ExpectedStart
     public override string ToString() => (Latest, Middle) switch
     {
         ({ } latest, _) => string.Create(CultureInfo.InvariantCulture,
-            $"in {In(Earliest)} to {In(latest)}, most likely about {In(Middle ?? latest)} ({LevelPercent} of 100)"),
-        (_, { } middle) => $"not before {In(Earliest)} from now, about {In(middle)} as likely as not; nothing limits it",
-        _ => $"not before {In(Earliest)} from now; nothing limits it",
+            $"in {In(Earliest)} to {In(latest)} in {LevelPercent} of 100 cases, half of them before {In(Middle ?? latest)}"),
+        (_, { } middle) => $"not before {In(Earliest)} from now, as likely as not before {In(middle)}; a latest time is not known",
+        _ => $"not before {In(Earliest)} from now; a latest time is not known",
     };
 
     private string In(DateTimeOffset time) => RelativeTime.Length(time - AskedAt);

@@ -35,7 +35,7 @@ internal sealed class Instance(InstanceKey key, EnvironmentState environment, Fl
 
     public InstanceState State { get; set; } = InstanceState.Starting;
 
-    /// <summary>Since when it has been in its state.</summary>
+    /// <summary>Since when it has been in its state; 0 where that is not known.</summary>
     public long Since { get; set; }
 
     /// <summary>Its place in the tree of its state.</summary>

@@ -30,6 +30,9 @@ public sealed record JobRequest
     /// <summary>How long an attempt may run; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>How many attempts it may have, 1 to 10; default 1. Forecasts go by it, decisions do not.</summary>
+    public int Attempts { get; init; } = 1;
+
     /// <summary>Jobs of one kind last about as long, such as those of one name; null for all jobs of the queue.</summary>
     public string? Kind { get; init; }
 }

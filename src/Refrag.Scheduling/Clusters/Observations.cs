@@ -3,7 +3,7 @@ namespace Refrag.Scheduling.Clusters;
 /// <summary>What was seen of jobs and instances, which forecasts go by. Times are in milliseconds.</summary>
 internal sealed class Observations
 {
-    private const int KeptSubmissions = 1024;
+    private const int KeptArrivals = 1024;
     private const int KeptStarts = 64;
     private long _spotLosses;
     private long _spotMilliseconds;
@@ -11,8 +11,8 @@ internal sealed class Observations
     /// <summary>How long attempts lasted.</summary>
     public Durations Durations { get; } = new();
 
-    /// <summary>The last jobs that were submitted.</summary>
-    public Latest<JobRequest> Submissions { get; } = new(KeptSubmissions);
+    /// <summary>The last jobs that came, and when.</summary>
+    public Latest<(JobRequest Request, DateTimeOffset At)> Arrivals { get; } = new(KeptArrivals);
 
     /// <summary>How long the last instances took from their launch until they took jobs.</summary>
     public Latest<long> StartUps { get; } = new(KeptStarts);

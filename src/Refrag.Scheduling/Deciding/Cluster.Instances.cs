@@ -43,7 +43,7 @@ public sealed partial class Cluster
         instance.Environment.Delist(instance);
         BreakPromises(instance);
         long at = now.ToUnixTimeMilliseconds();
-        Observations.StartUps.Add(at - instance.Since);
+        if (instance.Since > 0) Observations.StartUps.Add(at - instance.Since);
         (instance.State, instance.Since) = (InstanceState.Running, at);
         instance.Environment.Enlist(instance);
         instance.Environment.BecameIdle(instance, at);
@@ -204,7 +204,8 @@ public sealed partial class Cluster
 
     private void NoteSpotEnd(Instance instance, long now, bool isReclaimed)
     {
-        if (instance.State is InstanceState.Running && instance.Environment.Model.Kind is ComputeEnvironmentKind.Spot)
+        bool isKnown = instance.State is InstanceState.Running && instance.Since > 0;
+        if (isKnown && instance.Environment.Model.Kind is ComputeEnvironmentKind.Spot)
             Observations.SpotEnded(now - instance.Since, isReclaimed);
     }
 

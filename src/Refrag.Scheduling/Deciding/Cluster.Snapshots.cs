@@ -24,7 +24,7 @@ public sealed partial class Cluster
             {
                 EverRan = one.EverRan,
                 IdleSince = one.IdleIndex < 0 ? null : Time(one.IdleSince),
-                Since = Time(one.Since),
+                Since = one.Since == 0 ? null : Time(one.Since),
             }),
         ],
         LastInstance = LastInstance,
@@ -93,14 +93,14 @@ public sealed partial class Cluster
         Instance instance = NewInstance(snapshot.Key, environment, type, snapshot.Capacity, snapshot.Zone);
         instance.State = snapshot.IsStarting ? InstanceState.Starting : InstanceState.Running;
         instance.EverRan = snapshot.EverRan;
-        instance.Since = (snapshot.Since ?? now).ToUnixTimeMilliseconds();
+        instance.Since = snapshot.Since?.ToUnixTimeMilliseconds() ?? 0;
         environment.Enlist(instance);
         if (!snapshot.IsStarting) environment.BecameIdle(instance, (snapshot.IdleSince ?? now).ToUnixTimeMilliseconds());
     }
 
     private void Restore(JobSnapshot snapshot, DateTimeOffset now)
     {
-        AddJob(snapshot.Request, now);
+        Enter(snapshot.Request, now);
         if (snapshot.Environment is not { } name) return;
         EnvironmentState environment = FindEnvironment(name) ?? throw new ArgumentException($"There is no {name}.", nameof(snapshot));
         Instance[] nodes = [.. snapshot.Nodes.Select(

@@ -106,13 +106,18 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     /// </summary>
     public void AddJob(JobRequest request, DateTimeOffset now)
     {
+        Enter(request, now);
+        Observations.Arrivals.Add((request, now));
+    }
+
+    private void Enter(JobRequest request, DateTimeOffset now)
+    {
         if (!_queues.TryGetValue(request.Queue, out QueueState? queue))
             throw new ArgumentException($"There is no queue {request.Queue}.", nameof(request));
         Share share = queue.ShareOf(request.ShareIdentifier, now.ToUnixTimeMilliseconds());
         var job = new Job(request, queue, ShapeOf(request.Requirement), share, _nextSequence++);
         _jobs.Add(request.Id, job);
         queue.Enter(job);
-        Observations.Submissions.Add(request);
     }
 
     /// <summary>

@@ -30,11 +30,10 @@ internal sealed class Futures
         _template = Cluster.From(snapshot with { Jobs = [] }, now, cluster.Catalogue, cluster.Prices);
         _template.CopyScarcity(cluster);
         Observations seen = cluster.Observations;
-        // Behind it in a line that goes by time, none of them matters.
+        // In its own line, if that goes by time, none of them gets before it; small jobs of other queues take what becomes free meanwhile.
         HashSet<string> overtaking =
-            [.. StartQuestion.Neighbors(cluster, job).Where(one => one.IsFair || one.Model.Priority > job.Queue.Model.Priority)
-                .Select(one => one.Model.Name)];
-        _later = new LaterJobs(seen.Submissions.InOrder(), one => overtaking.Contains(one.Queue), now);
+            [.. StartQuestion.Neighbors(cluster, job).Where(one => one.IsFair || one != job.Queue).Select(one => one.Model.Name)];
+        _later = new LaterJobs(seen.Arrivals.InOrder(), one => overtaking.Contains(one.Queue), now);
         _durations = new DurationGuess(seen.Durations, [.. snapshot.Jobs.Select(one => one.Request), .. _later.Past]);
         _startUps = seen.StartUps.InOrder();
         Array.Sort(_startUps);
@@ -42,13 +41,14 @@ internal sealed class Futures
     }
 
     /// <summary>From now to the job's start in one future; null if it does not start.</summary>
-    public TimeSpan? Start(string jobId, Chance chance)
+    public TimeSpan? Start(string jobId, Chance chance, CancellationToken cancellationToken)
     {
         Cluster copy = Cluster.From(_snapshot, _now, _template.Catalogue, _template.Prices);
         copy.CopyScarcity(_template);
         TimeSpan? started = null;
         long events = 0;
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        DurationGuess durations = _durations.Copy();
         long startUp = StartUp(chance);
         var scenario = new Scenario
         {
@@ -65,13 +65,13 @@ internal sealed class Futures
             }
             else if (++events == MostEvents) stop.Cancel();
         }, _ => { });
-        foreach (JobSnapshot one in _snapshot.Jobs) Adopt(simulator, one, chance);
+        foreach (JobSnapshot one in _snapshot.Jobs) Adopt(simulator, one, durations, chance);
         foreach (InstanceSnapshot instance in _snapshot.Instances)
         {
             if (instance.IsStarting) simulator.Adopt(instance.Key, Left(Age(instance), startUp, chance));
             else simulator.Adopt(instance.Key);
         }
-        simulator.Run(_later.Draw(request => Length(request, 0, chance), chance), s_horizon, stop.Token);
+        simulator.Run(_later.Draw(request => Length(request, 0, durations, chance), chance), s_horizon, stop.Token);
         return started;
     }
 
@@ -84,7 +84,7 @@ internal sealed class Futures
             _startUps.Length > 0
                 ? "an instance takes as long to start as the last ones did"
                 : $"an instance takes {s_usualStart.TotalSeconds / 2} to {s_usualStart.TotalSeconds * 2} seconds to start",
-            _later.Any ? "as many jobs are submitted later as before" : "no job that is submitted later goes before it",
+            _later.Any ? "as many jobs are submitted later as before" : "no job is submitted later that goes before it",
         ];
         if (_reclaims > 0) assumptions.Add("Spot instances are reclaimed as often as before");
         if (_isUnlimited)
@@ -92,19 +92,19 @@ internal sealed class Futures
         return assumptions;
     }
 
-    private void Adopt(Simulator simulator, JobSnapshot job, Chance chance)
+    private void Adopt(Simulator simulator, JobSnapshot job, DurationGuess durations, Chance chance)
     {
-        var simulated = new SimulatedJob(job.Request with { Timeout = null }, Length(job, chance)) { Attempts = StartQuestion.Attempts };
+        var simulated = new SimulatedJob(job.Request with { Timeout = null }, Length(job, durations, chance)) { Attempts = job.Request.Attempts };
         simulator.Adopt(simulated, job.PlacedAt);
     }
 
-    private TimeSpan Length(JobSnapshot job, Chance chance) =>
-        Length(job.Request, job.PlacedAt is { } since ? Math.Max(0, (long)(_now - since).TotalMilliseconds) : 0, chance);
+    private TimeSpan Length(JobSnapshot job, DurationGuess durations, Chance chance) =>
+        Length(job.Request, job.PlacedAt is { } since ? Math.Max(0, (long)(_now - since).TotalMilliseconds) : 0, durations, chance);
 
-    private TimeSpan Length(JobRequest request, long age, Chance chance)
+    private TimeSpan Length(JobRequest request, long age, DurationGuess durations, Chance chance)
     {
         long? timeout = request.Timeout is { } limit ? (long)limit.TotalMilliseconds : null;
-        long length = _durations.Draw(request, age, chance) ?? Unknown(age, timeout, chance);
+        long length = durations.Draw(request, age, chance) ?? Unknown(age, timeout, chance);
         return TimeSpan.FromMilliseconds(Math.Min(length, timeout ?? Forever));
     }
 

@@ -16,24 +16,24 @@ internal sealed class LaterJobs
     private readonly DateTimeOffset _now;
 
     /// <summary>Takes those of a record that count.</summary>
-    /// <param name="past">The last submissions, the oldest first.</param>
+    /// <param name="past">The last jobs that came, the oldest first.</param>
     /// <param name="isWanted">Whether jobs like this one count.</param>
     /// <param name="now">The time.</param>
-    public LaterJobs(JobRequest[] past, Func<JobRequest, bool> isWanted, DateTimeOffset now)
+    public LaterJobs((JobRequest Request, DateTimeOffset At)[] past, Func<JobRequest, bool> isWanted, DateTimeOffset now)
     {
-        bool isLong = past.Length > 1 && now - past[0].SubmittedAt >= s_leastRecord;
-        _past = isLong ? [.. past.Where(isWanted)] : [];
+        bool isLong = past.Length > 1 && now - past[0].At >= s_leastRecord;
+        (JobRequest Request, DateTimeOffset At)[] wanted = isLong ? [.. past.Where(one => isWanted(one.Request))] : [];
+        _past = [.. wanted.Select(one => one.Request)];
         _now = now;
-        _pauses = new long[_past.Length];
-        for (int i = 0; i < _past.Length; i++)
+        _pauses = new long[wanted.Length];
+        for (int i = 0; i < wanted.Length; i++)
         {
             // The pause before the oldest is what is left of the record's time.
-            TimeSpan pause = i > 0 ? _past[i].SubmittedAt - _past[i - 1].SubmittedAt : _past[0].SubmittedAt - past[0].SubmittedAt
-                + (now - _past[^1].SubmittedAt);
+            TimeSpan pause = i > 0 ? wanted[i].At - wanted[i - 1].At : (wanted[0].At - past[0].At) + (now - wanted[^1].At);
             _pauses[i] = Math.Max(0, (long)pause.TotalMilliseconds);
         }
         // However busy the record was, playing it takes time.
-        if (_past.Length > 0) _pauses[0] = Math.Max(_pauses[0], _past.Length);
+        if (wanted.Length > 0) _pauses[0] = Math.Max(_pauses[0], wanted.Length);
     }
 
     /// <summary>The jobs that are played again.</summary>
@@ -56,7 +56,7 @@ internal sealed class LaterJobs
                 SubmittedAt = time,
                 Timeout = null,
             };
-            yield return new SimulatedJob(request, length(_past[at])) { Attempts = StartQuestion.Attempts };
+            yield return new SimulatedJob(request, length(_past[at])) { Attempts = _past[at].Attempts };
             at = (at + 1) % _past.Length;
             time = time.AddMilliseconds(_pauses[at]);
         }

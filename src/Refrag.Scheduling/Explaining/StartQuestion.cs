@@ -11,9 +11,6 @@ namespace Refrag.Scheduling.Explaining;
 /// </summary>
 public sealed class StartQuestion
 {
-    /// <summary>How often a job is tried that loses its host in a rehearsal.</summary>
-    internal const int Attempts = 10;
-
     // 18 of 20: the level of the forecast.
     private const int Count = 19;
 
@@ -21,11 +18,14 @@ public sealed class StartQuestion
     private const int MostJobs = 5_000;
     private readonly string _jobId;
     private readonly Futures _futures;
+    private readonly bool _isCut;
 
     internal StartQuestion(Cluster cluster, Job job, DateTimeOffset now)
     {
-        (_jobId, AskedAt) = (job.Request.Id, now);
-        _futures = new Futures(cluster, job, now, Competing(cluster, job, now));
+        // The core counts whole milliseconds.
+        AskedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        _jobId = job.Request.Id;
+        _futures = new Futures(cluster, job, AskedAt, Competing(cluster, job, AskedAt, out _isCut));
     }
 
     /// <summary>The moment that the question is about.</summary>
@@ -42,15 +42,16 @@ public sealed class StartQuestion
         for (int i = 0; i < Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            starts.Add(_futures.Start(_jobId, new Chance(Seed(_jobId, i))));
+            starts.Add(_futures.Start(_jobId, new Chance(Seed(_jobId, i)), cancellationToken));
         }
         TimeSpan[] known = [.. starts.OfType<TimeSpan>().Order()];
         if (known.Length == 0) return null;
+        bool hasLatest = known.Length == Count && !_isCut;
         return new StartForecast(
             AskedAt + known[0],
-            known.Length > Count / 2 ? AskedAt + known[Count / 2] : null,
-            known.Length == Count ? AskedAt + known[^1] : null,
-            _futures.Assumptions());
+            known.Length > Count / 2 && !_isCut ? AskedAt + known[Count / 2] : null,
+            hasLatest ? AskedAt + known[^1] : null,
+            [.. _futures.Assumptions(), .. _isCut ? [$"only {MostJobs:n0} of the jobs before it are counted"] : (string[])[]]);
     }
 
     /// <summary>The queues that share an environment with a job's, and that queue.</summary>
@@ -65,15 +66,18 @@ public sealed class StartQuestion
     }
 
     // What runs, and what waits and may start before it: in its queue, and in others that share an environment with it.
-    private static ClusterSnapshot Competing(Cluster cluster, Job job, DateTimeOffset now)
+    private static ClusterSnapshot Competing(Cluster cluster, Job job, DateTimeOffset now, out bool isCut)
     {
+        isCut = false;
         long at = now.ToUnixTimeMilliseconds();
         HashSet<string> kept = [job.Request.Id];
         foreach (QueueState queue in Neighbors(cluster, job))
         {
             IEnumerable<Job> line = DispatchOrder.Of(queue, at).Take(MostJobs);
             // The order of shares changes with what they use.
+            int before = kept.Count;
             foreach (Job one in queue.IsFair ? line : line.TakeWhile(one => one != job)) kept.Add(one.Request.Id);
+            isCut |= kept.Count - before >= MostJobs;
         }
         return cluster.Snapshot(now, one => one.Status is SchedulingState.Placed || kept.Contains(one.Request.Id));
     }

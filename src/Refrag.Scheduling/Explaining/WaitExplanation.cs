@@ -125,9 +125,9 @@ public sealed record HostFit(Amount Capacity, int Count, IReadOnlyList<Shortfall
 public sealed record StartCure(string Text, bool StartsAtOnce, string? Environment = null, Change? Change = null);
 
 /// <summary>When a job is expected to start: an interval in which it does in <see cref="LevelPercent"/> of 100 cases.</summary>
-/// <param name="Earliest">Not before.</param>
+/// <param name="Earliest">The beginning of the interval.</param>
 /// <param name="Middle">As likely before as after; null if it is as likely not to start at all.</param>
-/// <param name="Latest">Not after; null if nothing limits it.</param>
+/// <param name="Latest">The end of the interval; null if it is not known: in one future the job does not start within 60 days.</param>
 /// <param name="Assumptions">What is assumed, as sentences.</param>
 public sealed record StartForecast(
     DateTimeOffset Earliest, DateTimeOffset? Middle, DateTimeOffset? Latest, IReadOnlyList<string> Assumptions)

@@ -221,7 +221,8 @@ public sealed class Simulator(
             Carry(plan);
         }
         while (!plan.IsComplete || plan.Failures.Count > 0);
-        _wake = plan.NextWake is { } wake ? Math.Max(_now, (long)(wake - start).TotalMilliseconds) : long.MaxValue;
+        // A start within a millisecond: a wake is due when its whole millisecond is over, not before.
+        _wake = plan.NextWake is { } wake ? Math.Max(_now, (long)Math.Ceiling((wake - start).TotalMilliseconds)) : long.MaxValue;
     }
 
     private void Carry(Plan plan)

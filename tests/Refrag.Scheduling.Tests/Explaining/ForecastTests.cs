@@ -131,6 +131,49 @@ public sealed class ForecastTests
         Assert.InRange(within, (int)(Times * 0.85), (int)(Times * 0.95));
     }
 
+    // The core counts whole milliseconds, and an idle instance of the copy is looked at in five minutes.
+    [Fact]
+    public void ForecastStart_WithinAMillisecond_HasAnAnswer()
+    {
+        Cluster cluster = New(Fleet("ce", 2, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", Amount.Of(2, 1024)) with
+        {
+            Timeout = TimeSpan.FromHours(2),
+        });
+        cluster.Decide(At(0));
+        cluster.Up(90).Jobs(Job("j", Amount.Of(2, 1024), at: 91));
+        cluster.Decide(At(91));
+        DateTimeOffset asked = At(92).AddTicks(5_000);
+        Assert.InRange(cluster.ForecastStart("j", asked)!.Latest!.Value, At(400), At(7_400));
+    }
+
+    // What is not known of a kind is not known of all its jobs together: the interval of a long line is not narrower than its truth.
+    [Fact]
+    public void ForecastStart_LongLine_HoldsToo()
+    {
+        var chance = new Chance(11);
+        int within = 0;
+        const int Times = 60;
+        for (int time = 0; time < Times; time++)
+        {
+            double Length() => 10 * Math.Exp(3 * chance.Part());
+            Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce")).Host(s_one);
+            Past(cluster, [.. Enumerable.Range(0, 20).Select(_ => Length())]);
+            const double Now = 100_000;
+            double ahead = 0;
+            for (int i = 0; i < 100; i++)
+            {
+                cluster.Jobs(Job($"ahead{time}.{i}", s_one, at: Now));
+                ahead += Length();
+            }
+            cluster.Jobs(Job($"j{time}", s_one, at: Now));
+            cluster.Decide(At(Now));
+            StartForecast expected = cluster.ForecastStart($"j{time}", At(Now))!;
+            if (expected.Earliest <= At(Now + ahead) && At(Now + ahead) <= expected.Latest) within++;
+        }
+        // 90 of 100; three standard deviations of a count of 60 are 12 of 100.
+        Assert.InRange(within, (int)(Times * 0.78), Times);
+    }
+
     [Fact]
     public void ForecastStart_AskedTwice_IsTheSame()
     {

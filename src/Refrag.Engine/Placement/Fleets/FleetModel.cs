@@ -147,6 +147,7 @@ internal static class FleetModel
         ShareIdentifier = job.Plan.ShareIdentifier ?? "",
         SchedulingPriority = job.Priority ?? job.Plan.Priority ?? 0,
         Timeout = job.Plan.Timeout,
+        Attempts = job.Plan.Retry?.Attempts ?? 1,
         Kind = job.Plan.Name,
     };
 

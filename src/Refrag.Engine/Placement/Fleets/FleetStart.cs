@@ -102,6 +102,7 @@ internal static class FleetStart
         {
             EverRan = before?.EverRan == true,
             IdleSince = before?.IdleSince,
+            Since = before?.Since,
         };
 
     // Null if the core is not to know it: before its time, or on what no longer exists.
