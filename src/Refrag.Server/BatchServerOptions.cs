@@ -58,7 +58,8 @@ public sealed record BatchServerOptions
     public Func<string, CancellationToken, Task<string?>>? TaskMetadata { get; init; }
 
     /// <summary>
-    /// The rehearsal behind <c>/rehearsal/events</c>, <c>/rehearsal/fleets</c> and <c>/rehearsal/start</c>. Default: null, and there are no such paths.
+    /// The rehearsal behind <c>/rehearsal/events</c>, <c>/rehearsal/fleets</c> and <c>/rehearsal/start</c>.
+    /// Default: null, and there are no such paths.
     /// </summary>
     public Rehearsing? Rehearsing { get; init; }
 }

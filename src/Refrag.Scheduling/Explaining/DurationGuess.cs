@@ -4,10 +4,10 @@ using Refrag.Scheduling.Simulation;
 namespace Refrag.Scheduling.Explaining;
 
 /// <summary>
-/// Draws how long jobs may last in one future, from how long others did. Of n jobs that are alike, the next one's length is as likely to lie
-/// below the shortest, between any two neighbors, or above the longest: each has the chance 1 in n + 1. That holds without any assumption on
-/// how lengths are distributed, as long as the order of the jobs tells nothing (exchangeability). Each length that is drawn counts for the
-/// draws after it: what is not known of a kind is not known of all its jobs together.
+/// Draws how long jobs may last in one future, from how long others did. Of n jobs that are alike, the next one's length is as likely to
+/// lie below the shortest, between any two neighbors, or above the longest: each has the chance 1 in n + 1. That holds without any
+/// assumption on how lengths are distributed, as long as the order of the jobs tells nothing (exchangeability). Each length that is drawn
+/// counts for the draws after it: what is not known of a kind is not known of all its jobs together.
 /// </summary>
 internal sealed class DurationGuess
 {

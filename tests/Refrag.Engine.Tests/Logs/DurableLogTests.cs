@@ -184,7 +184,7 @@ public sealed class DurableLogTests : IDisposable
         writer.Complete();
         LogStream stream = Store().Find("s")!;
         IAsyncEnumerable<LogEvent> followed = Store().FollowEnded(["s"], Token);
-        foreach (string stream in Directory.GetDirectories(_folder.Path)) Directory.Delete(stream, recursive: true);
+        foreach (string one in Directory.GetDirectories(_folder.Path)) Directory.Delete(one, recursive: true);
         Assert.Equal((0, true), (stream.Read(0, 10).Events.Count, stream.Read(0, 10).IsAtEnd));
         Assert.Equal(0, stream.FirstAt(DateTimeOffset.UnixEpoch.AddSeconds(5)));
         Assert.Empty(await followed.ToListAsync(Token));
