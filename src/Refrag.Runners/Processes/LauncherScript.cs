@@ -70,6 +70,11 @@ internal static class LauncherScript
         IReadOnlyDictionary<string, string> environment) =>
         [Shell, "-c", Script, Shell, folder, boot, string.Join(' ', groups), s_umask, .. Program(program, arguments, environment)];
 
+    /// <summary>Whether a shell can have a variable of this name. Any other stands with its value in the command line.</summary>
+    /// <param name="name">The variable's name.</param>
+    public static bool IsShellName(string name) =>
+        name is [var first, ..] && !char.IsAsciiDigit(first) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
     private static IEnumerable<string> Program(
         string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
@@ -84,6 +89,4 @@ internal static class LauncherScript
         _ = LibC.SetUmask(mask);
         return Convert.ToString(mask, 8);
     }
-
-    private static bool IsShellName(string name) => !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }
