@@ -75,7 +75,7 @@ internal static class SecretValues
             missing = $"{Failed}secret from asm: service call has been retried 1 time(s): retrieved secret from Secrets Manager did not "
                 + $"contain json key {key}";
         }
-        // Half of a surrogate pair is valid JSON and no text.
+        // Half of a surrogate pair is valid JSON, and cannot be read as text.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // AWS names the character; it is one of the secret's.

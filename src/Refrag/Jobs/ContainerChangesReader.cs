@@ -279,7 +279,7 @@ internal static partial class ContainerChangesReader
         };
     }
 
-    // API EFSAuthorizationConfig.accessPointId, S3FilesVolumeConfiguration.accessPointArn: the root is / then, or left out.
+    // API EFSAuthorizationConfig.accessPointId, ECS API S3FilesVolumeConfiguration.accessPointArn: the root is / then, or left out.
     private static void CheckRoot(ValueReader reader, string key, string? root, string? point)
     {
         if (point is not null && root is not (null or "/"))

@@ -25,7 +25,7 @@ internal static class DerivationCheck
     }
 
     // UG specifying-sensitive-data: the execution role reads the secrets. API ContainerProperties.executionRoleArn: required on Fargate.
-    // API EFSAuthorizationConfig.iam: a job role must be given. A volume of S3 Files is always mounted by it.
+    // API EFSAuthorizationConfig.iam: a job role must be given; ECS API S3FilesVolumeConfiguration: always.
     private static IEnumerable<Problem> Roles(
         JobSpec spec, DefinitionDerivation derivation, ContainerChanges changes, ContainerProperties container, bool isFargate)
     {
