@@ -90,7 +90,7 @@ public sealed record ContainerChanges
         // One variable has one value: Batch refuses a secret that is a plain variable too.
         Environment = Without(container.Environment, old => Secrets.Any(one => one.Name == old.Name)),
         Secrets = Merge(container.Secrets, Secrets, one => one.Name),
-        Volumes = Merge(container.Volumes, isFargate ? [.. Volumes.Select(OnFargate)] : Volumes, one => one.Name),
+        Volumes = Over(container.Volumes, isFargate),
         MountPoints = Merge(Without(container.MountPoints, IsReplaced), MountPoints, one => Trimmed(one.ContainerPath)),
     };
 
@@ -98,6 +98,12 @@ public sealed record ContainerChanges
     internal static bool IsSamePath(string? one, string? other) => Trimmed(one) == Trimmed(other);
 
     private static string? Trimmed(string? path) => path?.TrimEnd('/');
+
+    private IReadOnlyList<Volume>? Over(IReadOnlyList<Volume>? volumes, bool isFargate)
+    {
+        IReadOnlyList<Volume>? merged = Merge(volumes, Volumes, one => one.Name);
+        return isFargate && merged is not null ? [.. merged.Select(OnFargate)] : merged;
+    }
 
     // API Volume.host: not applicable to Fargate, where a volume without any source is an empty one.
     private static Volume OnFargate(Volume volume) => volume.Host is { SourcePath: null } ? volume with { Host = null } : volume;
