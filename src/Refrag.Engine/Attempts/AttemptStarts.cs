@@ -56,7 +56,8 @@ internal sealed class AttemptStarts(
     private AttemptStart Start(Job job, int node, NodePlan plan, string key, string? work, IReadOnlyList<string> gpus)
     {
         bool isProcess = IsProcess(job);
-        IReadOnlyList<KeyValuePair> secrets = SecretValues.Of(plan.Container.Secrets, state.Options.Secrets, out string? missing);
+        IReadOnlyList<KeyValuePair> secrets = SecretValues.Of(
+            plan.Container.Secrets, state.Options.Secrets, isProcess, out string? missing);
         IReadOnlyDictionary<string, string> environment =
             JobEnvironment.Of(Beneath(job, isProcess, key), job, node, [.. plan.Environment, .. secrets], gpus);
         return new AttemptStart

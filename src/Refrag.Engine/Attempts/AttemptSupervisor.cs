@@ -58,7 +58,7 @@ internal sealed class AttemptSupervisor
             ScheduledAt = job.ScheduledAt ?? _state.Now,
             PlacedAgainAt = job.ScheduledAt is null ? null : _state.Now,
             ComputeEnvironment = placed.ComputeEnvironment,
-            StatusReason = live.Note = placed.Note ?? NoteOf(job.Plan),
+            StatusReason = live.Note = Joined(placed.Note, NoteOf(job.Plan)),
             Nodes = [.. NodeRuns.Of(job, placed, runsTasks: placed.Fault is null && RunsTasks(job))],
         };
         for (int node = 0; node < starting.Nodes.Count; node++)
@@ -137,7 +137,13 @@ internal sealed class AttemptSupervisor
 
     // What there is to say of an attempt wherever it is placed.
     private string? NoteOf(JobPlan plan) =>
-        plan.Simulated is { } why ? $"Simulated, because {why}." : NotMounted(plan) ?? NotApplied(plan);
+        plan.Simulated is { } why ? $"Simulated, because {why}." : Joined(NotMounted(plan), NotApplied(plan));
+
+    private static string? Joined(params string?[] notes)
+    {
+        string joined = string.Join(' ', notes.OfType<string>());
+        return joined.Length > 0 ? joined : null;
+    }
 
     private string? NotApplied(JobPlan plan)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Refrag.Aws.Batch;
+using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Attempts;
 
@@ -9,6 +10,11 @@ namespace Refrag.Engine.Attempts;
 /// </summary>
 internal static class SecretValues
 {
+    /// <summary>Why a process does not start where no values are known: it would run without its secrets.</summary>
+    public const string NotKnown =
+        "secrets are kept by AWS and cannot be read here. Give the server their values with --secrets FILE, pass them as variables, or "
+            + "run the job on AWS";
+
     // What Fargate reports of a task whose secrets cannot be had, as users quote it; that it says the same of a job on EC2 is assumed.
     private const string Failed =
         "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ";
@@ -19,12 +25,15 @@ internal static class SecretValues
     /// <summary>The variables; none if <paramref name="missing"/> says in AWS's words what cannot be had.</summary>
     /// <param name="secrets">The secrets of the container.</param>
     /// <param name="known">The values by ARN, or by whatever a definition names them; null if none are known here.</param>
+    /// <param name="isProcess">Whether it is a process of this machine; a container is asked for its secrets by what runs it.</param>
     /// <param name="missing">Why the container cannot start; null if it can, or if nothing is known of secrets.</param>
     public static IReadOnlyList<KeyValuePair> Of(
-        IReadOnlyList<Secret>? secrets, IReadOnlyDictionary<string, string>? known, out string? missing)
+        IReadOnlyList<Secret>? secrets, IReadOnlyDictionary<string, string>? known, bool isProcess, out string? missing)
     {
         missing = null;
-        if (secrets is not { Count: > 0 } || known is null) return [];
+        if (secrets is not { Count: > 0 }) return [];
+        if (isProcess) missing = known is null ? $"{NotKnown}." : secrets.Select(Unpassable).FirstOrDefault(why => why is not null);
+        if (known is null || missing is not null) return [];
         List<KeyValuePair> variables = [];
         foreach (Secret secret in secrets)
         {
@@ -39,6 +48,12 @@ internal static class SecretValues
         return variables;
     }
 
+    // A variable with another name reaches a process through a command line, which other users of the machine can read.
+    private static string? Unpassable(Secret secret) => LauncherScript.IsShellName(secret.Name)
+        ? null
+        : $"the secret '{secret.Name}' cannot be passed to a process: its name is not one of letters, digits and underscores, beginning "
+            + "with no digit. Rename it in the job definition, or run the job in a container.";
+
     private static string? OfKey(string from, IReadOnlyDictionary<string, string> known, out string? missing)
     {
         missing = null;
@@ -51,11 +66,17 @@ internal static class SecretValues
         {
             using JsonDocument json = JsonDocument.Parse(whole);
             if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(key, out JsonElement found))
-                return found.ValueKind == JsonValueKind.String ? found.GetString() : found.GetRawText();
+            {
+                string value = found.ValueKind == JsonValueKind.String ? found.GetString()! : found.GetRawText();
+                if (!value.Contains('\0')) return value;
+                missing = $"{Failed}secret from asm: the value of json key {key} has a NUL character";
+                return null;
+            }
             missing = $"{Failed}secret from asm: service call has been retried 1 time(s): retrieved secret from Secrets Manager did not "
                 + $"contain json key {key}";
         }
-        catch (JsonException)
+        // Half of a surrogate pair is valid JSON, and cannot be read as text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // AWS names the character; it is one of the secret's.
             missing = $"{Failed}secret from asm: service call has been retried 1 time(s): invalid character in a secret that is not JSON";

@@ -70,10 +70,19 @@ internal static class LauncherScript
         IReadOnlyDictionary<string, string> environment) =>
         [Shell, "-c", Script, Shell, folder, boot, string.Join(' ', groups), s_umask, .. Program(program, arguments, environment)];
 
+    /// <summary>Whether a shell can have a variable of this name. Any other stands with its value in the command line.</summary>
+    /// <param name="name">The variable's name.</param>
+    public static bool IsShellName(string name) =>
+        name is [char first, ..] && !char.IsAsciiDigit(first) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
     private static IEnumerable<string> Program(
         string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        string[] odd = [.. environment.Where(pair => !IsShellName(pair.Key)).Select(pair => $"{pair.Key}={pair.Value}")];
+        // One without a name can be set by no program.
+        string[] odd =
+        [
+            .. environment.Where(pair => pair.Key.Length > 0 && !IsShellName(pair.Key)).Select(pair => $"{pair.Key}={pair.Value}"),
+        ];
         IEnumerable<string> before = odd.Length > 0 ? [EnvProgram, "--", .. odd] : [];
         return [.. before, program, .. arguments.Skip(1)];
     }
@@ -84,6 +93,4 @@ internal static class LauncherScript
         _ = LibC.SetUmask(mask);
         return Convert.ToString(mask, 8);
     }
-
-    private static bool IsShellName(string name) => !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

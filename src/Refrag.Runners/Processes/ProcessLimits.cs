@@ -37,13 +37,16 @@ internal static class ProcessLimits
         ["stack"] = "Max stack size",
     };
 
+    // They stay while it runs: refrag sets none of its own.
+    private static readonly Lazy<Dictionary<string, long>> s_own = new(Own);
+
     /// <summary>
     /// The words before a program that set them, the name of the one that does first; empty if there are none, or if they cannot be set.
     /// </summary>
     public static IReadOnlyList<string> Words(IReadOnlyList<Ulimit>? limits)
     {
         if (limits is not { Count: > 0 } || Program() is not { } program) return [];
-        Dictionary<string, long> own = Own();
+        Dictionary<string, long> own = s_own.Value;
         string[] options = [.. limits.Where(one => own.ContainsKey(one.Name)).Select(one => Option(one, own[one.Name]))];
         return options.Length > 0 ? [program, .. options] : [];
     }
@@ -53,7 +56,7 @@ internal static class ProcessLimits
     {
         if (limits is not { Count: > 0 }) return [];
         if (Program() is null) return ["ulimits, for there is no prlimit"];
-        Dictionary<string, long> own = Own();
+        Dictionary<string, long> own = s_own.Value;
         return limits.Where(one => !own.TryGetValue(one.Name, out long most) || Value(one.HardLimit) > most).Select(one =>
             own.TryGetValue(one.Name, out long most)
                 ? string.Create(CultureInfo.InvariantCulture, $"ulimit {one.Name} above this machine's {most}")
@@ -70,12 +73,19 @@ internal static class ProcessLimits
 
     private static string Text(long limit) => limit == Unlimited ? "unlimited" : limit.ToString(CultureInfo.InvariantCulture);
 
-    // The hard limits of this process by Batch's names.
+    // The hard limits of this process by Batch's names; none if the system does not say them.
     private static Dictionary<string, long> Own()
     {
         Dictionary<string, long> own = new(StringComparer.Ordinal);
-        if (!File.Exists(OwnLimits)) return own;
-        string[] lines = File.ReadAllLines(OwnLimits);
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(OwnLimits);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return own;
+        }
         foreach ((string name, string words) in s_names)
         {
             string? line = Array.Find(lines, one => one.StartsWith(words.PadRight(NameColumns), StringComparison.Ordinal));

@@ -87,10 +87,31 @@ public sealed record ContainerChanges
         EphemeralStorage = EphemeralStorageGiB is { } size
             ? new EphemeralStorage { SizeInGiB = size }
             : IsMovedToEc2 ? null : container.EphemeralStorage,
+        // One variable has one value: Batch refuses a secret that is a plain variable too.
+        Environment = Without(container.Environment, old => Secrets.Any(one => one.Name == old.Name)),
         Secrets = Merge(container.Secrets, Secrets, one => one.Name),
-        Volumes = Merge(container.Volumes, Volumes, one => one.Name),
-        MountPoints = Merge(container.MountPoints, MountPoints, one => one.ContainerPath),
+        Volumes = Over(container.Volumes, isFargate),
+        MountPoints = Merge(Without(container.MountPoints, IsReplaced), MountPoints, one => Trimmed(one.ContainerPath)),
     };
+
+    /// <summary>Whether two paths of a container are the same folder of it.</summary>
+    internal static bool IsSamePath(string? one, string? other) => Trimmed(one) == Trimmed(other);
+
+    private static string? Trimmed(string? path) => path?.TrimEnd('/');
+
+    private IReadOnlyList<Volume>? Over(IReadOnlyList<Volume>? volumes, bool isFargate)
+    {
+        IReadOnlyList<Volume>? merged = Merge(volumes, Volumes, one => one.Name);
+        return isFargate && merged is not null ? [.. merged.Select(OnFargate)] : merged;
+    }
+
+    // API Volume.host: not applicable to Fargate, where a volume without any source is an empty one.
+    private static Volume OnFargate(Volume volume) => volume.Host is { SourcePath: null } ? volume with { Host = null } : volume;
+
+    // Another volume of that name is not what was mounted elsewhere too. What is mounted at a path of the change keeps its place.
+    private bool IsReplaced(MountPoint old) =>
+        MountPoints.All(one => !IsSamePath(one.ContainerPath, old.ContainerPath))
+        && (Volumes.Any(one => one.Name == old.SourceVolume) || Tmpfs.Any(one => IsSamePath(one.ContainerPath, old.ContainerPath)));
 
     private bool IsMovedToEc2 => Platform == PlatformCapability.Ec2;
 
@@ -125,17 +146,22 @@ public sealed record ContainerChanges
 
     private LinuxParameters? Over(LinuxParameters? linux)
     {
-        if (SharedMemory is null && Tmpfs.Count == 0 && EfaDevices == 0) return linux;
+        IReadOnlyList<Tmpfs>? kept =
+            Without(linux?.Tmpfs, old => MountPoints.Any(one => IsSamePath(one.ContainerPath, old.ContainerPath)));
+        if (SharedMemory is null && Tmpfs.Count == 0 && EfaDevices == 0 && ReferenceEquals(kept, linux?.Tmpfs)) return linux;
         linux ??= new LinuxParameters();
         return linux with
         {
             SharedMemorySize = SharedMemory is { } size ? (int)size.Value : linux.SharedMemorySize,
-            Tmpfs = Merge(linux.Tmpfs, Tmpfs, one => one.ContainerPath),
+            Tmpfs = Merge(kept, Tmpfs, one => Trimmed(one.ContainerPath)),
             Devices = Merge(linux.Devices, [.. Enumerable.Range(0, EfaDevices).Select(Efa)], one => one.HostPath),
         };
     }
 
     private static Device Efa(int index) => new() { HostPath = string.Create(CultureInfo.InvariantCulture, $"{EfaDevice}{index}") };
+
+    private static IReadOnlyList<T>? Without<T>(IReadOnlyList<T>? old, Func<T, bool> isDropped) =>
+        old is null || !old.Any(isDropped) ? old : [.. old.Where(one => !isDropped(one))];
 
     // In the old order, so that what is said already changes nothing.
     private static IReadOnlyList<T>? Merge<T>(IReadOnlyList<T>? old, IReadOnlyList<T> added, Func<T, string?> key)

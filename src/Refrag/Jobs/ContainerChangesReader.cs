@@ -208,7 +208,7 @@ internal static partial class ContainerChangesReader
             if (path is null || !path.StartsWith('/'))
                 reader.Wrong("RF8056", key, $"{key} has no absolute path in the container",
                     $"Write where it is mounted: {key}.path=/mnt/{name}.");
-            else if (mounts.Exists(mount => mount.ContainerPath == path))
+            else if (mounts.Exists(mount => ContainerChanges.IsSamePath(mount.ContainerPath, path)))
                 reader.Wrong("RF8056", $"{key}.path", $"{key}.path={path} is the path of another volume too", "Give each its own.");
             mounts.Add(new MountPoint
             {
@@ -264,9 +264,7 @@ internal static partial class ContainerChangesReader
         (string? root, string? point) = (reader.Text($"{key}.root"), reader.Text($"{key}.access_point"));
         bool iam = reader.Text($"{key}.iam") == "true";
         bool encrypts = reader.Text($"{key}.encrypted") != "false";
-        if (point is not null && root is not (null or "/"))
-            reader.Wrong("RF8056", $"{key}.root", $"{key}.root={root} contradicts the access point, which has a root of its own",
-                "Remove it.");
+        CheckRoot(reader, key, root, point);
         if (!encrypts && (iam || point is not null))
             reader.Wrong("RF8056", $"{key}.encrypted", $"{key}.encrypted=false is not possible with an access point or with iam",
                 "Remove it.");
@@ -281,18 +279,26 @@ internal static partial class ContainerChangesReader
         };
     }
 
+    // API EFSAuthorizationConfig.accessPointId, ECS API S3FilesVolumeConfiguration.accessPointArn: the root is / then, or left out.
+    private static void CheckRoot(ValueReader reader, string key, string? root, string? point)
+    {
+        if (point is not null && root is not (null or "/"))
+            reader.Wrong("RF8056", $"{key}.root", $"{key}.root={root} contradicts the access point, which has a root of its own",
+                "Remove it.");
+    }
+
     private static S3FilesVolumeConfiguration S3Files(ValueReader reader, string key)
     {
         string arn = reader.Text($"{key}.s3_files")!;
         if (!arn.StartsWith("arn:", StringComparison.Ordinal))
             reader.Wrong("RF8056", $"{key}.s3_files", $"{key}.s3_files={arn} is not the ARN of a file system of S3 Files",
                 "Write its ARN.");
-        return new S3FilesVolumeConfiguration
-        {
-            FileSystemArn = arn,
-            RootDirectory = reader.Text($"{key}.root"),
-            AccessPointArn = reader.Text($"{key}.access_point"),
-        };
+        (string? root, string? point) = (reader.Text($"{key}.root"), reader.Text($"{key}.access_point"));
+        if (point is not null && !point.StartsWith("arn:", StringComparison.Ordinal))
+            reader.Wrong("RF8056", $"{key}.access_point", $"{key}.access_point={point} is not the ARN of an access point of S3 Files",
+                "Write its ARN.");
+        CheckRoot(reader, key, root, point);
+        return new S3FilesVolumeConfiguration { FileSystemArn = arn, RootDirectory = root, AccessPointArn = point };
     }
 
     // API Secret.valueFrom: the full ARN of a secret or of a parameter, or the name of a parameter of the job's region. A name without / is

@@ -25,7 +25,7 @@ internal static class DerivationCheck
     }
 
     // UG specifying-sensitive-data: the execution role reads the secrets. API ContainerProperties.executionRoleArn: required on Fargate.
-    // API EFSAuthorizationConfig.iam: a job role must be given.
+    // API EFSAuthorizationConfig.iam: a job role must be given; ECS API S3FilesVolumeConfiguration: always.
     private static IEnumerable<Problem> Roles(
         JobSpec spec, DefinitionDerivation derivation, ContainerChanges changes, ContainerProperties container, bool isFargate)
     {
@@ -49,6 +49,16 @@ internal static class DerivationCheck
                 What = $"A volume of EFS with iam: true needs a job role, and job definition {derivation.Base} has none",
                 Cause = "The job role is who mounts it",
                 Cure = "Name one: env.job_role_arn=ARN. Or remove iam from the volume.",
+                Place = spec.Places.Of("env.job_role_arn"),
+            };
+        bool hasS3Files = container.Volumes?.Any(volume => volume.S3filesVolumeConfiguration is not null) == true;
+        if (hasS3Files && string.IsNullOrEmpty(container.JobRoleArn))
+            yield return new Problem
+            {
+                Code = "RF8057",
+                What = $"A volume of S3 Files needs a job role, and job definition {derivation.Base} has none",
+                Cause = "The job role is who mounts it",
+                Cure = "Name one: env.job_role_arn=ARN.",
                 Place = spec.Places.Of("env.job_role_arn"),
             };
     }

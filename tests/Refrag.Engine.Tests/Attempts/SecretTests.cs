@@ -1,5 +1,7 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Attempts;
 using Refrag.Engine.Options;
 
 namespace Refrag.Engine.Tests.Attempts;
@@ -17,6 +19,7 @@ public sealed class SecretTests : EngineTest
         ["/app/token"] = "plain",
         ["arn:aws:ssm:us-east-1:123456789012:parameter/app/token"] = "long",
         ["arn:aws:secretsmanager:us-east-1:123456789012:secret:text-AbCdEf"] = "not JSON",
+        ["arn:aws:secretsmanager:us-east-1:123456789012:secret:half-AbCdEf"] = """{"user":"\ud800","nul":"\u0000"}""",
     };
 
     public SecretTests()
@@ -41,9 +44,10 @@ public sealed class SecretTests : EngineTest
 
         Assert.Equal(value, attempt.Environment["TOKEN"]);
         JobDetail job = await Until(id, JobStatus.Running);
+        // As it would stand there: without the escapes that other serializers write.
         Assert.DoesNotContain(
-            JsonSerializer.Serialize(value), JsonSerializer.Serialize(job, BatchJson.Options.GetTypeInfo(typeof(JobDetail))),
-            StringComparison.Ordinal);
+            $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)}\"",
+            JsonSerializer.Serialize(job, BatchJson.Options.GetTypeInfo(typeof(JobDetail))), StringComparison.Ordinal);
         Assert.Equal(("TOKEN", from), Assert.Single(job.Container!.Secrets!) is { } named ? (named.Name, named.ValueFrom) : default);
         attempt.End(0);
         await Ended(id);
@@ -61,6 +65,10 @@ public sealed class SecretTests : EngineTest
             + "pass")]
     [InlineData("arn:aws:secretsmanager:us-east-1:123456789012:secret:text-AbCdEf:user::",
         $"{Failed}secret from asm: service call has been retried 1 time(s): invalid character in a secret that is not JSON")]
+    [InlineData("arn:aws:secretsmanager:us-east-1:123456789012:secret:half-AbCdEf:user::",
+        $"{Failed}secret from asm: service call has been retried 1 time(s): invalid character in a secret that is not JSON")]
+    [InlineData("arn:aws:secretsmanager:us-east-1:123456789012:secret:half-AbCdEf:nul::",
+        $"{Failed}secret from asm: the value of json key nul has a NUL character")]
     public async Task Start_SecretThatIsNotKnown_FailsAsOnAws(string from, string reason)
     {
         await RegisterAsync(from);
@@ -69,6 +77,36 @@ public sealed class SecretTests : EngineTest
         Assert.Equal((JobStatus.Failed, "Task failed to start"), (job.Status, job.StatusReason));
         Assert.Equal((reason, null), (job.Container!.Reason, job.Container.ExitCode));
         Assert.Empty(Runner.Starts);
+    }
+
+    // It would stand in a command line, which other users of the machine can read.
+    [Theory]
+    [InlineData("TOKEN-1")]
+    [InlineData("1TOKEN")]
+    [InlineData("a.b")]
+    public void Of_NameThatNoShellHas_StartsNoProcess(string name)
+    {
+        Secret[] secrets = [new Secret { Name = name, ValueFrom = "/app/token" }];
+
+        Assert.Empty(SecretValues.Of(secrets, s_known, isProcess: true, out string? missing));
+        Assert.Contains($"the secret '{name}' cannot be passed to a process", missing, StringComparison.Ordinal);
+        Assert.DoesNotContain("plain", missing, StringComparison.Ordinal);
+        Assert.Equal(name, Assert.Single(SecretValues.Of(secrets, s_known, isProcess: false, out missing)).Name);
+        Assert.Null(missing);
+    }
+
+    // As after a restart without the file: the job was accepted when there was one.
+    [Fact]
+    public void Of_NothingKnown_StartsNoProcess()
+    {
+        Secret[] secrets = [new Secret { Name = "TOKEN", ValueFrom = "/app/token" }];
+
+        Assert.Empty(SecretValues.Of(secrets, known: null, isProcess: true, out string? missing));
+        Assert.Equal($"{SecretValues.NotKnown}.", missing);
+        Assert.Empty(SecretValues.Of(secrets, known: null, isProcess: false, out missing));
+        Assert.Null(missing);
+        Assert.Empty(SecretValues.Of([], known: null, isProcess: true, out missing));
+        Assert.Null(missing);
     }
 
     [Fact]

@@ -29,6 +29,16 @@ public sealed class LauncherScriptTests
         await reader.WaitForExitAsync(Token).Soon();
     }
 
+    [Theory]
+    [InlineData("_a1", true)]
+    [InlineData("A", true)]
+    [InlineData("", false)]
+    [InlineData("1a", false)]
+    [InlineData("a-b", false)]
+    [InlineData("ä", false)]
+    public void IsShellName_OfAName_IsLettersDigitsAndUnderscores(string name, bool isOne) =>
+        Assert.Equal(isOne, LauncherScript.IsShellName(name));
+
     private static async Task RunAsync(string program, params string[] arguments)
     {
         using Process process = Process.Start(program, arguments);

@@ -155,6 +155,56 @@ public sealed class DefinitionDerivationTests
         Assert.Equal("old", made.Image);
     }
 
+    // Batch refuses a name that is both, and two things at one path.
+    [Fact]
+    public void Derive_SecretVolumeAndTmpfs_ReplaceWhatIsThere()
+    {
+        ContainerProperties old = s_chosen.ContainerProperties! with
+        {
+            Environment = [new() { Name = "TOKEN", Value = "old" }, new() { Name = "KEPT", Value = "1" }],
+            LinuxParameters = new LinuxParameters
+            {
+                Tmpfs = [new Tmpfs { ContainerPath = "/data/", Size = 1 }, new Tmpfs { ContainerPath = "/u", Size = 2 }],
+            },
+            Volumes = [new Volume { Name = "data", Host = new Host() }, new Volume { Name = "other", Host = new Host() }],
+            MountPoints =
+            [
+                new MountPoint { SourceVolume = "data", ContainerPath = "/elsewhere" },
+                new MountPoint { SourceVolume = "other", ContainerPath = "/scratch/" },
+                new MountPoint { SourceVolume = "other", ContainerPath = "/other" },
+            ],
+        };
+        ContainerChanges changes = new()
+        {
+            Tmpfs = [new Tmpfs { ContainerPath = "/scratch", Size = 4096 }],
+            Secrets = [new Secret { Name = "TOKEN", ValueFrom = "/app/token" }],
+            Volumes = [new Volume { Name = "data", EfsVolumeConfiguration = new EFSVolumeConfiguration { FileSystemId = "fs-1" } }],
+            MountPoints = [new MountPoint { SourceVolume = "data", ContainerPath = "/data" }],
+        };
+
+        ContainerProperties made = For(new DefinitionChanges(Container: changes))
+            .Derive(s_chosen with { ContainerProperties = old }).ContainerProperties!;
+
+        Assert.Equal("KEPT", Assert.Single(made.Environment!).Name);
+        Assert.Equal("TOKEN", Assert.Single(made.Secrets!).Name);
+        Assert.Equal(["/u", "/scratch"], made.LinuxParameters!.Tmpfs!.Select(one => one.ContainerPath));
+        Assert.Equal(["data", "other"], made.Volumes!.Select(one => one.Name));
+        Assert.Equal(["/other", "/data"], made.MountPoints!.Select(one => one.ContainerPath));
+    }
+
+    // API Volume.host: not applicable to Fargate.
+    [Theory]
+    [InlineData(PlatformCapability.Ec2, true)]
+    [InlineData(PlatformCapability.Fargate, false)]
+    public void Derive_EmptyVolume_HasAHostOnEc2Alone(string platform, bool hasHost)
+    {
+        ContainerChanges changes = new() { Platform = platform, Volumes = [new Volume { Name = "empty", Host = new Host() }] };
+
+        RegisterJobDefinitionRequest request = For(new DefinitionChanges(Container: changes)).Derive(s_chosen);
+
+        Assert.Equal(hasHost, Assert.Single(request.ContainerProperties!.Volumes!).Host is not null);
+    }
+
     [Theory]
     [InlineData(8, true)]
     [InlineData(9, false)]

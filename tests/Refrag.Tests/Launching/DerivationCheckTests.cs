@@ -56,6 +56,23 @@ public sealed class DerivationCheckTests
         Assert.Empty(Check(new(JobRoleArn: "role", Container: changes), s_plain));
     }
 
+    // ECS API S3FilesVolumeConfiguration: the task must have a role.
+    [Fact]
+    public void Check_S3FilesAndNoJobRole_IsRefused()
+    {
+        ContainerChanges changes = new()
+        {
+            Volumes =
+            [
+                new Volume { Name = "data", S3filesVolumeConfiguration = new S3FilesVolumeConfiguration { FileSystemArn = "arn:fs" } },
+            ],
+        };
+
+        Problem problem = Assert.Single(Check(new(Container: changes), s_plain));
+        Assert.Equal(("RF8057", "Name one: env.job_role_arn=ARN."), (problem.Code, problem.Cure));
+        Assert.Empty(Check(new(JobRoleArn: "role", Container: changes), s_plain));
+    }
+
     [Fact]
     public void Check_DefinitionThatFargateDoesNotTake_SaysWhatOfIt()
     {

@@ -48,13 +48,19 @@ internal static class SecretsFile
             foreach (JsonProperty one in json.RootElement.EnumerateObject())
             {
                 // A secret with keys may stand as the object that it is.
-                values[one.Name] = one.Value.ValueKind == JsonValueKind.String ? one.Value.GetString()! : one.Value.GetRawText();
+                string value = one.Value.ValueKind == JsonValueKind.String ? one.Value.GetString()! : one.Value.GetRawText();
+                if (value.Contains('\0')) return NoText(shown);
+                values[one.Name] = value;
             }
             return Result<IReadOnlyDictionary<string, string>>.Success(values);
         }
         catch (JsonException e)
         {
             return Malformed(shown, (e.LineNumber ?? 0) + 1, "It is not valid JSON there");
+        }
+        catch (InvalidOperationException)
+        {
+            return NoText(shown);
         }
     }
 
@@ -66,6 +72,7 @@ internal static class SecretsFile
             string trimmed = line.Trim();
             if (trimmed.Length == 0 || trimmed[0] == '#') continue;
             int equals = trimmed.IndexOf('=', StringComparison.Ordinal);
+            if (trimmed.Contains('\0')) return NoText(shown);
             if (equals < 1) return Malformed(shown, index + 1, "A line is NAME=VALUE, with the name that a job definition has");
             values[trimmed[..equals].TrimEnd()] = trimmed[(equals + 1)..].TrimStart();
         }
@@ -78,5 +85,14 @@ internal static class SecretsFile
         What = string.Create(CultureInfo.InvariantCulture, $"Line {line} of --secrets={shown} is not understood"),
         Cause = why,
         Cure = "Write a JSON object such as {\"arn:aws:secretsmanager:…\": \"value\"}, or lines such as /app/token=value.",
+    };
+
+    // Half of a surrogate pair is valid JSON.
+    private static Problem NoText(string shown) => new()
+    {
+        Code = "RF8062",
+        What = $"A value of --secrets={shown} cannot be that of a variable",
+        Cause = "It has a NUL character, or half of a surrogate pair",
+        Cure = "Write it as text.",
     };
 }

@@ -84,7 +84,8 @@ internal sealed class ServerCheck(CliContext context)
                     ? (new ServerHealth(status, Text(root, "reason")), version, runner)
                     : null;
         }
-        catch (JsonException)
+        // Half of a surrogate pair is valid JSON, and cannot be read as text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

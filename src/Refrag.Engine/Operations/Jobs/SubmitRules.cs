@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Engine.Attempts;
 using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Operations.Definitions;
 
@@ -28,8 +29,7 @@ internal static class SubmitRules
         if (request.ShareIdentifier is not null && plan.Priority is null)
             wrong.Add("Either schedulingPriority in job definition or schedulingPriorityOverride is required with a shareIdentifier");
         if (isWithoutSecrets && plan.Simulated is null && plan.Nodes.Any(HasSecrets))
-            wrong.Add("secrets are kept by AWS and cannot be read here. Give the server their values with --secrets FILE, pass them as "
-                + "variables, or run the job on AWS");
+            wrong.Add(SecretValues.NotKnown);
         return wrong;
     }
 

@@ -38,6 +38,18 @@ public sealed class SecretsFileTests : IDisposable
         Assert.DoesNotContain("hunter2", ProblemText.Render([problem]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"/a": "hunter2\ud800"}""")]
+    [InlineData("""{"/a": "hunter2\u0000"}""")]
+    [InlineData("/a=hunter2\0")]
+    public void Read_ValueThatNoVariableHas_IsRefusedAndNotShown(string text)
+    {
+        Problem problem = Assert.Single(Read(text).Problems);
+
+        Assert.Equal(("RF8062", "A value of --secrets=secrets cannot be that of a variable"), (problem.Code, problem.What));
+        Assert.DoesNotContain("hunter2", ProblemText.Render([problem]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_FileThatOthersMayRead_IsRefused()
     {
