@@ -33,7 +33,8 @@ internal static class ForecastBench
 
     private static void Backtest(string path, string order, int count, int vCpus)
     {
-        SimulatedJob[] jobs = [.. Traces.Read(path).Select(job => job with { Attempts = 10, Request = job.Request with { Attempts = 10 } })];
+        SimulatedJob[] jobs =
+            [.. Traces.Read(path).Select(job => job with { Attempts = 10, Request = job.Request with { Attempts = 10 } })];
         Dictionary<string, long> submitted = jobs.ToDictionary(
             job => job.Request.Id, job => (long)(job.Request.SubmittedAt - Worlds.Start).TotalMilliseconds);
         Cluster cluster = New(order, vCpus);

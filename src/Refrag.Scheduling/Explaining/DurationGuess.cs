@@ -11,8 +11,8 @@ namespace Refrag.Scheduling.Explaining;
 /// </summary>
 internal sealed class DurationGuess
 {
-    // A job that has outlived all others lasts twice as long with a chance of one half, four times as long with a quarter, and so on.
-    private const double MostTimes = 100;
+    // A job that has outlived all others lasts twice as long with a chance of a quarter, four times as long with a sixteenth.
+    private const double MostTimes = 10;
     private readonly Dictionary<Likeness, List<long>> _sorted;
 
     /// <summary>Takes what matters of what is known.</summary>
@@ -63,7 +63,7 @@ internal sealed class DurationGuess
             // Longer than all of these: a wider kind knows more.
             least = past[^1];
         }
-        return isKnown ? (long)(least * Math.Min(1 / (1 - chance.Part()), MostTimes)) : null;
+        return isKnown ? (long)(least * Math.Min(1 / Math.Sqrt(1 - chance.Part()), MostTimes)) : null;
     }
 
     private static int FirstAbove(List<long> sorted, long value)

@@ -94,8 +94,8 @@ internal sealed class Futures
 
     private void Adopt(Simulator simulator, JobSnapshot job, DurationGuess durations, Chance chance)
     {
-        var simulated = new SimulatedJob(job.Request with { Timeout = null }, Length(job, durations, chance)) { Attempts = job.Request.Attempts };
-        simulator.Adopt(simulated, job.PlacedAt);
+        JobRequest request = job.Request with { Timeout = null };
+        simulator.Adopt(new SimulatedJob(request, Length(job, durations, chance)) { Attempts = request.Attempts }, job.PlacedAt);
     }
 
     private TimeSpan Length(JobSnapshot job, DurationGuess durations, Chance chance) =>

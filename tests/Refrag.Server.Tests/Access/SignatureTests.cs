@@ -140,7 +140,8 @@ public sealed class SignatureTests
                 change: o => o with { Rehearsing = rehearsing, TaskMetadata = (key, _) => Task.FromResult<string?>($"of {key}") });
         (HttpMethod, string)[] signed =
             [.. BatchOperations.All.Select(operation => (operation.Method, operation.Path.Replace("{resourceArn}", "arn"))),
-                (HttpMethod.Post, "/"), (HttpMethod.Get, "/refrag/events"), (HttpMethod.Get, "/rehearsal/fleets"), (HttpMethod.Get, "/rehearsal/start"),
+                (HttpMethod.Post, "/"), (HttpMethod.Get, "/refrag/events"), (HttpMethod.Get, "/rehearsal/fleets"),
+                (HttpMethod.Get, "/rehearsal/start"),
                 (HttpMethod.Post, "/rehearsal/events")];
         foreach ((HttpMethod method, string path) in signed)
         {
