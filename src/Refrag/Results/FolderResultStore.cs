@@ -61,6 +61,7 @@ internal sealed class FolderResultStore : IResultStore
         {
             // It is removed.
         }
+        RemoveEmpty(Path.GetDirectoryName(name) ?? "");
         return Task.CompletedTask;
     }
 
@@ -85,6 +86,19 @@ internal sealed class FolderResultStore : IResultStore
             {
                 // Another user's, or another refrag removes it as well.
             }
+        }
+    }
+
+    // The folders that hold nothing any more: a file may come to the place of each.
+    private void RemoveEmpty(string name)
+    {
+        try
+        {
+            for (; name.Length > 0; name = Path.GetDirectoryName(name) ?? "") Directory.Delete(PathOf(name));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Something is in it, or it is gone.
         }
     }
 
