@@ -45,7 +45,7 @@ public static class ResultStores
     internal static bool MayPass(Exception fault) => fault switch
     {
         AwsServiceException service => service.IsRetryable,
-        FileNotFoundException or DirectoryNotFoundException or PathTooLongException => false,
+        ResultGoneException or FileNotFoundException or DirectoryNotFoundException or PathTooLongException => false,
         IOException => true,
         _ => fault is AwsConnectionException or AwsCredentialsException,
     };
