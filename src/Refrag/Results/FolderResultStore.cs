@@ -5,8 +5,7 @@ namespace Refrag.Results;
 /// <summary>A store in a folder, which several users may share: with the modes that the umask gives.</summary>
 internal sealed class FolderResultStore : IResultStore
 {
-    // One for each user: who shares a folder for results may not write into what another has made.
-    private static readonly string s_drafts = $".drafts-{Environment.UserName}";
+    private const string Drafts = ".drafts";
 
     // No file takes this long: what is left of one was killed.
     private static readonly TimeSpan s_longestDraft = TimeSpan.FromDays(1);
@@ -27,7 +26,7 @@ internal sealed class FolderResultStore : IResultStore
         if (!Directory.Exists(_folder)) throw new DirectoryNotFoundException($"the folder {_folder} is not there");
         string path = PathOf(name);
         WholeFile.CreateFolder(Path.GetDirectoryName(path)!, isPrivate: false);
-        string drafts = Path.Combine(_folder, s_drafts);
+        string drafts = DraftsOf(name);
         WholeFile.CreateFolder(drafts, isPrivate: false);
         Prune(drafts);
         await WholeFile.WriteAsync(
@@ -100,6 +99,13 @@ internal sealed class FolderResultStore : IResultStore
         {
             // Something is in it, or it is gone.
         }
+    }
+
+    // In the attempt's own folder: who shares a folder for results may not write into what another has made.
+    private string DraftsOf(string name)
+    {
+        int files = name.IndexOf("/files/", StringComparison.Ordinal);
+        return Path.Combine(PathOf(files < 0 ? Path.GetDirectoryName(name)! : name[..files]), Drafts);
     }
 
     private string PathOf(string name) => Path.Combine(_folder, name);
