@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Refrag.Cli.Context;
 
 /// <summary>
-/// A child that has this process's input, output and terminal, for as long as it runs. Signals are passed on to it, this process lives until
-/// it has ended, and its exit code is the result.
+/// A child that has this process's input, output and terminal, for as long as it runs. Signals are passed on to it, this process lives
+/// until it has ended, and its exit code is the result.
 /// </summary>
 internal sealed partial class AttachedProcess : IDisposable
 {
