@@ -41,7 +41,8 @@ internal sealed class FolderResultStore : IResultStore
         {
             file = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException
+            || (fault is IOException or UnauthorizedAccessException && IsOfAnotherKind(name)))
         {
             return false;
         }
@@ -56,7 +57,8 @@ internal sealed class FolderResultStore : IResultStore
         {
             File.Delete(PathOf(name));
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception fault) when (fault is DirectoryNotFoundException
+            || (fault is IOException or UnauthorizedAccessException && IsOfAnotherKind(name)))
         {
             // It is removed.
         }
@@ -87,6 +89,10 @@ internal sealed class FolderResultStore : IResultStore
             }
         }
     }
+
+    // A folder is in the place of the file, or a file in the place of a folder above it: there is no such file.
+    private bool IsOfAnotherKind(string name) =>
+        Directory.Exists(PathOf(name)) || ResultIndex.Above(name).Any(above => File.Exists(PathOf(above)));
 
     // The folders that hold nothing any more: a file may come to the place of each.
     private void RemoveEmpty(string name)

@@ -415,6 +415,47 @@ public sealed class ResultSyncTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Listing_PathThatItMissed_IsGoneOnlyIfItIsNotThere()
+    {
+        string output = _folder.Folder("attempt-1");
+        string outside = _folder.Folder("outside");
+        File.WriteAllText(Path.Combine(outside, "x"), "of another");
+        OutputListing listing = OutputListing.Of(output);
+        _folder.Write(1, "a/there", "one");
+        File.CreateSymbolicLink(Path.Combine(output, "link"), outside);
+
+        Assert.False(listing.IsGone(output, "a/there"));
+        Assert.False(listing.IsGone(output, "link"));
+        Assert.True(listing.IsGone(output, "a/none"));
+        Assert.True(listing.IsGone(output, "none/there"));
+        Assert.True(listing.IsGone(output, "a"));
+        Assert.True(listing.IsGone(output, "a/there/below"));
+        Assert.True(listing.IsGone(output, "link/x"));
+    }
+
+    [Fact]
+    public async Task Bring_PathThatChangedItsKindMeanwhile_IsLeftOut()
+    {
+        ResultSync sync = _folder.Sync(1);
+        _folder.Write(1, "a", "one");
+        _folder.Write(1, "b/c", "two");
+        Assert.Null(await sync.StoreAsync(Token));
+        JobResults results = (await _folder.FindAsync(1))!;
+        File.Delete(Path.Combine(_folder.Folder("attempt-1"), "a"));
+        Directory.Delete(Path.Combine(_folder.Folder("attempt-1"), "b"), recursive: true);
+        _folder.Write(1, "a/part", "one");
+        _folder.Write(1, "b", "two");
+        Assert.Null(await sync.StoreAsync(Token));
+
+        BroughtResults brought = await results.BringAsync(_folder.Folder("home"), Token);
+        Assert.Empty(brought.Failed);
+        Assert.Empty(brought.Files);
+        brought = await (await _folder.FindAsync(1))!.BringAsync(_folder.Folder("home"), Token);
+        Assert.Empty(brought.Failed);
+        Assert.Equal(["a/part", "b"], brought.Files.Select(file => file.Path).Order(StringComparer.Ordinal));
+    }
+
     private async Task StoreIndexAsync(params (string Path, string? Link)[] files)
     {
         string folder = Path.Combine(_folder.StoredFiles, "attempt-1");

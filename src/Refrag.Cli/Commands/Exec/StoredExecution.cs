@@ -16,7 +16,7 @@ internal sealed class StoredExecution : IDisposable
 {
     private const int SignalBase = 128;
 
-    // A store that is away for a moment ends no job, and loses none's results.
+    // A store that is away for a moment neither ends a job nor loses its results.
     private static readonly TimeSpan s_longestBegin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestEnd = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
