@@ -407,8 +407,9 @@ public sealed class ResultSyncTests : IDisposable
     [Fact]
     public async Task Find_IndexWithAPathTwiceOrBelowAnother_IsRefused()
     {
-        foreach ((string, string?)[] files in ((string, string?)[][])
-            [[("a", null), ("a", null)], [("a", null), ("a/b", null)], [("c", null), ("a", "c"), ("a/b/d", null)]])
+        (string, string?)[][] indexes =
+            [[("a", null), ("a", null)], [("a", null), ("a/b", null)], [("c", null), ("a", "c"), ("a/b/d", null)]];
+        foreach ((string, string?)[] files in indexes)
         {
             await StoreIndexAsync(files);
             await Assert.ThrowsAsync<InvalidDataException>(() => _folder.FindAsync(1));
