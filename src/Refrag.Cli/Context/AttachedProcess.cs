@@ -91,8 +91,8 @@ internal sealed partial class AttachedProcess : IDisposable
         lock (_lock)
         {
             if (_child is null) _early = number;
-            // A terminal has sent it to the child already, and two of them mean "at once".
-            else if (_passesOn && (number != 2 || Console.IsInputRedirected)) Send(number);
+            // A terminal has sent it to the child already, and two of them mean "at once". (SIGINT and SIGQUIT)
+            else if (_passesOn && (number is not (2 or 3) || Console.IsInputRedirected)) Send(number);
         }
         _received?.Invoke(number);
     }

@@ -5,8 +5,7 @@ namespace Refrag.Results;
 /// <summary>A store in a folder, which several users may share: with the modes that the umask gives.</summary>
 internal sealed class FolderResultStore : IResultStore
 {
-    // One for each user: who shares a folder for results may not write into what another has made.
-    private static readonly string s_drafts = $".drafts-{Environment.UserName}";
+    private const string Drafts = ".drafts";
 
     // No file takes this long: what is left of one was killed.
     private static readonly TimeSpan s_longestDraft = TimeSpan.FromDays(1);
@@ -27,7 +26,7 @@ internal sealed class FolderResultStore : IResultStore
         if (!Directory.Exists(_folder)) throw new DirectoryNotFoundException($"the folder {_folder} is not there");
         string path = PathOf(name);
         WholeFile.CreateFolder(Path.GetDirectoryName(path)!, isPrivate: false);
-        string drafts = Path.Combine(_folder, s_drafts);
+        string drafts = DraftsOf(name);
         WholeFile.CreateFolder(drafts, isPrivate: false);
         Prune(drafts);
         await WholeFile.WriteAsync(
@@ -42,7 +41,8 @@ internal sealed class FolderResultStore : IResultStore
         {
             file = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException
+            || (fault is IOException or UnauthorizedAccessException && IsOfAnotherKind(name)))
         {
             return false;
         }
@@ -57,10 +57,12 @@ internal sealed class FolderResultStore : IResultStore
         {
             File.Delete(PathOf(name));
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception fault) when (fault is DirectoryNotFoundException
+            || (fault is IOException or UnauthorizedAccessException && IsOfAnotherKind(name)))
         {
             // It is removed.
         }
+        RemoveEmpty(Path.GetDirectoryName(name) ?? "");
         return Task.CompletedTask;
     }
 
@@ -86,6 +88,30 @@ internal sealed class FolderResultStore : IResultStore
                 // Another user's, or another refrag removes it as well.
             }
         }
+    }
+
+    // A folder is in the place of the file, or a file in the place of a folder above it: there is no such file.
+    private bool IsOfAnotherKind(string name) =>
+        Directory.Exists(PathOf(name)) || ResultIndex.Above(name).Any(above => File.Exists(PathOf(above)));
+
+    // The folders that hold nothing any more: a file may come to the place of each.
+    private void RemoveEmpty(string name)
+    {
+        try
+        {
+            for (; name.Length > 0; name = Path.GetDirectoryName(name) ?? "") Directory.Delete(PathOf(name));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Something is in it, or it is gone.
+        }
+    }
+
+    // In the attempt's own folder: who shares a folder for results may not write into what another has made.
+    private string DraftsOf(string name)
+    {
+        int files = name.IndexOf("/files/", StringComparison.Ordinal);
+        return Path.Combine(PathOf(files < 0 ? Path.GetDirectoryName(name)! : name[..files]), Drafts);
     }
 
     private string PathOf(string name) => Path.Combine(_folder, name);

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Stores;
 
 namespace Refrag.Results;
@@ -48,24 +49,90 @@ public sealed class JobResults(IResultStore store, ResultPlace place, ResultInde
     }
 
     /// <summary>
-    /// Brings the files that a folder does not have, and no others. Nothing is written outside of it, and what else it holds stays. Throws
-    /// what <see cref="ResultStores.IsFault"/> knows; what was brought until then is whole.
+    /// Brings the files that a folder does not have, and no others. Nothing is written outside of it, and what else it holds stays, but
+    /// for files and links in the place of a folder. What cannot be written does not keep it from the rest; if the store cannot be reached,
+    /// that is thrown, as <see cref="ResultStores.IsFault"/> knows it.
     /// </summary>
     /// <param name="folder">The folder, absolute; it need not exist.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The files that were brought.</returns>
-    public async Task<IReadOnlyList<ResultFile>> BringAsync(string folder, CancellationToken cancellationToken)
+    public async Task<BroughtResults> BringAsync(string folder, CancellationToken cancellationToken)
     {
         WholeFile.CreateFolder(folder, isPrivate: false);
         ResultFolder into = new(folder, store, place, isSynced: true);
-        List<ResultFile> brought = [];
+        BroughtFiles brought = new(into, ReadAgainAsync);
         await Parallel.ForEachAsync(
-            index.Files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (file, token) =>
+            index.Files.Where(file => file.Link is null),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (file, token) => await brought.AddAsync(file, token));
+        // Links after them, one by one: nothing is written through a link.
+        foreach (ResultFile link in index.Files.Where(file => file.Link is not null).Concat(brought.Links))
+            await brought.AddAsync(link, cancellationToken);
+        return brought.Results;
+    }
+
+    // What the newest index names under a path; null if it names nothing.
+    private async Task<ResultFile?> ReadAgainAsync(string path, CancellationToken cancellationToken)
+    {
+        ResultIndex? now = await ResultIndex.ReadAsync(store, place, attempt, cancellationToken);
+        return now?.Files.FirstOrDefault(file => file.Path == path);
+    }
+
+    /// <summary>What was brought, and what was not. Several files may be added at once.</summary>
+    private sealed class BroughtFiles(ResultFolder into, Func<string, CancellationToken, Task<ResultFile?>> readAgain)
+    {
+        private const int Tries = 3;
+
+        private readonly Lock _lock = new();
+        private readonly List<ResultFile> _files = [];
+        private readonly List<string> _failed = [];
+        private readonly List<ResultFile> _links = [];
+
+        /// <summary>Files that have become links since the index was read.</summary>
+        public IReadOnlyList<ResultFile> Links => [.. _links];
+
+        public BroughtResults Results => new([.. _files], [.. _failed.Order(StringComparer.Ordinal)]);
+
+        public async Task AddAsync(ResultFile file, CancellationToken cancellationToken)
+        {
+            try
             {
-                (ResultFile had, bool isNew) = await into.BringAsync(file, token);
-                if (isNew) lock (brought) brought.Add(had);
-            });
-        return brought;
+                await BringAsync(file, cancellationToken);
+            }
+            // What the store says of all files, and what it cannot say, ends it.
+            catch (Exception fault) when (ResultStores.IsFault(fault)
+                && (fault is not AwsException || fault is AwsServiceException { IsRetryable: false }))
+            {
+                lock (_lock) _failed.Add($"{file.Path}: {ResultStores.Why(fault)}");
+            }
+        }
+
+        private async Task BringAsync(ResultFile file, CancellationToken cancellationToken)
+        {
+            for (int tries = 1; ; tries++)
+            {
+                try
+                {
+                    (ResultFile had, bool isNew) = await into.BringAsync(file, cancellationToken);
+                    if (isNew) lock (_lock) _files.Add(had);
+                    return;
+                }
+                // The job has removed it, or stored it elsewhere, since the index was read.
+                catch (ResultGoneException) when (tries < Tries)
+                {
+                    if (await readAgain(file.Path, cancellationToken) is not { } named) return;
+                    if (named.Link is not null)
+                    {
+                        lock (_lock) _links.Add(named);
+                        return;
+                    }
+                    file = named;
+                }
+            }
+        }
     }
 }
+
+/// <summary>What was brought from a store.</summary>
+/// <param name="Files">The files that were brought.</param>
+/// <param name="Failed">What could not be brought: a path with a reason each.</param>
+public sealed record BroughtResults(IReadOnlyList<ResultFile> Files, IReadOnlyList<string> Failed);

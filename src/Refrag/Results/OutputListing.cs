@@ -15,6 +15,7 @@ internal sealed class OutputListing
     private readonly List<FoundFile> _files = [];
     private readonly List<string> _left = [];
     private readonly List<string> _failed = [];
+    private readonly HashSet<string> _leftPaths = new(StringComparer.Ordinal);
 
     private OutputListing() { }
 
@@ -35,6 +36,41 @@ internal sealed class OutputListing
         var listing = new OutputListing();
         listing.Add(root, "");
         return listing;
+    }
+
+    /// <summary>
+    /// Whether a file or a link that is not listed is gone from the directory, or something else is in its place: one listing may miss what
+    /// is there while others change. What cannot be found out is not gone.
+    /// </summary>
+    /// <param name="folder">The directory.</param>
+    /// <param name="path">Its path in it, with slashes.</param>
+    public bool IsGone(string folder, string path)
+    {
+        if (_leftPaths.Contains(path)) return true;
+        string at = folder;
+        string[] parts = path.Split('/');
+        for (int i = 0; i < parts.Length; i++)
+        {
+            at = Path.Combine(at, parts[i]);
+            FileAttributes attributes;
+            try
+            {
+                // Of a link itself. (lstat)
+                attributes = File.GetAttributes(at);
+            }
+            catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return true;
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+            bool isFolder = attributes.HasFlag(FileAttributes.Directory) && !attributes.HasFlag(FileAttributes.ReparsePoint);
+            bool isAbove = i < parts.Length - 1;
+            if (isFolder != isAbove) return true;
+        }
+        return false;
     }
 
     private void Add(DirectoryInfo folder, string before)
@@ -64,7 +100,13 @@ internal sealed class OutputListing
     private void AddLink(string path, string target)
     {
         if (ArchivePaths.IsWithin(path, target)) _files.Add(new FoundFile(path, 0, DateTime.UnixEpoch, target));
-        else _left.Add($"{path}: a symbolic link that leaves the output directory");
+        else Leave(path, "a symbolic link that leaves the output directory");
+    }
+
+    private void Leave(string path, string why)
+    {
+        _left.Add($"{path}: {why}");
+        _leftPaths.Add(path);
     }
 
     private void AddFile(FileInfo file, string path)
@@ -72,7 +114,7 @@ internal sealed class OutputListing
         if (!OperatingSystem.IsWindows() && !FileStatus.IsRegular(file.FullName))
         {
             // It may be gone, too.
-            if (File.Exists(file.FullName)) _left.Add($"{path}: no file, but a pipe, a socket or a device");
+            if (File.Exists(file.FullName)) Leave(path, "no file, but a pipe, a socket or a device");
             return;
         }
         try

@@ -16,9 +16,12 @@ internal sealed class ResultFolder(string folder, IResultStore store, ResultPlac
 {
     private const int Tries = 3;
 
+    private readonly Lock _lock = new();
+
     /// <summary>
     /// Brings a file that the folder does not have as it is in the store. Gives what the store had, which may be newer than the index said;
-    /// and whether it was brought. Throws what <see cref="ResultStores.IsFault"/> knows.
+    /// and whether it was brought. Throws what <see cref="ResultStores.IsFault"/> knows; <see cref="ResultGoneException"/> if the store
+    /// does not have it any more.
     /// </summary>
     public async Task<(ResultFile File, bool IsNew)> BringAsync(ResultFile file, CancellationToken cancellationToken)
     {
@@ -52,7 +55,7 @@ internal sealed class ResultFolder(string folder, IResultStore store, ResultPlac
         {
             await using var hashed = new HashedStream(output);
             if (!await store.GetAsync(place.NameOf(file.Attempt, file.Path), hashed, token))
-                throw new FileNotFoundException($"{store.UrlOf(place.NameOf(file.Attempt, file.Path))} is not there any more");
+                throw new ResultGoneException($"{store.UrlOf(place.NameOf(file.Attempt, file.Path))} is not there any more");
             had = file with { Bytes = output.Length, Sha256 = hashed.Digest };
         }
     }
@@ -88,16 +91,30 @@ internal sealed class ResultFolder(string folder, IResultStore store, ResultPlac
         return true;
     }
 
-    // The folders above the file are made, one by one: a link among them could lead anywhere.
+    // The folders above the file are made, one by one: a link among them could lead anywhere. It is removed, as a file in their way is.
     private string PathOf(string path)
     {
-        string at = folder;
-        foreach (string part in path.Split('/')[..^1])
+        lock (_lock)
         {
-            at = Path.Combine(at, part);
-            if (new DirectoryInfo(at).LinkTarget is not null) throw new IOException($"{at} is a symbolic link, and {path} lies below it");
-            WholeFile.CreateFolder(at, isPrivate: false);
+            string at = folder;
+            foreach (string part in path.Split('/')[..^1])
+            {
+                at = Path.Combine(at, part);
+                var there = new FileInfo(at);
+                if (there.Exists || there.LinkTarget is not null) there.Delete();
+                WholeFile.CreateFolder(at, isPrivate: false);
+            }
+            at = Path.Combine(folder, path);
+            if (new DirectoryInfo(at) is { Exists: true, LinkTarget: null })
+            {
+                if (Directory.EnumerateFileSystemEntries(at).Any())
+                    throw new IOException($"{path} is a folder here that is not empty, and a file in the store");
+                Directory.Delete(at);
+            }
+            return at;
         }
-        return Path.Combine(folder, path);
     }
 }
+
+/// <summary>What an index names is not in the store any more.</summary>
+internal sealed class ResultGoneException(string message) : IOException(message);

@@ -60,7 +60,7 @@ public sealed record ResultIndex
             ResultIndex? index = JsonSerializer.Deserialize(json, ResultsJson.Default.ResultIndex);
             if (index is { Version: > ThisVersion })
                 throw new InvalidDataException($"{store.UrlOf(name)} is of a newer refrag");
-            if (index?.Files is not null && index.Files.All(IsSafe)) return index;
+            if (index?.Files is not null && index.Files.All(IsSafe) && AreApart(index.Files)) return index;
         }
         catch (JsonException)
         {
@@ -75,6 +75,22 @@ public sealed record ResultIndex
         byte[] content = JsonSerializer.SerializeToUtf8Bytes(this, ResultsJson.Default.ResultIndex);
         using var stream = new MemoryStream(content, writable: false);
         await store.PutAsync(place.IndexOf(attempt), stream, content.Length, cancellationToken);
+    }
+
+    /// <summary>Whether a path lies below one of these.</summary>
+    internal static bool IsBelow(string path, HashSet<string> paths) => Above(path).Any(paths.Contains);
+
+    /// <summary>The folders above a path.</summary>
+    internal static IEnumerable<string> Above(string path)
+    {
+        for (int at = path.IndexOf('/', StringComparison.Ordinal); at >= 0; at = path.IndexOf('/', at + 1)) yield return path[..at];
+    }
+
+    // Nothing has two contents, and nothing lies below a file or a link.
+    private static bool AreApart(IReadOnlyList<ResultFile> files)
+    {
+        HashSet<string> paths = new(StringComparer.Ordinal);
+        return files.All(file => paths.Add(file.Path)) && !files.Any(file => IsBelow(file.Path, paths));
     }
 
     private static bool IsSafe(ResultFile file) =>

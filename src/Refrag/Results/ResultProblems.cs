@@ -86,6 +86,11 @@ public static class ResultProblems
             + "what is there already is not brought twice.",
     };
 
+    /// <summary>Some of the results cannot be brought; the others were.</summary>
+    /// <param name="id">The job's id.</param>
+    /// <param name="reasons">A path with a reason each.</param>
+    public static Problem NotBrought(string id, IReadOnlyList<string> reasons) => NotBrought(id, Listed(reasons));
+
     internal static Problem NoFolder(string folder, string why, Place? place) => new()
     {
         Code = "RF8038",

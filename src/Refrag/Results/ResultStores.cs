@@ -41,6 +41,15 @@ public static class ResultStores
     public static bool IsFault(Exception fault) =>
         fault is IOException or UnauthorizedAccessException or InvalidDataException or AwsException;
 
+    /// <summary>Whether the same may succeed after a while: what is missing, refused or wrong stays so.</summary>
+    internal static bool MayPass(Exception fault) => fault switch
+    {
+        AwsServiceException service => service.IsRetryable,
+        ResultGoneException or FileNotFoundException or DirectoryNotFoundException or PathTooLongException => false,
+        IOException => true,
+        _ => fault is AwsConnectionException or AwsCredentialsException,
+    };
+
     /// <summary>Why it failed, in words for a user.</summary>
     public static string Why(Exception fault) => fault is AwsException remote ? remote.Problem.What : fault.Message;
 }

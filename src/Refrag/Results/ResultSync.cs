@@ -19,6 +19,9 @@ public sealed class ResultSync(
     private const int AtOnce = 4;
     private const int Tries = 3;
 
+    // As many files that the store refuses one after another say that it takes none now.
+    private const int MostRefused = 20;
+
     // A file that changed as recently as this may change again without another time: file systems keep times in steps.
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(2);
 
@@ -29,12 +32,18 @@ public sealed class ResultSync(
     private readonly Dictionary<string, Stored> _stored = new(StringComparer.Ordinal);
     private readonly HashSet<string> _obsolete = new(StringComparer.Ordinal);
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
+    // What the store refused the last time: others go before it.
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private bool _isIndexOld = true;
+    private bool _mayPass;
     private int _indexing;
     private long _indexedAt;
 
     /// <summary>The URL of what the attempt stores.</summary>
     public string Url => store.UrlOf(place.FolderOf(attempt));
+
+    /// <summary>Whether the problem of the last call may be gone after a while.</summary>
+    public bool MayPass => Volatile.Read(ref _mayPass);
 
     /// <summary>
     /// Brings what the last attempt before this one has stored into the directory, and writes the first index: a store that cannot be
@@ -42,63 +51,116 @@ public sealed class ResultSync(
     /// </summary>
     public async Task<Problem?> BeginAsync(CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _mayPass, false);
         try
         {
             for (int earlier = attempt - 1; earlier >= 1; earlier--)
             {
                 if (await ResultIndex.ReadAsync(store, place, earlier, cancellationToken) is not { } index) continue;
                 await RestoreAsync(index, cancellationToken);
-                if (index.Files.Count > 0)
-                    note($"Results: attempt {attempt} begins with {CodeProblems.Count(index.Files.Count)} of attempt {earlier}, "
-                        + $"{CodeProblems.Size(index.Files.Sum(file => file.Bytes))}.");
+                string begins = $"Results: attempt {attempt} begins with {CodeProblems.Count(index.Files.Count)} of attempt {earlier}, "
+                    + $"{CodeProblems.Size(index.Files.Sum(file => file.Bytes))}.";
+                if (index.Files.Count > 0 && _noted.Add(begins)) note(begins);
                 break;
             }
         }
         catch (Exception fault) when (ResultStores.IsFault(fault))
         {
-            return ResultProblems.NotRestored(store.UrlOf(place.FolderOf(attempt - 1)), ResultStores.Why(fault));
+            return ResultProblems.NotRestored(store.UrlOf(place.FolderOf(attempt - 1)), Why(fault));
         }
         return await IndexAsync(cancellationToken);
     }
 
-    /// <summary>Stores what changed. RF8035 if the store does not have all of the directory now.</summary>
+    /// <summary>
+    /// Stores what changed. RF8035 if the store does not have all of the directory now: what it refuses does not keep it from the rest.
+    /// </summary>
     public async Task<Problem?> StoreAsync(CancellationToken cancellationToken)
     {
-        List<string> failed = [];
+        Volatile.Write(ref _mayPass, false);
+        OutputListing listing;
         try
         {
-            OutputListing listing = OutputListing.Of(folder);
-            foreach (string left in listing.Left.Where(_noted.Add)) note($"Results: {left} is not stored.");
-            failed.AddRange(listing.Failed);
-            Forget(listing);
-            await Parallel.ForEachAsync(
-                listing.Files.Where(HasChanged).OrderBy(file => file.Modified),
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                async (file, token) =>
-                {
-                    if (await StoreAsync(file, token) is { } fault) lock (_lock) failed.Add($"{file.Path}: {fault}");
-                    await IndexNowAndThenAsync(token);
-                });
+            listing = OutputListing.Of(folder);
         }
         catch (Exception fault) when (ResultStores.IsFault(fault))
         {
-            return ResultProblems.NotStored(Url, [ResultStores.Why(fault)]);
+            return ResultProblems.NotStored(Url, [Why(fault)]);
         }
+        foreach (string left in listing.Left.Where(_noted.Add)) note($"Results: {left} is not stored.");
+        Forget(listing);
+        FoundFile[] changed = [.. listing.Files.Where(HasChanged)
+            .OrderBy(file => _refused.Contains(file.Path)).ThenBy(file => file.Modified)];
+        await MakeRoomAsync(changed, cancellationToken);
+        List<string> failed = [.. listing.Failed, .. await StoreAsync(changed, cancellationToken)];
         if (await IndexAsync(cancellationToken) is { } problem) return problem;
-        await RemoveObsoleteAsync(cancellationToken);
+        string[] obsolete;
+        lock (_lock) obsolete = [.. _obsolete];
+        await RemoveAsync(obsolete, cancellationToken);
         return failed.Count > 0 ? ResultProblems.NotStored(Url, failed) : null;
     }
 
-    private Task RestoreAsync(ResultIndex index, CancellationToken cancellationToken)
+    // The reasons why files are not stored, by their paths; the store's each once.
+    private async Task<List<string>> StoreAsync(FoundFile[] changed, CancellationToken cancellationToken)
     {
-        ResultFolder output = new(folder, store, place, isSynced: false);
-        return Parallel.ForEachAsync(
-            index.Files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+        List<(string Path, string Why)> failed = [];
+        List<(string Path, string Why)> refused = [];
+        int refusedInARow = 0;
+        bool isGivenUp = false;
+        await Parallel.ForEachAsync(
+            changed, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (file, token) =>
             {
-                (ResultFile had, _) = await output.BringAsync(file, token);
-                Keep(new Stored(had, had.Modified.UtcDateTime, IsSettled: true));
+                if (Volatile.Read(ref isGivenUp)) return;
+                try
+                {
+                    if (await StoreAsync(file, token) is { } why) lock (_lock) failed.Add((file.Path, why));
+                    Volatile.Write(ref refusedInARow, 0);
+                }
+                catch (Exception fault) when (ResultStores.IsFault(fault))
+                {
+                    lock (_lock) refused.Add((file.Path, Why(fault)));
+                    if (Interlocked.Increment(ref refusedInARow) >= MostRefused) Volatile.Write(ref isGivenUp, true);
+                    return;
+                }
+                await IndexNowAndThenAsync(token);
             });
+        _refused.Clear();
+        _refused.UnionWith(refused.Select(one => one.Path));
+        return [.. failed.Concat(refused.OrderBy(one => one.Path, StringComparer.Ordinal).DistinctBy(one => one.Why))
+            .OrderBy(one => one.Path, StringComparer.Ordinal).Select(one => $"{one.Path}: {one.Why}")];
+    }
+
+    // What the job has removed is in the way of what lies below it, or above it, now: a folder of a store is one on a disk.
+    private async Task MakeRoomAsync(FoundFile[] changed, CancellationToken cancellationToken)
+    {
+        string[] inTheWay;
+        lock (_lock)
+        {
+            if (_obsolete.Count == 0) return;
+            HashSet<string> paths = changed.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+            HashSet<string> above = paths.SelectMany(ResultIndex.Above).ToHashSet(StringComparer.Ordinal);
+            inTheWay = [.. _obsolete.Where(path => above.Contains(path) || ResultIndex.IsBelow(path, paths))];
+        }
+        // No index may name what is removed.
+        if (inTheWay.Length > 0 && await IndexAsync(cancellationToken) is null) await RemoveAsync(inTheWay, cancellationToken);
+    }
+
+    // Files first, and links after them, one by one: nothing is written through a link.
+    private async Task RestoreAsync(ResultIndex index, CancellationToken cancellationToken)
+    {
+        ResultFolder output = new(folder, store, place, isSynced: false);
+        await Parallel.ForEachAsync(
+            index.Files.Where(file => file.Link is null),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (file, token) => await RestoreAsync(output, file, token));
+        foreach (ResultFile link in index.Files.Where(file => file.Link is not null))
+            await RestoreAsync(output, link, cancellationToken);
+    }
+
+    private async Task RestoreAsync(ResultFolder output, ResultFile file, CancellationToken cancellationToken)
+    {
+        (ResultFile had, _) = await output.BringAsync(file, cancellationToken);
+        Keep(new Stored(had, had.Modified.UtcDateTime, IsSettled: true));
     }
 
     // Why it cannot be stored now; null if it is, or is gone. What the store says is thrown.
@@ -174,12 +236,11 @@ public sealed class ResultSync(
     private void Forget(OutputListing listing)
     {
         HashSet<string> there = [.. listing.Files.Select(file => file.Path)];
-        // What lies in a folder that could not be listed is not known to be gone.
-        if (listing.Failed.Count > 0) return;
         lock (_lock)
         {
             foreach (ResultFile gone in _stored.Values.Select(stored => stored.File).Where(file => !there.Contains(file.Path)).ToList())
             {
+                if (!listing.IsGone(folder, gone.Path)) continue;
                 _stored.Remove(gone.Path);
                 _isIndexOld = true;
                 if (gone.Link is null && gone.Attempt == attempt) _obsolete.Add(gone.Path);
@@ -208,11 +269,14 @@ public sealed class ResultSync(
         {
             if (!_isIndexOld) return null;
             _isIndexOld = false;
+            HashSet<string> paths = _stored.Keys.ToHashSet(StringComparer.Ordinal);
             index = new ResultIndex
             {
                 Version = ResultIndex.ThisVersion,
                 At = time.GetUtcNow(),
-                Files = [.. _stored.Values.Select(stored => stored.File).OrderBy(file => file.Path, StringComparer.Ordinal)],
+                // A path that changed its kind since it was stored may be there twice until the next time.
+                Files = [.. _stored.Values.Select(stored => stored.File).Where(file => !ResultIndex.IsBelow(file.Path, paths))
+                    .OrderBy(file => file.Path, StringComparer.Ordinal)],
             };
         }
         bool isWritten = false;
@@ -225,7 +289,7 @@ public sealed class ResultSync(
         }
         catch (Exception fault) when (ResultStores.IsFault(fault))
         {
-            return ResultProblems.NotStored(Url, [ResultStores.Why(fault)]);
+            return ResultProblems.NotStored(Url, [Why(fault)]);
         }
         finally
         {
@@ -233,11 +297,9 @@ public sealed class ResultSync(
         }
     }
 
-    // What no index names is removed last. It is not the job's fault if the store does not allow that.
-    private async Task RemoveObsoleteAsync(CancellationToken cancellationToken)
+    // What no index names. It is not the job's fault if the store does not allow that.
+    private async Task RemoveAsync(string[] paths, CancellationToken cancellationToken)
     {
-        string[] paths;
-        lock (_lock) paths = [.. _obsolete];
         try
         {
             foreach (string path in paths)
@@ -251,6 +313,13 @@ public sealed class ResultSync(
             string why = $"Results: what the job has removed stays in the store: {ResultStores.Why(fault)}";
             if (_noted.Add(why)) note(why);
         }
+    }
+
+    // The reason, for a user; and whether it may pass is remembered.
+    private string Why(Exception fault)
+    {
+        if (ResultStores.MayPass(fault)) Volatile.Write(ref _mayPass, true);
+        return ResultStores.Why(fault);
     }
 
     /// <summary>What the store has of a path, and the time of the file that it was read from.</summary>

@@ -1,19 +1,26 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Refrag.Stores;
 
 /// <summary>
 /// A folder of one attempt, for its owner alone, below a folder for temporary files. A process that is killed, and one whose place another
-/// program takes, leave it behind; the next one that makes such a folder removes it.
+/// program takes, leave it behind; the next one on the same machine, since it booted, that makes such a folder removes it.
 /// </summary>
 public sealed partial class HeldFolder
 {
     private const string LockName = "lock";
+
+    // Containers of one machine share the id, and its locks. (random(4))
+    private const string BootId = "/proc/sys/kernel/random/boot_id";
     private const UnixFileMode ForTheOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // For the life of this process: a stream that is disposed of, by a finalizer too, gives its lock up.
     private static readonly List<FileStream> s_held = [];
+
+    // The lock file says which machine made it, and since which boot: another one may not see the lock of a shared file system.
+    private static readonly byte[] s_machine = Encoding.UTF8.GetBytes(Machine());
 
     private readonly string _purpose;
 
@@ -39,6 +46,8 @@ public sealed partial class HeldFolder
         FileStream held =
             PrivateFiles.Open(Path.Combine(draft, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         lock (s_held) s_held.Add(held);
+        held.Write(s_machine);
+        held.Flush();
         // .NET's descriptors are closed where another program takes the process's place; a duplicate stays open, and with it the lock,
         // which belongs to both. (execve(2), flock(2))
         if (!OperatingSystem.IsWindows() && Duplicate(held.SafeFileHandle) < 0)
@@ -92,7 +101,21 @@ public sealed partial class HeldFolder
         foreach (DirectoryInfo below in folder.EnumerateDirectories()) MakeWritable(below);
     }
 
-    /// <summary>Removes the folders that no process holds.</summary>
+    /// <summary>What a lock file holds that was made here since this machine booted.</summary>
+    internal static string Machine()
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux()) return File.ReadAllText(BootId).Trim();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The name has to do.
+        }
+        return Environment.MachineName;
+    }
+
+    /// <summary>Removes the folders of this machine that no process holds.</summary>
     private static void Prune(string root, string purpose)
     {
         if (!Directory.Exists(root)) return;
@@ -112,7 +135,9 @@ public sealed partial class HeldFolder
         try
         {
             using FileStream held = new(Path.Combine(folder, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return true;
+            byte[] machine = new byte[s_machine.Length + 1];
+            int read = held.ReadAtLeast(machine, machine.Length, throwOnEndOfStream: false);
+            return machine.AsSpan(0, read).SequenceEqual(s_machine);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

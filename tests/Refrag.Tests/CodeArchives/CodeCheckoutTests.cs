@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Refrag.CodeArchives;
+using Refrag.Stores;
 
 namespace Refrag.Tests.CodeArchives;
 
@@ -149,17 +150,21 @@ public sealed class CodeCheckoutTests : IDisposable
         // A process that was killed leaves its folder and a lock that no process holds.
         string left = Path.Combine(_code.Temporary, "refrag-code-left");
         PrivateFiles.CreateFolder(left);
-        File.WriteAllText(Path.Combine(left, "lock"), "");
+        File.WriteAllText(Path.Combine(left, "lock"), HeldFolder.Machine());
         string readOnly = Directory.CreateDirectory(Path.Combine(left, "code", "read-only")).FullName;
         File.WriteAllText(Path.Combine(readOnly, "file"), "");
         File.SetUnixFileMode(readOnly, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         string foreign = Path.Combine(_code.Temporary, "refrag-code-foreign");
         PrivateFiles.CreateFolder(foreign);
+        // Where a file system is shared, and its locks are not.
+        string remote = Path.Combine(_code.Temporary, "refrag-code-remote");
+        PrivateFiles.CreateFolder(remote);
+        File.WriteAllText(Path.Combine(remote, "lock"), "another machine");
 
         // Another user may make a link to a folder that is ours and only looks like a checkout, such as that of a state.
         string state = Path.Combine(_code.Temporary, "state");
         PrivateFiles.CreateFolder(state);
-        File.WriteAllText(Path.Combine(state, "lock"), "");
+        File.WriteAllText(Path.Combine(state, "lock"), HeldFolder.Machine());
         string kept = Path.Combine(Directory.CreateDirectory(Path.Combine(state, "code")).FullName, "kept");
         File.WriteAllText(kept, "");
         Directory.CreateSymbolicLink(Path.Combine(_code.Temporary, "refrag-code-link"), state);
@@ -171,6 +176,7 @@ public sealed class CodeCheckoutTests : IDisposable
         Assert.True(File.Exists(Path.Combine(held, "a")));
         Assert.False(Directory.Exists(left));
         Assert.True(Directory.Exists(foreign));
+        Assert.True(Directory.Exists(remote));
     }
 
     [Fact]

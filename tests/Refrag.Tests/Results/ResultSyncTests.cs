@@ -39,7 +39,7 @@ public sealed class ResultSyncTests : IDisposable
         Assert.Equal(2, store.Puts.Count);
         Assert.EndsWith("/attempt-1/files/log", store.Puts[0], StringComparison.Ordinal);
         Assert.Equal("another", File.ReadAllText(Path.Combine(_folder.StoredFiles, "attempt-1", "files", "log")));
-        Assert.Empty(Directory.EnumerateFiles(Assert.Single(Directory.EnumerateDirectories(_folder.Store, ".drafts-*"))));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder.StoredFiles, "attempt-1", ".drafts")));
     }
 
     [Fact]
@@ -275,7 +275,7 @@ public sealed class ResultSyncTests : IDisposable
     }
 
     [Fact]
-    public async Task Bring_PathBelowALink_IsNotWritten()
+    public async Task Bring_PathBelowALink_ReplacesTheLink()
     {
         string outside = _folder.Folder("outside");
         await StoreIndexAsync(("in/evil", null));
@@ -285,8 +285,9 @@ public sealed class ResultSyncTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(home, "in"), outside);
 
         JobResults results = (await _folder.FindAsync(1))!;
-        await Assert.ThrowsAsync<IOException>(() => results.BringAsync(home, Token));
+        Assert.Equal("in/evil", Assert.Single((await results.BringAsync(home, Token)).Files).Path);
         Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
+        Assert.Equal("x", File.ReadAllText(Path.Combine(home, "in", "evil")));
     }
 
     [Fact]
@@ -301,7 +302,7 @@ public sealed class ResultSyncTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(home, "log"), outside);
 
         JobResults results = (await _folder.FindAsync(1))!;
-        Assert.Equal("log", Assert.Single(await results.BringAsync(home, Token)).Path);
+        Assert.Equal("log", Assert.Single((await results.BringAsync(home, Token)).Files).Path);
         Assert.Equal(("line", "mine"), (File.ReadAllText(Path.Combine(home, "log")), File.ReadAllText(outside)));
     }
 
@@ -314,16 +315,146 @@ public sealed class ResultSyncTests : IDisposable
         Assert.Null(await sync.StoreAsync(Token));
         JobResults results = (await _folder.FindAsync(1))!;
         string home = Path.Combine(_folder.Folder("new"), "home");
-        Assert.Equal(2, (await results.BringAsync(home, Token)).Count);
-        Assert.Empty(await results.BringAsync(home, Token));
+        Assert.Equal(2, (await results.BringAsync(home, Token)).Files.Count);
+        Assert.Empty((await results.BringAsync(home, Token)).Files);
 
         File.WriteAllText(Path.Combine(home, "a"), "own");
         File.WriteAllText(Path.Combine(home, "other"), "stays");
-        Assert.Equal("a", Assert.Single(await results.BringAsync(home, Token)).Path);
+        Assert.Equal("a", Assert.Single((await results.BringAsync(home, Token)).Files).Path);
         // The same content with another time is there already.
         File.SetLastWriteTimeUtc(Path.Combine(home, "a"), DateTime.UnixEpoch);
-        Assert.Empty(await results.BringAsync(home, Token));
+        Assert.Empty((await results.BringAsync(home, Token)).Files);
         Assert.Equal(["a", "b", "other"], Directory.EnumerateFileSystemEntries(home).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Bring_FolderInTheWay_IsRefusedAlone()
+    {
+        ResultSync sync = _folder.Sync(1);
+        _folder.Write(1, "a", "one");
+        _folder.Write(1, "b", "two");
+        _folder.Write(1, "c", "three");
+        Assert.Null(await sync.StoreAsync(Token));
+        string home = _folder.Folder("home");
+        Directory.CreateDirectory(Path.Combine(home, "a"));
+        File.WriteAllText(Path.Combine(home, "a", "mine"), "mine");
+        Directory.CreateDirectory(Path.Combine(home, "b"));
+
+        BroughtResults brought = await (await _folder.FindAsync(1))!.BringAsync(home, Token);
+        Assert.Equal(["b", "c"], brought.Files.Select(file => file.Path).Order());
+        Assert.StartsWith("a: ", Assert.Single(brought.Failed), StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(home, "a", "mine")));
+    }
+
+    [Fact]
+    public async Task Bring_FileThatIsRemovedMeanwhile_IsLeftOut()
+    {
+        ResultSync sync = _folder.Sync(1);
+        _folder.Write(1, "a", "one");
+        _folder.Write(1, "b", "two");
+        Assert.Null(await sync.StoreAsync(Token));
+        JobResults results = (await _folder.FindAsync(1))!;
+        File.Delete(Path.Combine(_folder.Folder("attempt-1"), "a"));
+        Assert.Null(await sync.StoreAsync(Token));
+
+        BroughtResults brought = await results.BringAsync(_folder.Folder("home"), Token);
+        Assert.Empty(brought.Failed);
+        Assert.Equal("b", Assert.Single(brought.Files).Path);
+    }
+
+    [Fact]
+    public async Task Store_PathThatChangesItsKind_IsStored()
+    {
+        ResultSync sync = _folder.Sync(1);
+        string model = Path.Combine(_folder.Folder("attempt-1"), "model");
+        _folder.Write(1, "model", "one");
+        Assert.Null(await sync.StoreAsync(Token));
+        File.Delete(model);
+        _folder.Write(1, "model/part", "two");
+        _folder.Write(1, "log", "line");
+        Assert.Null(await sync.StoreAsync(Token));
+        Assert.Equal(["log", "model/part"], _folder.Stored(1));
+        Assert.Equal(["log 1", "model/part 1"], await _folder.IndexAsync(1));
+
+        Directory.Delete(model, recursive: true);
+        _folder.Write(1, "model", "three");
+        Assert.Null(await sync.StoreAsync(Token));
+        Assert.Equal(["log", "model"], _folder.Stored(1));
+        Assert.Equal(["log 1", "model 1"], await _folder.IndexAsync(1));
+    }
+
+    [Fact]
+    public async Task Store_FileThatTheStoreRefuses_DoesNotKeepItFromTheRest()
+    {
+        using ActingStore store = new(_folder.Open(), name =>
+        {
+            if (name.EndsWith("/files/a", StringComparison.Ordinal)) throw new IOException("File name too long");
+        });
+        ResultSync sync = _folder.Sync(1, store);
+        _folder.Write(1, "gone", "one");
+        Assert.Null(await sync.StoreAsync(Token));
+        File.Delete(Path.Combine(_folder.Folder("attempt-1"), "gone"));
+        _folder.Write(1, "a", "one");
+        _folder.Write(1, "b", "two");
+
+        Problem? problem = await sync.StoreAsync(Token);
+        Assert.Equal("RF8035", problem?.Code);
+        Assert.Contains("a: File name too long", problem!.What, StringComparison.Ordinal);
+        Assert.Equal(["b"], _folder.Stored(1));
+        Assert.Equal(["b 1"], await _folder.IndexAsync(1));
+    }
+
+    [Fact]
+    public async Task Find_IndexWithAPathTwiceOrBelowAnother_IsRefused()
+    {
+        (string, string?)[][] indexes =
+            [[("a", null), ("a", null)], [("a", null), ("a/b", null)], [("c", null), ("a", "c"), ("a/b/d", null)]];
+        foreach ((string, string?)[] files in indexes)
+        {
+            await StoreIndexAsync(files);
+            await Assert.ThrowsAsync<InvalidDataException>(() => _folder.FindAsync(1));
+        }
+    }
+
+    [Fact]
+    public void Listing_PathThatItMissed_IsGoneOnlyIfItIsNotThere()
+    {
+        string output = _folder.Folder("attempt-1");
+        string outside = _folder.Folder("outside");
+        File.WriteAllText(Path.Combine(outside, "x"), "of another");
+        OutputListing listing = OutputListing.Of(output);
+        _folder.Write(1, "a/there", "one");
+        File.CreateSymbolicLink(Path.Combine(output, "link"), outside);
+
+        Assert.False(listing.IsGone(output, "a/there"));
+        Assert.False(listing.IsGone(output, "link"));
+        Assert.True(listing.IsGone(output, "a/none"));
+        Assert.True(listing.IsGone(output, "none/there"));
+        Assert.True(listing.IsGone(output, "a"));
+        Assert.True(listing.IsGone(output, "a/there/below"));
+        Assert.True(listing.IsGone(output, "link/x"));
+    }
+
+    [Fact]
+    public async Task Bring_PathThatChangedItsKindMeanwhile_IsLeftOut()
+    {
+        ResultSync sync = _folder.Sync(1);
+        _folder.Write(1, "a", "one");
+        _folder.Write(1, "b/c", "two");
+        Assert.Null(await sync.StoreAsync(Token));
+        JobResults results = (await _folder.FindAsync(1))!;
+        File.Delete(Path.Combine(_folder.Folder("attempt-1"), "a"));
+        Directory.Delete(Path.Combine(_folder.Folder("attempt-1"), "b"), recursive: true);
+        _folder.Write(1, "a/part", "one");
+        _folder.Write(1, "b", "two");
+        Assert.Null(await sync.StoreAsync(Token));
+
+        BroughtResults brought = await results.BringAsync(_folder.Folder("home"), Token);
+        Assert.Empty(brought.Failed);
+        Assert.Empty(brought.Files);
+        brought = await (await _folder.FindAsync(1))!.BringAsync(_folder.Folder("home"), Token);
+        Assert.Empty(brought.Failed);
+        Assert.Equal(["a/part", "b"], brought.Files.Select(file => file.Path).Order(StringComparer.Ordinal));
     }
 
     private async Task StoreIndexAsync(params (string Path, string? Link)[] files)

@@ -16,15 +16,23 @@ internal sealed class StoredExecution : IDisposable
 {
     private const int SignalBase = 128;
 
+    // A store that is away for a moment neither ends a job nor loses its results.
+    private static readonly TimeSpan s_longestBegin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_longestEnd = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
+
     private readonly CliContext _context;
     private readonly IReadOnlyList<string> _arguments;
     private readonly SemaphoreSlim _asked = new(0);
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
     private string? _said;
     private int _signal;
-    private int _signals;
-    private volatile bool _isBegun;
-    private volatile bool _hasEnded;
+    private int _signalsAfterEnd;
+    private bool _isStopped;
+    private bool _isBegun;
+    private bool _hasEnded;
 
     private StoredExecution(CliContext context, IReadOnlyList<string> arguments) => (_context, _arguments) = (context, arguments);
 
@@ -78,7 +86,7 @@ internal sealed class StoredExecution : IDisposable
     {
         try
         {
-            if (await sync.BeginAsync(_stop.Token) is { } problem)
+            if (await RepeatAsync(sync, sync.BeginAsync, s_longestBegin) is { } problem)
             {
                 folder.Remove();
                 return Refuse([problem]);
@@ -87,18 +95,32 @@ internal sealed class StoredExecution : IDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             folder.Remove();
-            return SignalBase + _signal;
+            return SignalBase + Volatile.Read(ref _signal);
         }
-        _isBegun = true;
+        if (!MayStart())
+        {
+            folder.Remove();
+            return SignalBase + Volatile.Read(ref _signal);
+        }
         ProcessStartInfo start = CurrentExecutable.Start(["exec", .. _arguments]);
         foreach (string mine in (string[])[ResultVariables.Store, ResultVariables.Interval, GroupSignals.Variable])
             start.Environment.Remove(mine);
         start.Environment[BatchVariables.OutputDirectory] = folder.Content;
         Task<int> worker = child.RunAsync(start);
-        while (!await HasEndedAsync(worker, interval)) Report(await StoreAsync(sync), isLast: false);
+        while (!await HasEndedAsync(worker, interval)) Report(await StoreAsync(sync, TimeSpan.Zero), isLast: false);
         int exit = await worker;
-        _hasEnded = true;
-        return End(exit, await StoreAsync(sync), folder);
+        lock (_lock) _hasEnded = true;
+        return End(exit, await StoreAsync(sync, s_longestEnd), folder);
+    }
+
+    // A signal that came while the last attempt's results were brought ends all, even if it came with the last of them.
+    private bool MayStart()
+    {
+        lock (_lock)
+        {
+            _isBegun = !_isStopped;
+            return _isBegun;
+        }
     }
 
     private int End(int exit, Problem? problem, HeldFolder folder)
@@ -123,17 +145,33 @@ internal sealed class StoredExecution : IDisposable
         return worker.IsCompleted;
     }
 
-    private async Task<Problem?> StoreAsync(ResultSync sync)
+    private async Task<Problem?> StoreAsync(ResultSync sync, TimeSpan longest)
     {
         try
         {
-            return await sync.StoreAsync(_stop.Token);
+            return await RepeatAsync(sync, sync.StoreAsync, longest);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             return ResultProblems.Interrupted(sync.Url);
         }
     }
+
+    /// <summary>Repeats what may succeed after a while, with growing pauses; the problem that is left after the longest time.</summary>
+    private async Task<Problem?> RepeatAsync(ResultSync sync, Func<CancellationToken, Task<Problem?>> act, TimeSpan longest)
+    {
+        long begin = _context.Time.GetTimestamp();
+        for (TimeSpan pause = s_firstPause; ; pause = Shorter(pause * 2, s_longestPause))
+        {
+            if (await act(_stop.Token) is not { } problem) return null;
+            TimeSpan left = longest - _context.Time.GetElapsedTime(begin);
+            if (!sync.MayPass || left <= TimeSpan.Zero) return problem;
+            Report(problem, isLast: false);
+            await Task.Delay(Shorter(pause, left), _context.Time, _stop.Token);
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     // The same fault is said once, and again when it comes back or is the last word.
     private void Report(Problem? problem, bool isLast)
@@ -144,9 +182,15 @@ internal sealed class StoredExecution : IDisposable
 
     private void Receive(int number)
     {
-        Volatile.Write(ref _signal, number);
-        // Before the worker begins, and after its end, a signal gives up; but the one that ended it may be heard of after its end.
-        if (!_isBegun || (Interlocked.Increment(ref _signals) > 1 && _hasEnded)) _stop.Cancel();
+        bool isStopped;
+        lock (_lock)
+        {
+            Volatile.Write(ref _signal, number);
+            // Before the worker begins, a signal gives up. After its end the second one does: the one that ended it may be heard of then.
+            _isStopped |= !_isBegun || (_hasEnded && ++_signalsAfterEnd > 1);
+            isStopped = _isStopped;
+        }
+        if (isStopped) _stop.Cancel();
         else _asked.Release();
     }
 

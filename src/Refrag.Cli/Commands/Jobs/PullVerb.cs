@@ -99,20 +99,26 @@ internal static class PullVerb
             string folder = FolderOf(job);
             string full = Path.GetFullPath(folder, session.Context.WorkingDirectory);
             (int files, int brought, long bytes, int parts) = (0, 0, 0, 0);
+            List<string> failed = [];
             await foreach (JobResults part in results.PartsAsync(attempt, cancellationToken))
             {
                 bool isPartOfMany = part.Place.JobId != job.JobId;
-                IReadOnlyList<ResultFile> some =
+                BroughtResults some =
                     await part.BringAsync(isPartOfMany ? Path.Combine(full, part.Place.Part!) : full, cancellationToken);
                 parts++;
-                (files, brought, bytes) = (files + part.Files.Count, brought + some.Count, bytes + some.Sum(one => one.Bytes));
+                failed.AddRange(some.Failed.Select(one => isPartOfMany ? $"{part.Place.Part}/{one}" : one));
+                files += part.Files.Count;
+                brought += some.Files.Count;
+                bytes += some.Files.Sum(one => one.Bytes);
             }
             // More may come.
-            if (brought == 0 && isWatched && !JobStates.IsFinished(job.Status)) return ExitCodes.Success;
+            if (brought == 0 && failed.Count == 0 && isWatched && !JobStates.IsFinished(job.Status)) return ExitCodes.Success;
             if (parts > 0)
             {
                 Report(job, folder, files, brought, bytes);
-                return ExitCodes.Success;
+                if (failed.Count == 0) return ExitCodes.Success;
+                session.Terminal.Problems([ResultProblems.NotBrought(job.JobId, failed)]);
+                return ExitCodes.Unavailable;
             }
             session.Terminal.Problems([ResultProblems.Nothing(job.JobId, hasStore: true)]);
             return ExitCodes.NothingFound;
