@@ -75,7 +75,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
             : null;
         try
         {
-            WatchedJobs watched = new(session.Batch, Context.Time, jobs.Select(job => job.Id));
+            WatchedJobs watched = new(session.Batch, Context.Time, jobs.Select(job => job.Id), session.NoAnswer);
             PollPace pace = session.IsLocal ? PollPace.ThisMachine : PollPace.Remote;
             TimeSpan visible = session.IsAws ? JobHandle.Visible : TimeSpan.Zero;
             await foreach (IReadOnlyList<JobDetail> answer in watched.WatchAsync(pace, visible, limit.Token))
@@ -96,7 +96,10 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
 
     private async Task ReportAsync(JobDetail job, CancellationToken cancellationToken)
     {
-        int code = await CodeAsync(job, cancellationToken);
+        int code = ExitCodes.Unknown;
+        OutageTolerance tolerance = new(Context.Time, session.NoAnswer);
+        while (!await tolerance.TryAsync(async () => code = await CodeAsync(job, cancellationToken)))
+            await Task.Delay(PollPace.Remote.Longest, Context.Time, cancellationToken);
         _codes[job.JobId] = code;
         if (session.Json) session.Terminal.Output(AwaitedJob.Of(job, code).ToJson());
         if (code != ExitCodes.Success)
