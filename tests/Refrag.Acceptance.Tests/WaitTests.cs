@@ -108,7 +108,8 @@ public sealed partial class WaitTests(ServedBatch server) : IClassFixture<Served
         Finished run = await RunAsync(["run", "-m", .. s_small, "--manifest", manifest, "--", "echo", "x=1,2"]);
         Assert.True(run.ExitCode == 0, run.ToString());
         string written = await File.ReadAllTextAsync(manifest, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(manifest, Uuid().Replace(written, $"{Guid.Empty}"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            manifest, Uuid().Replace(written, "00000000-0000-0000-0000-000000000000"), TestContext.Current.CancellationToken);
 
         Finished wait = await RunAsync("wait", good, manifest, "env=awsbatch", "--notify", "cat");
 

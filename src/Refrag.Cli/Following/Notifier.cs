@@ -284,7 +284,7 @@ internal sealed partial class Notifier
 
     // What was meant as a URL: a host with a path, or a scheme with too few slashes. A path is written as ./x, ../x or /x.
     [GeneratedRegex(
-        @"^(https?:|//|[^/\s=;|&]+@[^/\s]+/|(([A-Z0-9-]+\.)+[A-Z0-9-]+(:\d+)?|[A-Z0-9-]+:\d+|localhost|\[[0-9A-F:.]+\](:\d+)?)[/?#])",
+        @"^[""']?(https?:|//|[^/\s=;|&]+@[^/\s]+/|(([A-Z0-9-]+\.)+[A-Z0-9-]+(:\d+)?|[A-Z0-9-]+:\d+|localhost|\[[0-9A-F:.]+\](:\d+)?)[/?#])",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 

@@ -29,12 +29,12 @@ public sealed class EndedWorkReaderTests : IDisposable
     [Fact]
     public async Task ReadAsync_SomeChildrenOfAnArray_CountsThoseAlone()
     {
-        EndedWork work = await ReadAsync(new HashSet<int> { 0, 1 }, Child(0), Child(2));
+        EndedWork work = await ReadAsync([0, 1], Child(0), Child(2));
 
         Assert.Equal((2, 1, 1, "unknown"), (work.Jobs, work.Succeeded, work.Unknown, work.State));
     }
 
-    private Task<EndedWork> ReadAsync(IReadOnlySet<int>? children, params JobDetail[] described)
+    private Task<EndedWork> ReadAsync(HashSet<int>? children, params JobDetail[] described)
     {
         JobDetail array = new()
         {

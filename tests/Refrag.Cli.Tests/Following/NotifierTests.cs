@@ -165,6 +165,7 @@ public sealed class NotifierTests : IDisposable
     [InlineData("https://", "RF8070", "it is not a URL")]
     [InlineData("https://ann:T0SECRET@host/", "RF8070", "user or a password")]
     [InlineData("hooks.slack.com/services/T0/B0/T0SECRET", "RF8070", "does not begin with https://")]
+    [InlineData("'hooks.slack.com/services/T0SECRET'", "RF8070", "does not begin with https://")]
     [InlineData("https:/hooks/T0SECRET", "RF8070", "does not begin with https://")]
     [InlineData("localhost:8065/hooks/T0SECRET", "RF8070", "does not begin with https://")]
     [InlineData("//hooks.slack.com/T0SECRET", "RF8070", "does not begin with https://")]
