@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Refrag.Acceptance.Tests.Served;
 
 namespace Refrag.Acceptance.Tests;
 
 /// <summary><c>refrag wait</c>: for jobs of a server, of a sweep, and of a run in another terminal.</summary>
-public sealed class WaitTests(ServedBatch server) : IClassFixture<ServedBatch>
+public sealed partial class WaitTests(ServedBatch server) : IClassFixture<ServedBatch>
 {
     private static readonly string[] s_small = ["env=awsbatch", "env.vcpus=1", "env.memory=64MiB"];
 
@@ -99,6 +100,25 @@ public sealed class WaitTests(ServedBatch server) : IClassFixture<ServedBatch>
         Assert.StartsWith("swept: all 3 jobs succeeded in ", second.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Wait_JobsOfWhichSomeWereNeverSeen_ReportsThemAndTheEndOfTheOthers()
+    {
+        string good = await SubmitAsync("env.job_name=good", "--", "true");
+        string manifest = Path.Combine(ScratchFolder.Make("sweep"), "m.jsonl");
+        Finished run = await RunAsync(["run", "-m", .. s_small, "--manifest", manifest, "--", "echo", "x=1,2"]);
+        Assert.True(run.ExitCode == 0, run.ToString());
+        string written = await File.ReadAllTextAsync(manifest, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            manifest, Uuid().Replace(written, "00000000-0000-0000-0000-000000000000"), TestContext.Current.CancellationToken);
+
+        Finished wait = await RunAsync("wait", good, manifest, "env=awsbatch", "--notify", "cat");
+
+        Assert.Equal(75, wait.ExitCode);
+        Assert.Matches(@"^good and 1 more: 1 of \d jobs succeeded, \d not known in ", wait.Output);
+        Assert.Contains("RF5023", wait.Error, StringComparison.Ordinal);
+        Assert.Contains(wait.Output, wait.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(66, "RF5023", "00000000-0000-0000-0000-000000000000")]
     [InlineData(66, "RF5023", "no-such-job")]
@@ -159,6 +179,9 @@ public sealed class WaitTests(ServedBatch server) : IClassFixture<ServedBatch>
 
         Assert.True(ended.ExitCode == 0, ended.ToString());
     }
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Uuid();
 
     private static JsonNode[] Lines(Finished run) =>
         [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using Refrag.Aws;
 using Refrag.Cli.Context;
 using Refrag.Cli.LocalRuns;
 using Refrag.Jobs;
+using Refrag.Launching;
 
 namespace Refrag.Cli.Connections;
 
@@ -74,6 +76,11 @@ internal sealed class QuerySession : IAsyncDisposable
         await using var session = new QuerySession(context, spec, parsed.GetValue(options.Json));
         return await verb(session);
     }
+
+    /// <summary>Reports that what waits got no answer, and asks again. (OutageTolerance)</summary>
+    public void NoAnswer(AwsException failure) => Terminal.Note(string.Create(
+        CultureInfo.InvariantCulture,
+        $"No answer, asking again for up to {OutageTolerance.Longest.TotalMinutes:0} minutes: {failure.Problem.What}."));
 
     public async ValueTask DisposeAsync()
     {

@@ -30,7 +30,9 @@ internal sealed record EndedWork
     /// <c>succeeded</c> if all jobs did; else <c>unknown</c> if it is not known of one how it ended, <c>unfinished</c> if one has not
     /// ended, and <c>failed</c>.
     /// </summary>
-    public string State => Jobs == Succeeded ? AllSucceeded : Unknown > 0 ? NotKnown : Unfinished > 0 ? NotEnded : SomeFailed;
+    public string State => AreAllSucceeded ? AllSucceeded
+        : Unknown > 0 || Jobs == 0 ? NotKnown
+        : Unfinished > 0 ? NotEnded : SomeFailed;
 
     /// <summary>The ids of the jobs that were submitted, an array once; at most 100.</summary>
     public required IReadOnlyList<string> JobIds { get; init; }
@@ -70,6 +72,8 @@ internal sealed record EndedWork
     /// <summary>The object on one line.</summary>
     public string ToJson() => JsonOutput.Line(this, EndedWorkJson.Default.EndedWork);
 
+    private bool AreAllSucceeded => Jobs > 0 && Jobs == Succeeded;
+
     private string Subject =>
         OtherNames is { } others ? string.Create(CultureInfo.InvariantCulture, $"{Name} and {others} more") : Name;
 
@@ -77,8 +81,9 @@ internal sealed record EndedWork
     {
         get
         {
+            if (Jobs == 0) return "end not known";
             if (Jobs == 1) return Succeeded == 1 ? "succeeded" : Failed == 1 ? "failed" : Unknown == 1 ? "end not known" : "has not ended";
-            if (Jobs == Succeeded) return string.Create(CultureInfo.InvariantCulture, $"all {Jobs} jobs succeeded");
+            if (AreAllSucceeded) return string.Create(CultureInfo.InvariantCulture, $"all {Jobs} jobs succeeded");
             string[] rest = [.. Some(Failed, "failed"), .. Some(Unfinished, "not ended"), .. Some(Unknown, "not known")];
             return string.Create(CultureInfo.InvariantCulture, $"{Succeeded} of {Jobs} jobs succeeded, {string.Join(", ", rest)}");
         }

@@ -40,8 +40,10 @@ internal sealed class EndedWorkReader(CliContext context, IAwsTransport batch, s
         int unknown = 0;
         foreach (FollowedJob job in jobs)
         {
-            if (await PartsAsync(job, cancellationToken) is { } known) parts.AddRange(known);
-            else unknown += job.Children?.Count ?? job.Last?.ArrayProperties?.Size ?? 1;
+            IReadOnlyList<JobDetail> known = await PartsAsync(job, cancellationToken) ?? [];
+            parts.AddRange(known);
+            // Batch leaves out what it does not know.
+            unknown += Math.Max(0, Expected(job) - known.Count);
         }
         counts ??= new WorkCounts(
             parts.Count(part => part.Status == JobStatus.Succeeded), parts.Count(part => part.Status == JobStatus.Failed),
@@ -81,6 +83,10 @@ internal sealed class EndedWorkReader(CliContext context, IAwsTransport batch, s
             ExitCode = exitCode,
         };
     }
+
+    // How many jobs count for one.
+    private static int Expected(FollowedJob job) =>
+        job.Children?.Count ?? (job.Last?.ArrayProperties?.Size is { } size and > 0 ? size : 1);
 
     // Null if they are not known: the job itself, or the children of an array.
     private async Task<IReadOnlyList<JobDetail>?> PartsAsync(FollowedJob job, CancellationToken cancellationToken)

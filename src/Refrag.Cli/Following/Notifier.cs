@@ -70,8 +70,10 @@ internal sealed partial class Notifier
         if (text.Length == 0) return NotifyProblems.Empty;
         if (Scheme().Match(text) is { Success: true } scheme)
             return WrongUrl(text, scheme.Groups["scheme"].Value) is { } wrong ? wrong : new NotifyTarget.Hook(new Uri(text));
+        // The shell would print it, and its path may be the secret.
+        if (Address().IsMatch(NotifyTarget.Words(text)[0])) return NotifyProblems.WrongUrl("it does not begin with https:// or http://");
         return await MissingAsync(context, text, cancellationToken) is { } missing
-            ? NotifyProblems.NoCommand(missing)
+            ? NotifyProblems.NoCommand(NotifyTarget.IsPrintable(missing) ? missing : "its first word")
             : new NotifyTarget.Shell(text);
     }
 
@@ -194,10 +196,10 @@ internal sealed partial class Notifier
         while (await reader.ReadLineAsync(cancellationToken) is { } line) _context.Terminal.Error(line);
     }
 
-    // Null if the shell knows the first word of a line, or if that is not a plain word; else the word.
+    // Null if the shell knows the program of a line, or if that is not a plain word; else the word. Variables may precede it.
     private static async Task<string?> MissingAsync(CliContext context, string line, CancellationToken cancellationToken)
     {
-        string word = line.Split([' ', '\t', '\n'], 2)[0];
+        string word = NotifyTarget.Words(line).FirstOrDefault(one => !PlainVariable().IsMatch(one), "");
         if (!PlainWord().IsMatch(word)) return null;
         using Process? process = Start(context, ["-c", "command -v -- \"$1\" >/dev/null", "sh", word], work: null);
         if (process is null) return "/bin/sh";
@@ -279,6 +281,16 @@ internal sealed partial class Notifier
     [GeneratedRegex(@"^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://|^(?<scheme>mailto):", RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Scheme();
+
+    // What was meant as a URL: a host with a path, or a scheme with too few slashes. A path is written as ./x, ../x or /x.
+    [GeneratedRegex(
+        @"^[""']?(https?:|//|[^/\s=;|&]+@[^/\s]+/|(([A-Z0-9-]+\.)+[A-Z0-9-]+(:\d+)?|[A-Z0-9-]+:\d+|localhost|\[[0-9A-F:.]+\](:\d+)?)[/?#])",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Address();
+
+    // With quotes or substitutions in it, its end is not known.
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*=[A-Za-z0-9_./+,:@%-]*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PlainVariable();
 
     [GeneratedRegex(@"^[A-Za-z0-9_./+-]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PlainWord();

@@ -11,7 +11,7 @@ namespace Refrag.Scheduling.Explaining;
 /// </summary>
 internal sealed class DurationGuess
 {
-    // A job that has outlived all others lasts twice as long with a chance of a quarter, four times as long with a sixteenth.
+    // A job that has outlived all others lasts twice as long with a chance of one half, four times as long with a quarter, and so on.
     private const double MostTimes = 10;
     private readonly Dictionary<Likeness, List<long>> _sorted;
 
@@ -63,7 +63,10 @@ internal sealed class DurationGuess
             // Longer than all of these: a wider kind knows more.
             least = past[^1];
         }
-        return isKnown ? (long)(least * Math.Min(1 / Math.Sqrt(1 - chance.Part()), MostTimes)) : null;
+        if (!isKnown) return null;
+        // One that has not: up to twice as long as the longest.
+        double times = least > age ? 1 + chance.Part() : Math.Min(1 / (1 - chance.Part()), MostTimes);
+        return (long)(least * times);
     }
 
     private static int FirstAbove(List<long> sorted, long value)

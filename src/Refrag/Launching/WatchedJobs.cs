@@ -10,13 +10,14 @@ namespace Refrag.Launching;
 /// <param name="transport">Where they were submitted.</param>
 /// <param name="time">The clock that paces the questions.</param>
 /// <param name="ids">The jobs' ids.</param>
-public sealed class WatchedJobs(IAwsTransport transport, TimeProvider time, IEnumerable<string> ids)
+/// <param name="unanswered">Called once for each outage of Batch that is tolerated.</param>
+public sealed class WatchedJobs(IAwsTransport transport, TimeProvider time, IEnumerable<string> ids, Action<AwsException> unanswered)
 {
     private readonly List<string> _ids = [.. ids.Distinct(StringComparer.Ordinal)];
 
     /// <summary>
     /// Those that have not ended, as they are each time they are asked for, each to its end. Ends when all have ended, or are jobs that
-    /// Batch does not know.
+    /// Batch does not know. Throws if Batch refuses, or does not answer for longer than <see cref="OutageTolerance.Longest"/>.
     /// </summary>
     /// <param name="pace">How often to ask.</param>
     /// <param name="visible">How long from now a job may not be known yet.</param>
@@ -24,7 +25,7 @@ public sealed class WatchedJobs(IAwsTransport transport, TimeProvider time, IEnu
     public async IAsyncEnumerable<IReadOnlyList<JobDetail>> WatchAsync(
         PollPace pace, TimeSpan visible, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var lister = new JobLister(transport);
+        OutageTolerance tolerance = new(time, unanswered);
         Dictionary<string, JobDetail> last = new(StringComparer.Ordinal);
         List<string> open = [.. _ids];
         TimeSpan wait = pace.First;
@@ -32,7 +33,12 @@ public sealed class WatchedJobs(IAwsTransport transport, TimeProvider time, IEnu
         while (open.Count > 0)
         {
             List<JobDetail> now = [];
-            await foreach (JobDetail job in lister.DescribeAsync(open, cancellationToken)) now.Add(job);
+            if (!await tolerance.TryAsync(async () => now = await DescribeAsync(open, cancellationToken)))
+            {
+                wait = pace.Longest;
+                await Task.Delay(wait, time, cancellationToken);
+                continue;
+            }
             bool isChanged = now.Exists(job => !last.TryGetValue(job.JobId, out JobDetail? before) || JobHandle.Differs(before, job));
             foreach (JobDetail job in now) last[job.JobId] = job;
             if (now.Count > 0) yield return now;
@@ -43,5 +49,12 @@ public sealed class WatchedJobs(IAwsTransport transport, TimeProvider time, IEnu
             wait = isChanged ? pace.First : pace.After(wait);
             await Task.Delay(wait, time, cancellationToken);
         }
+    }
+
+    private async Task<List<JobDetail>> DescribeAsync(List<string> open, CancellationToken cancellationToken)
+    {
+        List<JobDetail> now = [];
+        await foreach (JobDetail job in new JobLister(transport).DescribeAsync(open, cancellationToken)) now.Add(job);
+        return now;
     }
 }

@@ -20,38 +20,81 @@ public static class LastMetrics
     }
 
     /// <summary>
-    /// The members of the last line that is a JSON object; a line that is being written is none. Null if there is no such line.
+    /// The members of the last line if it is a JSON object. A tail without an end of line may be half written: if it is not an object, the
+    /// line before it counts. <c>NaN</c> and infinities, which are not JSON and which Python writes, become texts.
     /// </summary>
     internal static IReadOnlyDictionary<string, JsonElement>? Last(ReadOnlySpan<byte> content)
     {
-        while (content.Length > 0)
-        {
-            content = content.TrimEnd("\r\n"u8);
-            int begin = content.LastIndexOf((byte)'\n') + 1;
-            if (Members(content[begin..]) is { } members) return members;
-            content = content[..begin];
-        }
-        return null;
+        bool isWhole = content.EndsWith("\n"u8);
+        (int begin, int end) = LastLine(content);
+        Dictionary<string, JsonElement>? members = Members(content[begin..end]);
+        if (members is not null || isWhole) return members;
+        (begin, end) = LastLine(content[..begin]);
+        return Members(content[begin..end]);
+    }
+
+    // Empty lines at the end do not count.
+    private static (int Begin, int End) LastLine(ReadOnlySpan<byte> content)
+    {
+        content = content.TrimEnd("\r\n"u8);
+        return (content.LastIndexOf((byte)'\n') + 1, content.Length);
     }
 
     private static Dictionary<string, JsonElement>? Members(ReadOnlySpan<byte> line)
     {
+        if ((Parse(line) ?? Parse(WithTexts(line))) is not { ValueKind: JsonValueKind.Object } json) return null;
+        Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            if (member.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null))
+                members[member.Name] = member.Value;
+        }
+        return members;
+    }
+
+    private static JsonElement? Parse(ReadOnlySpan<byte> line)
+    {
         try
         {
             var reader = new Utf8JsonReader(line);
-            if (!JsonElement.TryParseValue(ref reader, out JsonElement? value) || value is not { ValueKind: JsonValueKind.Object } json)
-                return null;
-            Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
-            foreach (JsonProperty member in json.EnumerateObject())
-            {
-                if (member.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null))
-                    members[member.Name] = member.Value;
-            }
-            return members;
+            return JsonElement.TryParseValue(ref reader, out JsonElement? value) ? value : null;
         }
         catch (JsonException)
         {
             return null;
         }
+    }
+
+    // The line with the numbers that JSON does not have in quotes.
+    private static byte[] WithTexts(ReadOnlySpan<byte> line)
+    {
+        List<byte> quoted = new(line.Length);
+        bool isText = false;
+        while (line.Length > 0)
+        {
+            int length = isText ? 0 : LengthOfNotFinite(line);
+            if (length > 0)
+            {
+                quoted.Add((byte)'"');
+                quoted.AddRange(line[..length]);
+                quoted.Add((byte)'"');
+            }
+            else
+            {
+                // An escaped quote does not end a text.
+                length = isText && line[0] == (byte)'\\' && line.Length > 1 ? 2 : 1;
+                if (length == 1 && line[0] == (byte)'"') isText = !isText;
+                quoted.AddRange(line[..length]);
+            }
+            line = line[length..];
+        }
+        return [.. quoted];
+    }
+
+    private static int LengthOfNotFinite(ReadOnlySpan<byte> line)
+    {
+        if (line.StartsWith("NaN"u8)) return "NaN"u8.Length;
+        if (line.StartsWith("Infinity"u8)) return "Infinity"u8.Length;
+        return line.StartsWith("-Infinity"u8) ? "-Infinity"u8.Length : 0;
     }
 }

@@ -39,13 +39,28 @@ public sealed record SweepRecord(IReadOnlyList<ManifestJob> Jobs, IReadOnlyList<
     public IReadOnlyDictionary<long, string> JobIds()
     {
         Dictionary<long, string> ids = [];
-        foreach (SweepSubmission submission in Submissions)
+        foreach ((int job, (SweepSubmission submission, int child)) in Last(Submissions.Where(one => one.JobId is not null)))
         {
-            if (submission.JobId is not { } id) continue;
-            foreach ((int child, int job) in submission.Jobs.Indices().Index())
-                ids[job] = submission.Jobs.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{id}:{child}") : id;
+            ids[job] = submission.Jobs.Count > 1
+                ? string.Create(CultureInfo.InvariantCulture, $"{submission.JobId}:{child}")
+                : submission.JobId!;
         }
         return ids;
+    }
+
+    /// <summary>The last submission of each job that was submitted, by the job's index: a sweep that is resumed repeats some.</summary>
+    public IReadOnlyDictionary<int, SweepSubmission> LastSubmissions() =>
+        Last(Submissions).ToDictionary(one => one.Key, one => one.Value.Submission);
+
+    // Of each job its last submission, and which child of it the job is.
+    private static Dictionary<int, (SweepSubmission Submission, int Child)> Last(IEnumerable<SweepSubmission> submissions)
+    {
+        Dictionary<int, (SweepSubmission Submission, int Child)> last = [];
+        foreach (SweepSubmission submission in submissions)
+        {
+            foreach ((int child, int job) in submission.Jobs.Indices().Index()) last[job] = (submission, child);
+        }
+        return last;
     }
 }
 

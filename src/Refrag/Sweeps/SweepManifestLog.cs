@@ -26,24 +26,13 @@ public sealed class SweepManifestLog : IAsyncDisposable
     public SweepHeader Header => _picture.Header!;
 
     /// <summary>The jobs, each at its index, and how far each was when the manifest was opened, or as was recorded since.</summary>
-    public SweepManifest Manifest => new([.. _picture.Jobs.Select((job, index) => new ManifestJob(job, _picture.Statuses[index]))]);
+    public SweepManifest Manifest => new(Record.Jobs);
 
     /// <summary>The submissions that made a job, or perhaps did.</summary>
     public IReadOnlyList<SweepSubmission> Submissions => [.. _picture.Submissions.Values];
 
-    /// <summary>The last submission of each job that was submitted, by the job's index: a sweep that is resumed repeats some.</summary>
-    public IReadOnlyDictionary<int, SweepSubmission> LastSubmissions
-    {
-        get
-        {
-            Dictionary<int, SweepSubmission> last = [];
-            foreach (SweepSubmission submission in _picture.Submissions.Values)
-            {
-                foreach (int job in submission.Jobs.Indices()) last[job] = submission;
-            }
-            return last;
-        }
-    }
+    /// <summary>What the manifest says now.</summary>
+    public SweepRecord Record => RecordOf(_picture);
 
     /// <summary>
     /// Writes the manifest of a new sweep, whole or not at all; a problem where it is there already or cannot be written.
@@ -82,17 +71,9 @@ public sealed class SweepManifestLog : IAsyncDisposable
     /// <summary>
     /// Opens the manifest of a sweep to resume; a problem if there is none, if it is damaged, or if another process has it.
     /// </summary>
-    public static Task<Result<SweepManifestLog>> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken) =>
-        OpenAsync(path, ManifestFileProblems.Resume(path), time, cancellationToken);
-
-    /// <summary>The same of a manifest that another place of the command line names.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="place">Where the user named it.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<Result<SweepManifestLog>> OpenAsync(
-        string path, Place place, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Result<SweepManifestLog>> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
+        ArgumentPlace place = ManifestFileProblems.Resume(path);
         FileStream? file = null;
         try
         {
@@ -126,9 +107,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
             using var content = new MemoryStream(await file.BytesAsync(cancellationToken), writable: false);
             return (await ReadAsync(content, path, cancellationToken))
                 .TryGet(out SweepPicture? picture, out IReadOnlyList<Problem> problems)
-                    ? new SweepRecord(
-                        [.. picture.Jobs.Select((job, index) => new ManifestJob(job, picture.Statuses[index]))],
-                        [.. picture.Submissions.Values])
+                    ? RecordOf(picture)
                     : Result<SweepRecord>.Failure(problems);
         }
         catch (OutputFileException fault)
@@ -139,6 +118,9 @@ public sealed class SweepManifestLog : IAsyncDisposable
                 : ManifestFileProblems.NotHeld(path, fault.Message, place);
         }
     }
+
+    private static SweepRecord RecordOf(SweepPicture picture) => new(
+        [.. picture.Jobs.Select((job, index) => new ManifestJob(job, picture.Statuses[index]))], [.. picture.Submissions.Values]);
 
     // What a killed refrag was starting that moment has the file as well, until it runs the program that it is to run.
     private static async Task<FileStream> HoldAsync(string path, TimeProvider time, CancellationToken cancellationToken)

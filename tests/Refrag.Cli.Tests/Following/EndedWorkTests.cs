@@ -10,6 +10,7 @@ public sealed class EndedWorkTests
     [InlineData(1, 0, 1, 0, 0, "train: failed in 12m 3s, at least $1.54")]
     [InlineData(1, 0, 0, 1, 0, "train: has not ended in 12m 3s, at least $1.54")]
     [InlineData(1, 0, 0, 0, 1, "train: end not known in 12m 3s, at least $1.54")]
+    [InlineData(0, 0, 0, 0, 0, "train: end not known in 12m 3s, at least $1.54")]
     [InlineData(6, 6, 0, 0, 0, "train: all 6 jobs succeeded in 12m 3s, at least $1.54")]
     [InlineData(6, 5, 1, 0, 0, "train: 5 of 6 jobs succeeded, 1 failed in 12m 3s, at least $1.54")]
     [InlineData(6, 2, 1, 2, 1, "train: 2 of 6 jobs succeeded, 1 failed, 2 not ended, 1 not known in 12m 3s, at least $1.54")]
@@ -22,6 +23,7 @@ public sealed class EndedWorkTests
     [InlineData(1, 1, 0, 0, "failed")]
     [InlineData(1, 1, 1, 0, "unfinished")]
     [InlineData(1, 1, 1, 1, "unknown")]
+    [InlineData(0, 0, 0, 0, "unknown")]
     public void State_OfCounts_IsWhatIsLeastKnown(int succeeded, int failed, int unfinished, int unknown, string expected) =>
         Assert.Equal(expected, Work(succeeded + failed + unfinished + unknown, succeeded, failed, unfinished, unknown).State);
 

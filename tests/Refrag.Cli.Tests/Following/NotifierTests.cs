@@ -138,6 +138,16 @@ public sealed class NotifierTests : IDisposable
         AssertReported("The notification to the command exit … was not sent: it ended with exit code 3\n");
     }
 
+    [Theory]
+    [InlineData("TOKEN=T0SECRET; exit 3")]
+    [InlineData("TOKEN=T0SECRET sh -c 'exit 3'")]
+    public async Task SendAsync_CommandThatBeginsWithAVariable_IsReportedWithoutIt(string line)
+    {
+        await SendAsync(line);
+
+        AssertReported("The notification to the command was not sent: it ended with exit code 3\n");
+    }
+
     [Fact]
     public async Task SendAsync_SeveralTargets_GoToEach()
     {
@@ -154,9 +164,17 @@ public sealed class NotifierTests : IDisposable
     [InlineData("mailto:ann@T0SECRET", "RF8070", "mailto: is not http or https")]
     [InlineData("https://", "RF8070", "it is not a URL")]
     [InlineData("https://ann:T0SECRET@host/", "RF8070", "user or a password")]
+    [InlineData("hooks.slack.com/services/T0/B0/T0SECRET", "RF8070", "does not begin with https://")]
+    [InlineData("'hooks.slack.com/services/T0SECRET'", "RF8070", "does not begin with https://")]
+    [InlineData("https:/hooks/T0SECRET", "RF8070", "does not begin with https://")]
+    [InlineData("localhost:8065/hooks/T0SECRET", "RF8070", "does not begin with https://")]
+    [InlineData("//hooks.slack.com/T0SECRET", "RF8070", "does not begin with https://")]
+    [InlineData("TOKEN=T0SECRET ./no-such-file", "RF8071", "does not find: ./no-such-file")]
+    [InlineData("no-such-folder/T0SECRET", "RF8071", "does not find: its first word")]
     [InlineData("", "RF8072", "names nothing")]
     [InlineData("no-such-program T0SECRET", "RF8071", "does not find: no-such-program")]
     [InlineData("./no-such-file T0SECRET", "RF8071", "does not find: ./no-such-file")]
+    [InlineData("./no-such-file\nT0SECRET", "RF8071", "does not find: ./no-such-file")]
     public async Task ReadAsync_WrongTarget_IsRefusedWithoutTheSecret(string target, string code, string what)
     {
         Problem problem = Assert.Single((await Notifier.ReadAsync(Context, [target], Stop)).Problems);

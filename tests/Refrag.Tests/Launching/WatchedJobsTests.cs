@@ -9,6 +9,7 @@ public sealed class WatchedJobsTests
     private static readonly PollPace s_pace = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15));
 
     private readonly PassingTime _time = new();
+    private readonly List<AwsException> _outages = [];
 
     [Fact]
     public async Task WatchAsync_JobsThatEndOneAfterTheOther_AsksForTheOthersAlone()
@@ -70,10 +71,31 @@ public sealed class WatchedJobsTests
         Assert.Equal([100, 100, 50], batch.Asked.Select(asked => asked.Split(' ').Length));
     }
 
+    [Fact]
+    public async Task WatchAsync_NoAnswerForAWhile_ContinuesAtTheLongestWait()
+    {
+        Described batch = new([Job("a", "RUNNING")], [Job("a", "SUCCEEDED")]) { Fails = asked => asked is 2 or 3 };
+
+        Assert.Equal(["a RUNNING", "a SUCCEEDED"], await WatchAsync(batch, "a"));
+        Assert.Equal([1, 15, 15], _time.Waits.Select(wait => wait.TotalSeconds));
+        Assert.Single(_outages);
+    }
+
+    [Fact]
+    public async Task WatchAsync_NoAnswerForMinutes_GivesUp()
+    {
+        Described batch = new([Job("a", "RUNNING")]) { Fails = asked => asked > 1 };
+
+        await Assert.ThrowsAsync<AwsConnectionException>(() => WatchAsync(batch, "a"));
+
+        Assert.Equal(OutageTolerance.Longest.TotalSeconds + 1, _time.Waits.Sum(wait => wait.TotalSeconds));
+        Assert.Single(_outages);
+    }
+
     private async Task<IReadOnlyList<string>> WatchAsync(Described batch, params string[] ids)
     {
         List<string> seen = [];
-        WatchedJobs watched = new(batch, _time, ids);
+        WatchedJobs watched = new(batch, _time, ids, _outages.Add);
         await foreach (IReadOnlyList<JobDetail> jobs
             in watched.WatchAsync(s_pace, JobHandle.Visible, TestContext.Current.CancellationToken))
             seen.Add(string.Join(", ", jobs.Select(job => $"{job.JobId} {job.Status}")));
@@ -85,13 +107,23 @@ public sealed class WatchedJobsTests
     /// <summary>A Batch that answers each DescribeJobs with the next of several lists, and repeats the last one.</summary>
     private sealed class Described(params JobDetail[][] answers) : IAwsTransport
     {
+        private int _asked;
+
         public List<string> Asked { get; } = [];
+
+        /// <summary>Whether a question, counted from 1, gets no answer.</summary>
+        public Func<int, bool> Fails { get; init; } = static _ => false;
 
         public Task<TResponse> SendAsync<TRequest, TResponse>(
             AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class
         {
+            if (Fails(++_asked))
+            {
+                throw new AwsConnectionException(
+                    operation.Service, operation.Name, new Uri("http://127.0.0.1:1"), answerLost: false, new IOException("closed"));
+            }
             JobDetail[] jobs = answers[Math.Min(Asked.Count, answers.Length - 1)];
             Asked.Add(string.Join(' ', ((DescribeJobsRequest)(object)request).Jobs));
             return Task.FromResult((TResponse)(object)new DescribeJobsResponse { Jobs = jobs });

@@ -17,6 +17,12 @@ public sealed class LastMetricsTests
     [InlineData("{\"loss\":1}\n{\"lo", "loss=1")]
     [InlineData("{\"a\":{\"b\":1},\"c\":[1],\"d\":null,\"e\":true}\n", "e=True")]
     [InlineData("{}\n", "")]
+    [InlineData("{\"loss\":1}\n{\"loss\":NaN,\"up\":Infinity,\"down\": -Infinity}\n", "loss=NaN up=Infinity down=-Infinity")]
+    [InlineData("{\"loss\":1}\n{\"loss\":NaN}", "loss=NaN")]
+    [InlineData("{\"loss\":1}\n{\"loss\":Na", "loss=1")]
+    [InlineData("{\"note\":\"NaN \\\"NaN\",\"loss\":NaN}\n", "note=NaN \"NaN loss=NaN")]
+    [InlineData("{\"loss\":1}\n\n{\"lo", "loss=1")]
+    [InlineData("{\"loss\":1}\nstep 2\n", null)]
     public void Last_AnyContent_IsItsLastObject(string content, string? members)
     {
         IEnumerable<string>? last = LastMetrics.Last(Encoding.UTF8.GetBytes(content))?.Select(one => $"{one.Key}={one.Value}");

@@ -82,6 +82,7 @@ public sealed class SweepManifestLogTests : IDisposable
 
         Assert.Equal(4, record.Jobs.Count);
         Assert.Equal(["0 job-x:0", "1 job-x:1", "3 job-y"], record.JobIds().OrderBy(id => id.Key).Select(id => $"{id.Key} {id.Value}"));
+        Assert.Equal(["0 x", "1 x", "3 y"], record.LastSubmissions().OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value.Id}"));
         Assert.Equal("RF2062", Assert.Single((await SweepManifestLog.ReadAsync(File + "x", Token)).Problems).Code);
     }
 

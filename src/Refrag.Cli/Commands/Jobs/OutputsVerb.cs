@@ -20,6 +20,7 @@ internal static class OutputsVerb
     {
         QueryOptions options = new("The job's id");
         Option<int?> attempt = new("--attempt") { Description = "What there was after this attempt, from 1." };
+        attempt.Must(n => n >= 1, "must be a whole number from 1");
         Command verb = options.Verb("outputs", "List the files that a job has stored in the store of env.results.", attempt);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {

@@ -6,6 +6,7 @@ using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.CodeArchives;
 using Refrag.Jobs;
+using Refrag.Launching;
 using Refrag.Monitoring;
 using Refrag.Results;
 
@@ -24,6 +25,7 @@ internal static class PullVerb
         Option<string?> to = new("--to") { Description = "The folder for the files; by default results/ID." };
         Option<int?> attempt = new("--attempt") { Description = "What there was after this attempt, from 1." };
         Option<bool> watch = new("--watch", "-w") { Description = "Bring what is stored later too, until the jobs have ended." };
+        attempt.Must(n => n >= 1, "must be a whole number from 1");
         Command verb = options.Verb("pull", "Bring the files that jobs have stored: those that are not here yet.", to, attempt, watch);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
@@ -46,19 +48,59 @@ internal static class PullVerb
     /// <summary>The files of some jobs, and where they go.</summary>
     private sealed class Pull(QuerySession session, string? to, int? attempt, bool areSeveral, bool isWatched)
     {
-        public async Task<int> WatchAsync(IReadOnlyList<JobDetail> jobs, CancellationToken cancellationToken)
+        // Each message of a store once: the same would come with every round.
+        private readonly HashSet<(string JobId, string Message)> _reported = [];
+
+        public async Task<int> WatchAsync(IReadOnlyList<JobDetail> named, CancellationToken cancellationToken)
         {
+            JobDetail[] jobs = await WithStoreAsync(named, cancellationToken);
+            int rest = jobs.Length < named.Count ? ExitCodes.NothingFound : ExitCodes.Success;
+            if (jobs.Length == 0) return rest;
+            TimeProvider time = session.Context.Time;
+            OutageTolerance stores = new(time, session.NoAnswer), batch = new(time, session.NoAnswer);
+            HashSet<string> lost = new(StringComparer.Ordinal);
             while (true)
             {
-                int exit = await BringAsync(jobs, cancellationToken);
+                int exit = ExitCodes.Success;
+                bool isBrought = await stores.TryAsync(async () => exit = await BringAsync(jobs, cancellationToken));
                 // As they were before: what a job stored at its end has been brought.
-                if (jobs.All(job => JobStates.IsFinished(job.Status))) return exit;
-                await Task.Delay(s_watchPace, session.Context.Time, cancellationToken);
-                List<JobDetail> now = [];
-                string[] ids = [.. jobs.Select(job => job.JobId)];
-                await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) now.Add(job);
-                jobs = now;
+                if (isBrought && jobs.All(job => JobStates.IsFinished(job.Status) || lost.Contains(job.JobId)))
+                {
+                    foreach (string id in lost) session.Terminal.Problems([NamedJobs.NotFound(session, id)]);
+                    return exit != ExitCodes.Success ? exit : lost.Count > 0 ? ExitCodes.Unknown : rest;
+                }
+                await Task.Delay(s_watchPace, time, cancellationToken);
+                Dictionary<string, JobDetail> now = new(StringComparer.Ordinal);
+                string[] open = [.. jobs.Where(job => !JobStates.IsFinished(job.Status)).Select(job => job.JobId)];
+                if (!await batch.TryAsync(async () => now = await DescribeAsync(open, cancellationToken))) continue;
+                lost = [.. open.Where(id => !now.ContainsKey(id))];
+                // Of a job that Batch does not know any more, what was last known says where its files are.
+                jobs = [.. jobs.Select(job => now.GetValueOrDefault(job.JobId, job))];
             }
+        }
+
+        // The jobs whose variables name a store; the others are reported.
+        private async Task<JobDetail[]> WithStoreAsync(IReadOnlyList<JobDetail> jobs, CancellationToken cancellationToken)
+        {
+            List<JobDetail> some = [];
+            foreach (JobDetail job in jobs)
+            {
+                if ((await StoredResults.OfAsync(session, job, cancellationToken))
+                    .TryGet(out StoredResults? results, out IReadOnlyList<Problem> problems))
+                {
+                    results.Dispose();
+                    some.Add(job);
+                }
+                else session.Terminal.Problems(problems);
+            }
+            return [.. some];
+        }
+
+        private async Task<Dictionary<string, JobDetail>> DescribeAsync(string[] ids, CancellationToken cancellationToken)
+        {
+            Dictionary<string, JobDetail> now = new(StringComparer.Ordinal);
+            await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) now[job.JobId] = job;
+            return now;
         }
 
         public async Task<int> BringAsync(IReadOnlyList<JobDetail> jobs, CancellationToken cancellationToken)
@@ -88,7 +130,8 @@ internal static class PullVerb
                 }
                 catch (Exception fault) when (ResultStores.IsFault(fault) && fault is not AwsException)
                 {
-                    session.Terminal.Problems([ResultProblems.NotBrought(job.JobId, fault.Message)]);
+                    if (_reported.Add((job.JobId, fault.Message)))
+                        session.Terminal.Problems([ResultProblems.NotBrought(job.JobId, fault.Message)]);
                     return ExitCodes.Unavailable;
                 }
             }

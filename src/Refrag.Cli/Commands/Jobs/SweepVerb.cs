@@ -70,6 +70,7 @@ internal static class SweepVerb
             HashSet<string> common = sweep.Jobs.Count > 1
                 ? [.. sweep.Jobs.Select(job => job.Job.Overrides).Aggregate((all, one) => [.. all.Intersect(one)])]
                 : [];
+            MetricsReader metrics = new(session);
             List<SweepJobLine> rows = [];
             foreach (ManifestJob job in sweep.Jobs)
             {
@@ -81,7 +82,7 @@ internal static class SweepVerb
                     Overrides = [.. job.Job.Overrides.Where(word => !common.Contains(word))],
                     JobId = id,
                     Status = detail?.Status ?? Name(job.Status),
-                    Metrics = detail is null ? null : await MetricsAsync(session, detail, cancellationToken),
+                    Metrics = detail is null ? null : await metrics.ReadAsync(detail, cancellationToken),
                 });
             }
             return new SweepTable(session, rows);
@@ -99,6 +100,7 @@ internal static class SweepVerb
                     : $"No job has a metric {name}; there are {string.Join(", ", Metrics)}.");
             }
             IEnumerable<SweepJobLine> sorted = _rows.OrderBy(row => Number(row, name) is null)
+                .ThenBy(row => row.Metrics?.ContainsKey(name) != true)
                 .ThenBy(row => Number(row, name) is { } number ? (isDown ? -number : number) : 0).ThenBy(row => row.Job);
             return new SweepTable(_session, [.. sorted]);
         }
@@ -149,10 +151,12 @@ internal static class SweepVerb
 
         private static string Key(string word) => word.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at ? word[..at] : word;
 
+        // Null also of NaN and infinities: in neither order are they the best.
         private static double? Number(SweepJobLine row, string name) =>
             row.Metrics is { } metrics && metrics.TryGetValue(name, out JsonElement value) && value.ValueKind is JsonValueKind.Number
-                ? value.GetDouble()
-                : null;
+                && value.TryGetDouble(out double number) && double.IsFinite(number)
+                    ? number
+                    : null;
 
         private static string Text(SweepJobLine row, string name)
         {
@@ -161,26 +165,37 @@ internal static class SweepVerb
         }
 
         private static string Name(Composition.Sweeps.JobStatus status) => status.ToString().ToUpperInvariant();
+    }
 
-        private static async Task<IReadOnlyDictionary<string, JsonElement>?> MetricsAsync(
-            QuerySession session, JobDetail job, CancellationToken cancellationToken)
+    /// <summary>Reads the metrics of jobs. A store that fails hides metrics, and nothing else.</summary>
+    private sealed class MetricsReader(QuerySession session)
+    {
+        private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+        private bool _isRefused;
+
+        /// <summary>The job's last metrics; null if it has none, or if they cannot be read, which is said once.</summary>
+        public async Task<IReadOnlyDictionary<string, JsonElement>?> ReadAsync(JobDetail job, CancellationToken cancellationToken)
         {
-            if (!(await StoredResults.OfAsync(session, job, cancellationToken)).TryGet(out StoredResults? results, out _)) return null;
-            using (results)
+            // What refuses one job's files refuses those of the others, perhaps after many tries.
+            if (_isRefused) return null;
+            try
             {
-                try
+                if (!(await StoredResults.OfAsync(session, job, cancellationToken)).TryGet(out StoredResults? results, out _)) return null;
+                using (results)
                 {
                     await foreach (JobResults part in results.PartsAsync(most: null, cancellationToken))
                     {
                         if (await LastMetrics.ReadAsync(part, cancellationToken) is { } metrics) return metrics;
                     }
                 }
-                catch (Exception fault) when (ResultStores.IsFault(fault) && fault is not AwsException)
-                {
-                    session.Terminal.Note($"The results of job {job.JobId} cannot be read: {fault.Message}");
-                }
-                return null;
             }
+            catch (Exception fault) when (ResultStores.IsFault(fault))
+            {
+                _isRefused = fault is AwsException;
+                string why = ResultStores.Why(fault);
+                if (_said.Add(why)) session.Terminal.Note($"The results of job {job.JobId} cannot be read: {why}");
+            }
+            return null;
         }
     }
 }

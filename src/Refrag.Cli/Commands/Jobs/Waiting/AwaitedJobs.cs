@@ -48,28 +48,28 @@ internal sealed class AwaitedJobs(QuerySession session)
     private async Task<int?> AddSweepAsync(string path, CancellationToken cancellationToken)
     {
         CliContext context = session.Context;
-        Result<SweepManifestLog> opened =
-            await SweepManifestLog.OpenAsync(path, new ArgumentPlace(path, 1, path.Length), context.Time, cancellationToken);
-        if (!opened.TryGet(out SweepManifestLog? log, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
-        // It is read once: --resume must be able to open it meanwhile.
-        await using (log)
+        string full = Path.GetFullPath(path, context.WorkingDirectory);
+        if (!(await SweepManifestLog.ReadAsync(full, cancellationToken))
+            .TryGet(out SweepRecord? sweep, out IReadOnlyList<Problem> problems))
         {
-            if (log.LastSubmissions.Count == 0)
-            {
-                context.Refuse([NotSubmitted(path)]);
-                return ExitCodes.NothingFound;
-            }
-            foreach (IGrouping<SweepSubmission, int> one in log.LastSubmissions.GroupBy(last => last.Value, last => last.Key))
-            {
-                if (one.Key.JobId is not { } id)
-                {
-                    context.Refuse([NotKnown(path, one.Key)]);
-                    return ExitCodes.Unknown;
-                }
-                Add(new FollowedJob(id, id, Last: null, one.Key.Jobs.Count > 1 ? Children(one.Key, [.. one]) : null));
-            }
-            return null;
+            return context.Refuse(problems);
         }
+        IReadOnlyDictionary<int, SweepSubmission> submissions = sweep.LastSubmissions();
+        if (submissions.Count == 0)
+        {
+            context.Refuse([NotSubmitted(path)]);
+            return ExitCodes.NothingFound;
+        }
+        foreach (IGrouping<SweepSubmission, int> one in submissions.GroupBy(last => last.Value, last => last.Key))
+        {
+            if (one.Key.JobId is not { } id)
+            {
+                context.Refuse([NotKnown(path, one.Key)]);
+                return ExitCodes.Unknown;
+            }
+            Add(new FollowedJob(id, id, Last: null, one.Key.Jobs.Count > 1 ? Children(one.Key, [.. one]) : null));
+        }
+        return null;
     }
 
     // Those that no later submission repeats.
@@ -90,7 +90,7 @@ internal sealed class AwaitedJobs(QuerySession session)
     {
         Code = "RF8076",
         What = $"It is not known whether jobs {submission.Jobs} of the sweep {path} were submitted",
-        Cause = $"Submission {submission.Id} was under way when refrag ended",
+        Cause = $"Submission {submission.Id} has no job yet: another refrag is sending it, or ended before the answer",
         Cure = $"Look for them first: refrag run --resume {ShellWord.Quote(path)}.",
         Place = new ArgumentPlace(path, 1, path.Length),
     };

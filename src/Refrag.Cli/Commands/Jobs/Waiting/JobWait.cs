@@ -34,10 +34,15 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
         try
         {
             bool isLate = await WatchAsync(timeout, cancellationToken);
-            if (!isLate && NeverSeen() is { } code) return code;
+            if (!isLate && !IsAnySeen()) return ExitCodes.NothingFound;
             int exit = isLate ? ExitCodes.TimedOut : ExitOf();
             EndedWorkReader reader = new(Context, session.Batch, session.IsLocal ? null : session.Region);
             EndedWork work = await reader.ReadAsync(Followed(isOver: !isLate), exit, counts: null, cancellationToken);
+            if (!isLate && work.Unknown > 0 && exit != ExitCodes.Unknown)
+            {
+                exit = ExitCodes.Unknown;
+                work = work with { ExitCode = exit };
+            }
             session.Terminal.Output(session.Json ? work.ToJson() : work.Text);
             await notifier.SendAsync(work, cancellationToken);
             return exit;
@@ -70,7 +75,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
             : null;
         try
         {
-            WatchedJobs watched = new(session.Batch, Context.Time, jobs.Select(job => job.Id));
+            WatchedJobs watched = new(session.Batch, Context.Time, jobs.Select(job => job.Id), session.NoAnswer);
             PollPace pace = session.IsLocal ? PollPace.ThisMachine : PollPace.Remote;
             TimeSpan visible = session.IsAws ? JobHandle.Visible : TimeSpan.Zero;
             await foreach (IReadOnlyList<JobDetail> answer in watched.WatchAsync(pace, visible, limit.Token))
@@ -91,7 +96,10 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
 
     private async Task ReportAsync(JobDetail job, CancellationToken cancellationToken)
     {
-        int code = await CodeAsync(job, cancellationToken);
+        int code = ExitCodes.Unknown;
+        OutageTolerance tolerance = new(Context.Time, session.NoAnswer);
+        while (!await tolerance.TryAsync(async () => code = await CodeAsync(job, cancellationToken)))
+            await Task.Delay(PollPace.Remote.Longest, Context.Time, cancellationToken);
         _codes[job.JobId] = code;
         if (session.Json) session.Terminal.Output(AwaitedJob.Of(job, code).ToJson());
         if (code != ExitCodes.Success)
@@ -105,21 +113,23 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
         if (jobs.FirstOrDefault(one => one.Id == job.JobId)?.Children is not { } children)
             return await JobExit.CodeAsync(handle, job, cancellationToken);
         IReadOnlyList<JobDetail> parts = await handle.PartsAsync(job, int.MaxValue, cancellationToken);
-        return parts.Where(part => children.Contains(EndedWorkReader.NumberOf(part.JobId)))
-            .Select(JobExit.Code).FirstOrDefault(code => code != ExitCodes.Success);
+        JobDetail[] wanted = [.. parts.Where(part => children.Contains(EndedWorkReader.NumberOf(part.JobId)))];
+        return wanted.Length < children.Count
+            ? ExitCodes.Unknown
+            : wanted.Select(JobExit.Code).FirstOrDefault(code => code != ExitCodes.Success);
     }
 
-    // A job that Batch knew and does not know any more may have ended in any way.
+    // A job that Batch does not know, or not any more, may have ended in any way.
     private int ExitOf() => jobs.Any(job => !_codes.ContainsKey(job.Id))
         ? ExitCodes.Unknown
         : jobs.Select(job => _codes[job.Id]).FirstOrDefault(code => code != ExitCodes.Success);
 
-    // The exit code if there is a job that Batch never knew, which is reported.
-    private int? NeverSeen()
+    // Whether Batch ever knew one of the jobs. Those that it never knew are reported.
+    private bool IsAnySeen()
     {
-        FollowedJob[] missing = [.. jobs.Where(job => !_last.ContainsKey(job.Id))];
-        foreach (FollowedJob job in missing) session.Terminal.Problems([NamedJobs.NotFound(session, job.Id)]);
-        return missing.Length > 0 ? ExitCodes.NothingFound : null;
+        foreach (FollowedJob job in jobs.Where(job => !_last.ContainsKey(job.Id)))
+            session.Terminal.Problems([NamedJobs.NotFound(session, job.Id)]);
+        return _last.Count > 0;
     }
 
     // Of a job that was lost, the state in which it was last seen says nothing.

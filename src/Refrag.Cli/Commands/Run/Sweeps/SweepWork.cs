@@ -100,7 +100,7 @@ internal sealed class SweepWork(
     private async Task<int?> ResumeAsync(CancellationToken cancellationToken)
     {
         // Of jobs whose ends are written down there is nothing to ask.
-        List<SweepSubmission> open = [.. log.LastSubmissions
+        List<SweepSubmission> open = [.. log.Record.LastSubmissions()
             .Where(entry => entry.Value.JobId is null || _jobs[entry.Key].Status == JobStatus.Running)
             .Select(entry => entry.Value).DistinctBy(submission => submission.Id)];
         foreach (SweepSubmission submission in open)
