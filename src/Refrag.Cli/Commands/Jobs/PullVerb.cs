@@ -51,7 +51,7 @@ internal static class PullVerb
         // Each message of a store once: the same would come with every round.
         private readonly HashSet<(string JobId, string Message)> _reported = [];
 
-        public async Task<int> WatchAsync(IReadOnlyList<JobDetail> named, CancellationToken cancellationToken)
+        public async Task<int> WatchAsync(List<JobDetail> named, CancellationToken cancellationToken)
         {
             JobDetail[] jobs = await WithStoreAsync(named, cancellationToken);
             int rest = jobs.Length < named.Count ? ExitCodes.NothingFound : ExitCodes.Success;
