@@ -8,7 +8,7 @@ namespace Refrag.Cli.Connections;
 /// <summary>When a waiting job will start, as <c>refrag serve --fleet</c> expects it. AWS does not say, and is not asked.</summary>
 internal static class ExpectedStarts
 {
-    /// <summary>What is expected of a job; null if it does not wait, or nobody knows.</summary>
+    /// <summary>What is expected of a job; null if it does not wait, or it is not known.</summary>
     public static async Task<ExpectedStart?> OfAsync(
         QuerySession session, string? jobId, string? status, CancellationToken cancellationToken)
     {

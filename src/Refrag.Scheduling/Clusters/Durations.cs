@@ -5,7 +5,7 @@ internal sealed class Durations
 {
     private const int Kept = 128;
 
-    // Of the kinds that were seen since the last time that there were so many, and of those before them.
+    // Of the kinds that were seen since the limit was last reached, and of those before them.
     private const int MostKinds = 4096;
     private Dictionary<Likeness, Latest<long>> _kinds = [];
     private Dictionary<Likeness, Latest<long>> _earlier = [];

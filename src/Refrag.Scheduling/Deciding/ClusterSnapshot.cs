@@ -49,7 +49,7 @@ public sealed record InstanceSnapshot(InstanceKey Key, string Environment, strin
     /// <summary>Since when it has been idle; null for the time of the new cluster, or where it is not idle.</summary>
     public DateTimeOffset? IdleSince { get; init; }
 
-    /// <summary>Since when it has been starting, or takes jobs; null where that is not known.</summary>
+    /// <summary>Since when it has been starting, or takes jobs; null if that is not known.</summary>
     public DateTimeOffset? Since { get; init; }
 }
 

@@ -6,7 +6,7 @@ namespace Refrag.Scheduling.Explaining;
 /// <summary>
 /// Draws how long jobs may last in one future, from how long others did. Of n jobs that are alike, the next one's length is as likely to
 /// lie below the shortest, between any two neighbors, or above the longest: each has the chance 1 in n + 1. That holds without any
-/// assumption on how lengths are distributed, as long as the order of the jobs tells nothing (exchangeability). Each length that is drawn
+/// assumption on how lengths are distributed, as long as the order of the jobs says nothing (exchangeability). Each length that is drawn
 /// counts for the draws after it: what is not known of a kind is not known of all its jobs together.
 /// </summary>
 internal sealed class DurationGuess
@@ -28,7 +28,7 @@ internal sealed class DurationGuess
     /// <summary>The same for another future.</summary>
     public DurationGuess Copy() => new(_sorted.ToDictionary(one => one.Key, one => new List<long>(one.Value)));
 
-    /// <summary>How long a job lasts in all, in milliseconds; null where none of its queue has ended yet.</summary>
+    /// <summary>How long a job lasts in all, in milliseconds; null if none of its queue has ended yet.</summary>
     /// <param name="request">The job.</param>
     /// <param name="age">How long it has run already: it lasts longer than that.</param>
     /// <param name="chance">The chance.</param>

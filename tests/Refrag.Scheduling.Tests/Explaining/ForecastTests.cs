@@ -131,7 +131,7 @@ public sealed class ForecastTests
         Assert.InRange(within, (int)(Times * 0.85), (int)(Times * 0.95));
     }
 
-    // The core counts whole milliseconds, and an idle instance of the copy is looked at in five minutes.
+    // The core counts whole milliseconds, and an idle instance of the copy is considered in five minutes.
     [Fact]
     public void ForecastStart_WithinAMillisecond_HasAnAnswer()
     {

@@ -79,7 +79,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         }
         catch (ArgumentException e)
         {
-            // A copy that cannot be made is no fault of the engine, which goes on.
+            // A copy that cannot be made is no fault of the engine, which continues.
             state.Report($"When {jobId} will start is not known", e);
             return null;
         }
