@@ -62,8 +62,8 @@ internal sealed record ExpectedStart
     public override string ToString() => (Latest, Middle) switch
     {
         ({ } latest, _) => string.Create(CultureInfo.InvariantCulture,
-            $"in {In(Earliest)} to {In(latest)} in {LevelPercent} of 100 cases, half of them before {In(Middle ?? latest)}"),
-        (_, { } middle) => $"not before {In(Earliest)} from now, as likely as not before {In(middle)}; a latest time is not known",
+            $"in {In(Earliest)} to {In(latest)}, as likely as not in less than {In(Middle ?? latest)}"),
+        (_, { } middle) => $"not before {In(Earliest)} from now, as likely as not in less than {In(middle)}; a latest time is not known",
         _ => $"not before {In(Earliest)} from now; a latest time is not known",
     };
 

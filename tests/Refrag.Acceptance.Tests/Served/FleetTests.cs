@@ -143,7 +143,7 @@ public sealed class FleetTests : IAsyncLifetime
         Assert.True((DateTimeOffset)expected["earliest"]! >= (DateTimeOffset)expected["askedAt"]!, job.Output);
         Assert.True((DateTimeOffset)expected["latest"]! >= (DateTimeOffset)expected["middle"]!, job.Output);
 
-        Assert.Contains("  starts      in ", (await program.RunAsync(["job", .. where])).Output, StringComparison.Ordinal);
+        Assert.Contains("  expected    in ", (await program.RunAsync(["job", .. where])).Output, StringComparison.Ordinal);
         Assert.Contains("Expected to start in ", (await program.RunAsync(["why", .. where])).Output, StringComparison.Ordinal);
     }
 

@@ -32,7 +32,7 @@ internal static class JobScreen
         if (job.Tags is { Count: > 0 } tags) yield return Field("tags", string.Join(", ", tags.Select(t => $"{t.Key}={t.Value}")));
         TimeSpan ran = JobTimeline.Ran(job, session.Now);
         if (ran > TimeSpan.Zero) yield return Field("ran", RelativeTime.Length(ran));
-        if (start is not null) yield return Field("starts", start.ToString());
+        if (start is not null) yield return Field("expected", start.ToString());
         if (cost is not null)
             yield return Field("cost", string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({cost.Assumption})"));
         yield return [""];
