@@ -95,11 +95,20 @@ public static class PrivateFiles
     public static Problem? CheckFolder(string path)
     {
         if (OperatingSystem.IsWindows() || !Directory.Exists(path)) return null;
-        if (!FileStatus.IsThisUser(path)) return Untrusted(path, "it belongs to another user", "Name a folder of your own.");
-        bool isWritable = (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
-        return isWritable
-            ? Untrusted(path, "other users may write to it", $"Check what it holds, then run: chmod go-rwx {path}")
-            : null;
+        try
+        {
+            if (!FileStatus.IsThisUser(path))
+                return Untrusted(path, "it belongs to another user", "Name a folder of your own.");
+            bool isWritable = (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
+            return isWritable
+                ? Untrusted(path, "other users may write to it", $"Check what it holds, then run: chmod go-rwx {path}")
+                : null;
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Another process has removed it meanwhile.
+            return null;
+        }
     }
 
     private static Problem Untrusted(string path, string why, string cure) =>

@@ -118,6 +118,8 @@ internal sealed partial class Notifier
         using var message = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
         message.Headers.TryAddWithoutValidation("User-Agent", s_agent);
+        // Each try has a connection of its own: on one that the server has just closed the next try would be lost.
+        message.Headers.ConnectionClose = true;
         using var limit = new CancellationTokenSource(s_attempt, _context.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try

@@ -26,6 +26,7 @@ public sealed class NotifierTests : IDisposable
         string request = Assert.Single(hook.Requests);
         Assert.StartsWith($"POST /services/{HookServer.Secret}/B0 HTTP/1.1\r\n", request, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/json; charset=utf-8\r\n", request, StringComparison.Ordinal);
+        Assert.Contains("Connection: close\r\n", request, StringComparison.Ordinal);
         JsonNode body = JsonNode.Parse(Assert.Single(hook.Bodies))!;
         Assert.Equal("train: all 2 jobs succeeded in 12m 3s, at least $1.54", (string?)body["text"]);
         Assert.Equal(("succeeded", 2), ((string?)body["state"], (int?)body["jobs"]));
