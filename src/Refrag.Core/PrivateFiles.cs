@@ -12,6 +12,9 @@ public static class PrivateFiles
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    // A writer that adds something between the last removal and that of the folder does so a few times at most.
+    private const int MostRemovals = 100;
+
     /// <summary>Opens a file, created with mode 0600; a file that exists with a wider mode is restricted.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mode">How it is opened.</param>
@@ -108,6 +111,24 @@ public static class PrivateFiles
         {
             // Another process has removed it meanwhile.
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Removes a folder with all that it holds, also while another writer adds to it or removes it as well; nothing if it does not exist.
+    /// </summary>
+    public static void RemoveFolder(string path)
+    {
+        for (int tries = 1; Directory.Exists(path); tries++)
+        {
+            try
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            catch (IOException) when (tries < MostRemovals)
+            {
+                // It is not empty any more, or a folder in it is gone.
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Refrag.Acceptance.Tests.Peers;
 using Refrag.Acceptance.Tests.Served;
 
 namespace Refrag.Acceptance.Tests;
@@ -156,6 +157,22 @@ public sealed partial class WaitTests(ServedBatch server) : IClassFixture<Served
         Assert.Equal(("here", "FAILED", 9), ((string?)lines[0]["jobName"], (string?)lines[0]["status"], (int?)lines[0]["exitCode"]));
         Assert.Matches(@"^done and 1 more: 1 of 2 jobs succeeded, 1 failed in \d+s \(.+\)$", (string?)lines[1]["text"]);
         await BuiltProgram.FinishAsync(run, TestContext.Current.CancellationToken);
+    }
+
+    // More failures than one request is repeated for.
+    [Fact]
+    public async Task RunWatch_BatchIsAwayForAWhile_FollowsTheJobToItsEnd()
+    {
+        const string Describe = "/v1/describejobs";
+        await using FaultProxy proxy = new FaultProxy(new Uri(server.Url),
+            (path, before) => path == Describe && before is > 0 and < 6 ? Fault.Unavailable : Fault.None).Start();
+
+        Finished run = await RunAsync(["run", .. s_small, $"env.endpoint_url={proxy.Endpoint}", "--watch", "--", "echo", "done"]);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains("done\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("No answer, asking again for up to 5 minutes", run.Error, StringComparison.Ordinal);
+        Assert.True(proxy.Count(Describe) > 6);
     }
 
     // Once it has reported the end of one job it waits for the other.

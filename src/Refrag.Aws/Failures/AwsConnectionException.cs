@@ -17,4 +17,7 @@ public sealed class AwsConnectionException(AwsService service, string operation,
 
     /// <summary>Whether the request may have arrived and taken effect. False means that it surely did not.</summary>
     public bool AnswerLost { get; } = answerLost;
+
+    /// <inheritdoc/>
+    public override bool MayPass => true;
 }

@@ -12,4 +12,7 @@ public abstract class AwsException : Exception
 
     /// <summary>The failure in words for a user: code RF30xx, what, cause and cure.</summary>
     public Problem Problem { get; }
+
+    /// <summary>Whether the same request may succeed later without anyone's doing: no answer, throttling, a fault of the service.</summary>
+    public virtual bool MayPass => false;
 }

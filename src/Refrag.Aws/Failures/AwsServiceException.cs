@@ -21,8 +21,8 @@ public class AwsServiceException : AwsException
     /// <summary>The service's id of the request; null if it gave none.</summary>
     public string? RequestId => Error.RequestId;
 
-    /// <summary>Whether the same request may succeed later: throttling, and faults of the service.</summary>
-    public bool IsRetryable => Error.IsThrottling || Error.IsServerFault;
+    /// <inheritdoc/>
+    public override bool MayPass => Error.IsThrottling || Error.IsServerFault;
 
     /// <summary>
     /// Whether the request may have had its effect although an error came back: true for faults of the service that are not throttling.

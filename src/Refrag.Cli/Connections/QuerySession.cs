@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using Refrag.Aws;
 using Refrag.Cli.Context;
 using Refrag.Cli.LocalRuns;
 using Refrag.Jobs;
-using Refrag.Launching;
 
 namespace Refrag.Cli.Connections;
 
@@ -58,6 +56,9 @@ internal sealed class QuerySession : IAsyncDisposable
     public Task<TimeSpan> LogDelayAsync(CancellationToken cancellationToken) =>
         _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LogDelay.GetAsync(cancellationToken);
 
+    /// <summary>Batch, for what follows jobs for hours: an outage of some minutes does not end it.</summary>
+    public IAwsTransport PatientBatch => IsLocal ? Batch : Terminal.Patient(Batch, Context.Time);
+
     /// <summary>Fetches what AWS hands out as URLs; null if it looks at this machine.</summary>
     public IDownloads? Downloads => _connection?.Downloads;
 
@@ -76,11 +77,6 @@ internal sealed class QuerySession : IAsyncDisposable
         await using var session = new QuerySession(context, spec, parsed.GetValue(options.Json));
         return await verb(session);
     }
-
-    /// <summary>Reports that what waits got no answer, and asks again. (OutageTolerance)</summary>
-    public void NoAnswer(AwsException failure) => Terminal.Note(string.Create(
-        CultureInfo.InvariantCulture,
-        $"No answer, asking again for up to {OutageTolerance.Longest.TotalMinutes:0} minutes: {failure.Problem.What}."));
 
     public async ValueTask DisposeAsync()
     {

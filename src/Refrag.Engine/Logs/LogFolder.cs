@@ -102,7 +102,7 @@ internal sealed class LogFolder
                     else
                     {
                         remove(info);
-                        Delete(Of(info.Name));
+                        PrivateFiles.RemoveFolder(Of(info.Name));
                         removed++;
                     }
                 }
@@ -120,11 +120,6 @@ internal sealed class LogFolder
         bool isWhole = list.ReadByte() is -1 or '\n';
         list.Seek(0, SeekOrigin.End);
         list.Write(Encoding.UTF8.GetBytes(isWhole ? line + "\n" : "\n" + line + "\n"));
-    }
-
-    private static void Delete(string folder)
-    {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     // What was not written to its end names a stream that has no lines yet.

@@ -20,10 +20,10 @@ internal sealed class WorkFolders(string? root)
     /// <summary>Removes what the attempt of a log stream has left, whose name ends with the task's id.</summary>
     public void Remove(LogStreamInfo stream)
     {
-        if (Of(stream.Name[(stream.Name.LastIndexOf('/') + 1)..]) is not { } folder || !Directory.Exists(folder)) return;
+        if (Of(stream.Name[(stream.Name.LastIndexOf('/') + 1)..]) is not { } folder) return;
         try
         {
-            Directory.Delete(folder, recursive: true);
+            PrivateFiles.RemoveFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

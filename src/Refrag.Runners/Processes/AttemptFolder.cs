@@ -111,17 +111,7 @@ internal sealed class AttemptFolder
             : null;
 
     /// <summary>Removes everything of the attempt.</summary>
-    public void Delete()
-    {
-        try
-        {
-            Directory.Delete(_all, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // So much the better.
-        }
-    }
+    public void Delete() => PrivateFiles.RemoveFolder(_all);
 
     private void Reserve()
     {

@@ -56,7 +56,7 @@ public sealed class LogTail(IAwsTransport logs, DateTimeOffset? since = null)
             // The stream comes into being with its first line.
             missing.Add(pages.Stream);
         }
-        catch (AwsException failure) when (failure is LogsException { IsRetryable: true } or AwsConnectionException)
+        catch (AwsException failure) when (failure.MayPass)
         {
             interrupted.Add(pages.Stream);
         }

@@ -57,7 +57,10 @@ public sealed record ContainerChanges
     public int EfaDevices { get; init; }
 
     /// <summary>Whether there is nothing to change.</summary>
-    public bool IsEmpty => Equals(new ContainerChanges());
+    // Every submission asks: a comparison of the content would build serializers for nothing.
+    public bool IsEmpty =>
+        (SharedMemory, EphemeralStorageGiB, Architecture, Platform, EfaDevices) == (null, null, null, null, 0)
+        && Tmpfs.Count + Ulimits.Count + Secrets.Count + Volumes.Count + MountPoints.Count == 0;
 
     /// <summary>Whether both say the same.</summary>
     public bool Equals(ContainerChanges? other) => ReferenceEquals(this, other) || (other is not null && Content == other.Content);

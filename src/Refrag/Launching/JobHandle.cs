@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Jobs;
 
 namespace Refrag.Launching;
 
@@ -43,18 +42,8 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
     /// <param name="cancellationToken">Stops watching; the job keeps running.</param>
     public async IAsyncEnumerable<JobDetail> WatchAsync(PollPace pace, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        JobDetail? last = null;
-        TimeSpan wait = pace.First;
-        long began = time.GetTimestamp();
-        while (true)
-        {
-            JobDetail? now = await DescribeAsync(cancellationToken);
-            if (now is not null) yield return now;
-            if (JobStates.IsFinished(now?.Status) || (now is null && time.GetElapsedTime(began) > Visible)) yield break;
-            wait = now is not null && (last is null || Differs(last, now)) ? pace.First : pace.After(wait);
-            last = now ?? last;
-            await Task.Delay(wait, time, cancellationToken);
-        }
+        WatchedJobs watched = new(transport, time, [Id]);
+        await foreach (IReadOnlyList<JobDetail> now in watched.WatchAsync(pace, Visible, cancellationToken)) yield return now[0];
     }
 
     /// <summary>
@@ -83,12 +72,6 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
 
     /// <summary>A reader of the job's log, from all attempts, children and nodes.</summary>
     public JobLogs.JobLogReader Log(IAwsTransport logs, JobLogs.LogChoice choice) => new(transport, logs, time, choice);
-
-    /// <summary>Asks Batch to end the job in whatever state it is.</summary>
-    /// <param name="reason">Why; Batch shows it with the job.</param>
-    /// <param name="cancellationToken">Gives up asking.</param>
-    public Task TerminateAsync(string reason, CancellationToken cancellationToken) =>
-        transport.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = Id, Reason = reason }, cancellationToken);
 
     /// <summary>Whether anything changed that is worth a question soon.</summary>
     internal static bool Differs(JobDetail a, JobDetail b) =>

@@ -28,7 +28,7 @@ public sealed class OutageTolerance(TimeProvider time, Action<AwsException> unan
             _began = null;
             return true;
         }
-        catch (AwsException failure) when (Passes(failure) && !IsTooLong)
+        catch (AwsException failure) when (failure.MayPass && !IsTooLong)
         {
             if (_began is null)
             {
@@ -40,6 +40,4 @@ public sealed class OutageTolerance(TimeProvider time, Action<AwsException> unan
     }
 
     private bool IsTooLong => _began is { } began && time.GetElapsedTime(began) >= Longest;
-
-    private static bool Passes(AwsException failure) => failure is AwsConnectionException or AwsServiceException { IsRetryable: true };
 }

@@ -10,14 +10,13 @@ namespace Refrag.Launching;
 /// <param name="transport">Where they were submitted.</param>
 /// <param name="time">The clock that paces the questions.</param>
 /// <param name="ids">The jobs' ids.</param>
-/// <param name="unanswered">Called once for each outage of Batch that is tolerated.</param>
-public sealed class WatchedJobs(IAwsTransport transport, TimeProvider time, IEnumerable<string> ids, Action<AwsException> unanswered)
+public sealed class WatchedJobs(IAwsTransport transport, TimeProvider time, IEnumerable<string> ids)
 {
     private readonly List<string> _ids = [.. ids.Distinct(StringComparer.Ordinal)];
 
     /// <summary>
     /// Those that have not ended, as they are each time they are asked for, each to its end. Ends when all have ended, or are jobs that
-    /// Batch does not know. Throws if Batch refuses, or does not answer for longer than <see cref="OutageTolerance.Longest"/>.
+    /// Batch does not know. Throws as the transport does.
     /// </summary>
     /// <param name="pace">How often to ask.</param>
     /// <param name="visible">How long from now a job may not be known yet.</param>
@@ -25,20 +24,13 @@ public sealed class WatchedJobs(IAwsTransport transport, TimeProvider time, IEnu
     public async IAsyncEnumerable<IReadOnlyList<JobDetail>> WatchAsync(
         PollPace pace, TimeSpan visible, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        OutageTolerance tolerance = new(time, unanswered);
         Dictionary<string, JobDetail> last = new(StringComparer.Ordinal);
         List<string> open = [.. _ids];
         TimeSpan wait = pace.First;
         long began = time.GetTimestamp();
         while (open.Count > 0)
         {
-            List<JobDetail> now = [];
-            if (!await tolerance.TryAsync(async () => now = await DescribeAsync(open, cancellationToken)))
-            {
-                wait = pace.Longest;
-                await Task.Delay(wait, time, cancellationToken);
-                continue;
-            }
+            List<JobDetail> now = await DescribeAsync(open, cancellationToken);
             bool isChanged = now.Exists(job => !last.TryGetValue(job.JobId, out JobDetail? before) || JobHandle.Differs(before, job));
             foreach (JobDetail job in now) last[job.JobId] = job;
             if (now.Count > 0) yield return now;

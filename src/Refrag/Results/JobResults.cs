@@ -100,7 +100,7 @@ public sealed class JobResults(IResultStore store, ResultPlace place, ResultInde
             }
             // What the store says of all files, and what it cannot say, ends it.
             catch (Exception fault) when (ResultStores.IsFault(fault)
-                && (fault is not AwsException || fault is AwsServiceException { IsRetryable: false }))
+                && (fault is not AwsException || fault is AwsServiceException { MayPass: false }))
             {
                 lock (_lock) _failed.Add($"{file.Path}: {ResultStores.Why(fault)}");
             }

@@ -44,7 +44,7 @@ public static class ResultStores
     /// <summary>Whether the same may succeed after a while: what is missing, refused or wrong stays so.</summary>
     internal static bool MayPass(Exception fault) => fault switch
     {
-        AwsServiceException service => service.IsRetryable,
+        AwsServiceException service => service.MayPass,
         ResultGoneException or FileNotFoundException or DirectoryNotFoundException or PathTooLongException => false,
         IOException => true,
         _ => fault is AwsConnectionException or AwsCredentialsException,

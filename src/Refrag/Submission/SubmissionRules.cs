@@ -1,5 +1,3 @@
-using Refrag.Aws;
-
 namespace Refrag.Submission;
 
 /// <summary>Where a submission stands.</summary>
@@ -42,7 +40,7 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
             (state with { Sent = state.Sent + 1 }, new SubmissionStep.Send()),
         SubmissionEvent.NotFound => End(state, Unknown("its answer was lost twice, and no job with its submission id is listed")),
         // A look that is not allowed now will not be in a second either.
-        SubmissionEvent.SearchFailed { Failure: var failure } when state.Waited < limits.Settle && IsPassing(failure) => Look(state),
+        SubmissionEvent.SearchFailed { Failure: var failure } when state.Waited < limits.Settle && failure.MayPass => Look(state),
         SubmissionEvent.SearchFailed { Failure: var failure } =>
             End(state, Unknown($"its answer was lost, and looking for it failed: {failure.Problem.What}")),
         SubmissionEvent.Cancelled => End(state, Unknown("it was cancelled while its request was under way")),
@@ -58,8 +56,6 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
 
     private static (SubmissionState, SubmissionStep) End(SubmissionState state, SubmissionOutcome outcome) =>
         (state, new SubmissionStep.End(outcome));
-
-    private static bool IsPassing(AwsException failure) => failure is AwsConnectionException or AwsServiceException { IsRetryable: true };
 
     private SubmissionOutcome.Unknown Unknown(string why) => new(new Problem
     {

@@ -132,12 +132,14 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
         }
     }
 
-    // One request a connection: the answer says "Connection: close", as moto does.
+    // One request a connection: moto closes it by itself, refrag because it is asked to.
     private async Task<byte[]> PassOnAsync(byte[] request, CancellationToken cancellationToken)
     {
         using var upstream = new TcpClient();
         await upstream.ConnectAsync(IPAddress.Loopback, server.Port, cancellationToken);
-        await upstream.GetStream().WriteAsync(request, cancellationToken);
+        int afterFirstLine = request.AsSpan().IndexOf((byte)'\n') + 1;
+        byte[] closing = [.. request[..afterFirstLine], .. "Connection: close\r\n"u8, .. request[afterFirstLine..]];
+        await upstream.GetStream().WriteAsync(closing, cancellationToken);
         using var answer = new MemoryStream();
         await upstream.GetStream().CopyToAsync(answer, cancellationToken);
         return answer.ToArray();

@@ -116,7 +116,7 @@ public sealed class AwsClientTests
 
         var error = await Assert.ThrowsAsync<BatchException>(() => client.SendAsync(BatchOperations.DescribeJobQueues, new(), Stop));
 
-        Assert.Equal(("RF3002", true, false), (error.Problem.Code, error.IsRetryable, error.MayHaveTakenEffect));
+        Assert.Equal(("RF3002", true, false), (error.Problem.Code, error.MayPass, error.MayHaveTakenEffect));
         Assert.Single(server.Requests);
     }
 

@@ -95,7 +95,7 @@ public sealed class WatchedJobsTests
     private async Task<IReadOnlyList<string>> WatchAsync(Described batch, params string[] ids)
     {
         List<string> seen = [];
-        WatchedJobs watched = new(batch, _time, ids, _outages.Add);
+        WatchedJobs watched = new(new PatientTransport(batch, _time, _outages.Add), _time, ids);
         await foreach (IReadOnlyList<JobDetail> jobs
             in watched.WatchAsync(s_pace, JobHandle.Visible, TestContext.Current.CancellationToken))
             seen.Add(string.Join(", ", jobs.Select(job => $"{job.JobId} {job.Status}")));

@@ -81,11 +81,10 @@ internal static class LogsVerb
     /// <summary>One job's log, read once or followed.</summary>
     private sealed class Reading(QuerySession session, JobDetail job, LogChoice choice, LogPrinter printer)
     {
-        private readonly JobHandle _handle = new(session.Batch, session.Context.Time, job.JobId, job.JobName);
-
         public async Task<int> RunAsync(bool follow, CancellationToken cancellationToken)
         {
-            JobLogReader reader = _handle.Log(session.Logs, choice);
+            JobHandle handle = new(follow ? session.PatientBatch : session.Batch, session.Context.Time, job.JobId, job.JobName);
+            JobLogReader reader = handle.Log(session.Logs, choice);
             JobDetail now = job;
             TimeSpan wait = s_least;
             string? said = null;
@@ -97,7 +96,7 @@ internal static class LogsVerb
                 if (!follow || !more) return ExitCodes.Success;
                 wait = reader.Lines > before ? s_least : TimeSpan.FromTicks(Math.Min(wait.Ticks * 3 / 2, s_most.Ticks));
                 await Task.Delay(wait, session.Context.Time, cancellationToken);
-                now = JobStates.IsFinished(now.Status) ? now : await _handle.DescribeAsync(cancellationToken) ?? now;
+                now = JobStates.IsFinished(now.Status) ? now : await handle.DescribeAsync(cancellationToken) ?? now;
             }
         }
 

@@ -57,7 +57,7 @@ internal static class PullVerb
             int rest = jobs.Length < named.Count ? ExitCodes.NothingFound : ExitCodes.Success;
             if (jobs.Length == 0) return rest;
             TimeProvider time = session.Context.Time;
-            OutageTolerance stores = new(time, session.NoAnswer), batch = new(time, session.NoAnswer);
+            OutageTolerance stores = new(time, session.Terminal.NoAnswer);
             HashSet<string> lost = new(StringComparer.Ordinal);
             while (true)
             {
@@ -70,9 +70,8 @@ internal static class PullVerb
                     return exit != ExitCodes.Success ? exit : lost.Count > 0 ? ExitCodes.Unknown : rest;
                 }
                 await Task.Delay(s_watchPace, time, cancellationToken);
-                Dictionary<string, JobDetail> now = new(StringComparer.Ordinal);
                 string[] open = [.. jobs.Where(job => !JobStates.IsFinished(job.Status)).Select(job => job.JobId)];
-                if (!await batch.TryAsync(async () => now = await DescribeAsync(open, cancellationToken))) continue;
+                Dictionary<string, JobDetail> now = await DescribeAsync(open, cancellationToken);
                 lost = [.. open.Where(id => !now.ContainsKey(id))];
                 // Of a job that Batch does not know any more, what was last known says where its files are.
                 jobs = [.. jobs.Select(job => now.GetValueOrDefault(job.JobId, job))];
@@ -99,7 +98,7 @@ internal static class PullVerb
         private async Task<Dictionary<string, JobDetail>> DescribeAsync(string[] ids, CancellationToken cancellationToken)
         {
             Dictionary<string, JobDetail> now = new(StringComparer.Ordinal);
-            await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) now[job.JobId] = job;
+            await foreach (JobDetail job in new JobLister(session.PatientBatch).DescribeAsync(ids, cancellationToken)) now[job.JobId] = job;
             return now;
         }
 

@@ -32,7 +32,8 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             throw;
         }
         if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted) return Failure(result);
-        JobHandle handle = new(connection.Transport, context.Time, submitted.JobId, job.Spec.Name);
+        IAwsTransport patient = context.Terminal.Patient(connection.Transport, context.Time);
+        JobHandle handle = new(patient, context.Time, submitted.JobId, job.Spec.Name);
         // The very definition that was sent: a plan knows only its name, and whether it is needed at all shows when Batch is asked.
         PlannedJob sent = job with { Plan = job.Plan with { Submit = job.Plan.Submit with { JobDefinition = result.Value.Definition } } };
         Announce(sent, handle);

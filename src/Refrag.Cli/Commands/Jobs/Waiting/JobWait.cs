@@ -75,7 +75,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
             : null;
         try
         {
-            WatchedJobs watched = new(session.Batch, Context.Time, jobs.Select(job => job.Id), session.NoAnswer);
+            WatchedJobs watched = new(session.PatientBatch, Context.Time, jobs.Select(job => job.Id));
             PollPace pace = session.IsLocal ? PollPace.ThisMachine : PollPace.Remote;
             TimeSpan visible = session.IsAws ? JobHandle.Visible : TimeSpan.Zero;
             await foreach (IReadOnlyList<JobDetail> answer in watched.WatchAsync(pace, visible, limit.Token))
@@ -96,10 +96,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
 
     private async Task ReportAsync(JobDetail job, CancellationToken cancellationToken)
     {
-        int code = ExitCodes.Unknown;
-        OutageTolerance tolerance = new(Context.Time, session.NoAnswer);
-        while (!await tolerance.TryAsync(async () => code = await CodeAsync(job, cancellationToken)))
-            await Task.Delay(PollPace.Remote.Longest, Context.Time, cancellationToken);
+        int code = await CodeAsync(job, cancellationToken);
         _codes[job.JobId] = code;
         if (session.Json) session.Terminal.Output(AwaitedJob.Of(job, code).ToJson());
         if (code != ExitCodes.Success)
@@ -109,7 +106,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
 
     private async Task<int> CodeAsync(JobDetail job, CancellationToken cancellationToken)
     {
-        JobHandle handle = new(session.Batch, Context.Time, job.JobId, job.JobName);
+        JobHandle handle = new(session.PatientBatch, Context.Time, job.JobId, job.JobName);
         if (jobs.FirstOrDefault(one => one.Id == job.JobId)?.Children is not { } children)
             return await JobExit.CodeAsync(handle, job, cancellationToken);
         IReadOnlyList<JobDetail> parts = await handle.PartsAsync(job, int.MaxValue, cancellationToken);

@@ -57,7 +57,7 @@ internal sealed class BatchSweep : ISweepBackend
 
     public async Task<SweepEnds?> GetEndsAsync(SentJob job, CancellationToken cancellationToken)
     {
-        JobHandle handle = new(_connection.Transport, _context.Time, job.JobId, job.JobId);
+        JobHandle handle = HandleOf(job);
         return await handle.DescribeAsync(cancellationToken) is { } now ? await EndsAsync(job, handle, now, [], cancellationToken) : null;
     }
 
@@ -77,7 +77,7 @@ internal sealed class BatchSweep : ISweepBackend
     {
         try
         {
-            JobHandle handle = new(_connection.Transport, _context.Time, job.JobId, job.JobId);
+            JobHandle handle = HandleOf(job);
             var log =
                 new RemoteLog(_connection.Transport, handle, _context, toError: _options.Json,
                     await _connection.LogDelay.GetAsync(cancellationToken), part => SweepMessages.Prefix(job, part));
@@ -100,6 +100,9 @@ internal sealed class BatchSweep : ISweepBackend
             _ends.Writer.TryWrite(new SweepEnds([], fault));
         }
     }
+
+    private JobHandle HandleOf(SentJob job) =>
+        new(_context.Terminal.Patient(_connection.Transport, _context.Time), _context.Time, job.JobId, job.JobId);
 
     // Each child is asked for in a call for a hundred: only while single ends are awaited, or at the end of all.
     private bool IsWorthAsking(JobDetail now, int known)

@@ -1,0 +1,57 @@
+namespace Refrag.Core.Tests;
+
+/// <summary>Folders that other processes change meanwhile.</summary>
+public sealed class SharedFolderTests : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("refrag-shared");
+
+    public void Dispose() => _root.Delete(recursive: true);
+
+    [Fact]
+    public async Task CheckFolder_FolderThatComesAndGoes_IsNoFault()
+    {
+        string folder = Path.Combine(_root.FullName, "folder");
+        using var over = new CancellationTokenSource();
+        Task checks = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested) Assert.Null(PrivateFiles.CheckFolder(folder));
+        }, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 2000; i++)
+        {
+            PrivateFiles.CreateFolder(folder);
+            Directory.Delete(folder);
+        }
+        await over.CancelAsync();
+        await checks;
+    }
+
+    [Fact]
+    public async Task RemoveFolder_WhileAnotherAddsToIt_IsRemoved()
+    {
+        string folder = Path.Combine(_root.FullName, "folder");
+        using var over = new CancellationTokenSource();
+        Task adds = Task.Run(() =>
+        {
+            for (int i = 0; !over.IsCancellationRequested; i++)
+            {
+                try
+                {
+                    File.WriteAllText(Path.Combine(folder, $"{i}"), "");
+                }
+                catch (IOException)
+                {
+                    // It is gone for the moment.
+                }
+            }
+        }, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 300; i++)
+        {
+            PrivateFiles.CreateFolder(folder);
+            PrivateFiles.RemoveFolder(folder);
+            Assert.False(Directory.Exists(folder));
+        }
+        await over.CancelAsync();
+        await adds;
+        PrivateFiles.RemoveFolder(folder);
+    }
+}
