@@ -53,8 +53,15 @@ public static class PrivateFiles
     /// <summary>Restricts what exists under a name that a library or the system has created.</summary>
     public static void Restrict(string path)
     {
-        if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode
-            && (mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
+        if (OperatingSystem.IsWindows() || !File.Exists(path)) return;
+        try
+        {
+            if (File.GetUnixFileMode(path) is var mode && (mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Another process has removed it meanwhile, as SQLite does with the files beside a database.
+        }
     }
 
     /// <summary>Whether other users of this machine may read or write a file. Always false on Windows, where rights are no mode.</summary>

@@ -151,7 +151,11 @@ public sealed class LocalRunTests : IDisposable
     public async Task Run_WithRetriesAndAnAppThatFails_IsTriedOnce(string kind, string[] shape, int starts)
     {
         string marks = Path.Combine(_folder.FullName, kind);
-        Configure($"app: {{name: mine, command: [sh, -c, 'echo started >> {marks}; sleep 0.3; exit 3']}}");
+        // The end of the main node ends the others, perhaps before they have begun: it waits for them.
+        int awaited = kind == "nodes" ? starts : 1;
+        Configure(
+            $"app: {{name: mine, command: [sh, -c, 'echo started >> {marks}; until [ $(wc -l < {marks}) -ge {awaited} ]; do sleep 0.05; "
+                + "done; exit 3']}");
 
         Finished run = await Mine().RunAsync(["run", "app=mine", "env.retries=2", .. shape]);
 

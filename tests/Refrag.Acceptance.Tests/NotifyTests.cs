@@ -21,7 +21,7 @@ public sealed class NotifyTests(ServedBatch server) : IClassFixture<ServedBatch>
 
         Assert.Equal(4, run.ExitCode);
         JsonNode body = JsonNode.Parse(Assert.Single(hook.Bodies))!;
-        Assert.Matches(@"^mine: failed in \d+s \(.+\)$", (string?)body["text"]);
+        Assert.Matches(@"^mine: failed in (\d+m )?\d+s \(.+\)$", (string?)body["text"]);
         Assert.Equal(("mine", "failed", 1, 1, 4),
             ((string?)body["name"], (string?)body["state"], (int?)body["jobs"], (int?)body["failed"], (int?)body["exitCode"]));
         Assert.Null(body["usdAtLeast"]);

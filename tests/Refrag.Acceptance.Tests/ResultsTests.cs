@@ -243,8 +243,11 @@ public sealed partial class ResultsTests
     [Fact]
     public async Task Run_Nodes_HaveAFolderEach()
     {
+        // The end of the main node ends the other: it waits until that has stored what it wrote.
         Finished run = await Mine().RunAsync(
-            "run", "env.nodes=2", "env.results=file://" + _store, "--", "sh", "-c", "echo $RANK >$REFRAG_OUTPUT_DIR/rank");
+            "run", "env.nodes=2", "env.results=file://" + _store, "--", "sh", "-c",
+            "echo $RANK >$REFRAG_OUTPUT_DIR/rank; "
+                + $"[ $RANK = 1 ] || until grep -qs rank {_store}/*/node-1/attempt-1/index.json; do sleep 0.05; done");
         Assert.True(run.ExitCode == 0, run.ToString());
         string id = (string)Assert.Single(Lines(await Mine().RunAsync("jobs", "--json")))["jobId"]!;
 

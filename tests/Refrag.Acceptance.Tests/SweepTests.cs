@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Refrag.Acceptance.Tests.Crash;
 
 namespace Refrag.Acceptance.Tests;
 
@@ -16,12 +17,17 @@ public sealed class SweepTests : IDisposable
             "app: {name: mine, command: [sh, -c, 'echo ${a}${b} >> began; while [ ! -e go${a}${b} ]; do sleep 0.05; done; echo ${a}${b} >> "
                 + "done']}\na: 0\nb: 0");
         Touch("go1x", "go1y");
-        using Process run = Mine().Start("run", "-m", "app=mine", "a=1,2,3", "b=x,y", "--max-jobs", "2", "--manifest", "m.jsonl");
+        string marker = Guid.NewGuid().ToString("N");
+        using Process run = Mine().With(Processes.Marker, marker)
+            .Start("run", "-m", "app=mine", "a=1,2,3", "b=x,y", "--max-jobs", "2", "--manifest", "m.jsonl");
         // Two have succeeded and are written down, two more are in the midst.
         await Eventually.HoldsAsync(
             () => Lines("m.jsonl").Count(line => line.Contains("succeeded", StringComparison.Ordinal)) == 2 && Lines("began").Length == 4);
         run.Kill();
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        // Its jobs are ended a moment later; until then one of them would take the word to go.
+        if (OperatingSystem.IsLinux())
+            await Eventually.HoldsAsync(() => new Processes(marker).Living().Count == 0, "the jobs have ended");
 
         Touch("go2x", "go2y", "go3x", "go3y");
         Finished resumed = await Mine().RunAsync("run", "--resume", "m.jsonl");
@@ -130,9 +136,9 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task Run_FailFastArray_CancelsWhatWaits()
     {
-        Configure("app: {name: mine, command: [sh, -c, 'echo ${a} >> ran; [ ${a} != 0 ]']}\na: 0");
+        Configure("app: {name: mine, command: [sh, -c, 'echo ${a} >> ran; [ ${a} != 0 ] && sleep 0.2']}\na: 0");
 
-        // Each takes the whole machine, so that they run one after the other.
+        // Each takes the whole machine, so that they run one after the other: 30 s for 150 of them.
         Finished run = await Mine()
             .RunAsync("run", "-m", "app=mine", "a=range(0,200)", $"env.vcpus={Environment.ProcessorCount}", "--fail-fast");
 

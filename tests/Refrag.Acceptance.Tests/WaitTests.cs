@@ -20,7 +20,7 @@ public sealed partial class WaitTests(ServedBatch server) : IClassFixture<Served
         Finished wait = await RunAsync("wait", one, other, "env=awsbatch");
 
         Assert.Equal((0, ""), (wait.ExitCode, wait.Error));
-        Assert.Matches(@"\Aone and 1 more: all 2 jobs succeeded in \d+s(, cost not known)?\n\z", wait.Output);
+        Assert.Matches(@"\Aone and 1 more: all 2 jobs succeeded in (\d+m )?\d+s(, cost not known)?\n\z", wait.Output);
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed partial class WaitTests(ServedBatch server) : IClassFixture<Served
         Assert.Equal(9, wait.ExitCode);
         JsonNode[] lines = Lines(wait);
         Assert.Equal(("here", "FAILED", 9), ((string?)lines[0]["jobName"], (string?)lines[0]["status"], (int?)lines[0]["exitCode"]));
-        Assert.Matches(@"^done and 1 more: 1 of 2 jobs succeeded, 1 failed in \d+s \(.+\)$", (string?)lines[1]["text"]);
+        Assert.Matches(@"^done and 1 more: 1 of 2 jobs succeeded, 1 failed in (\d+m )?\d+s \(.+\)$", (string?)lines[1]["text"]);
         await BuiltProgram.FinishAsync(run, TestContext.Current.CancellationToken);
     }
 

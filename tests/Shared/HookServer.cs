@@ -20,6 +20,8 @@ internal sealed class HookServer : IAsyncDisposable
     /// <summary>Keeps the connection open and never answers.</summary>
     public const string Silence = "silence";
 
+    private static readonly Socket s_closed = Bind();
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly string[] _answers;
@@ -44,15 +46,7 @@ internal sealed class HookServer : IAsyncDisposable
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/services/{Secret}/B0";
 
     /// <summary>A URL at which nothing listens.</summary>
-    public static string ClosedUrl
-    {
-        get
-        {
-            using TcpListener closed = new(IPAddress.Loopback, 0);
-            closed.Start();
-            return $"http://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}/services/{Secret}/B0";
-        }
-    }
+    public static string ClosedUrl => $"http://127.0.0.1:{((IPEndPoint)s_closed.LocalEndPoint!).Port}/services/{Secret}/B0";
 
     /// <summary>The heads of the requests and their bodies, whole.</summary>
     public IReadOnlyList<string> Requests
@@ -74,6 +68,14 @@ internal sealed class HookServer : IAsyncDisposable
         await _loop;
         foreach (TcpClient client in _silent) client.Dispose();
         _stop.Dispose();
+    }
+
+    // It has a port that no other process gets, and takes no connections.
+    private static Socket Bind()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     private async Task AcceptAsync()

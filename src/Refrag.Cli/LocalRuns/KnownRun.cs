@@ -11,8 +11,9 @@ namespace Refrag.Cli.LocalRuns;
 /// <param name="tell">Called once with the reason why it cannot be read.</param>
 internal sealed class KnownRun(string folder, TimeProvider time, Action<string> tell) : IAsyncDisposable
 {
-    // A run closes its socket a moment before it releases its state.
-    private const int MostTries = 40;
+    // A run that begins opens its socket a moment after it takes its state, and one that ends answers no longer a moment before it
+    // releases it: ten seconds on a busy machine, as long as a reader waits for an answer.
+    private const int MostTries = 200;
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _opening = new();

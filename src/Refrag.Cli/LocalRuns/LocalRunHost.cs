@@ -48,7 +48,7 @@ internal sealed class LocalRunHost : IAsyncDisposable
                     MirrorDirectory = folder,
                     MirrorFailed = problem => context.Terminal.Note(NotKept(problem.What).ToString()),
                 }, context.Time);
-        socket?.Serve(batch);
+        socket?.Serve(batch, () => batch.Health.Status is EngineStatus.Stopping);
         return new LocalRunHost(batch, socket);
     }
 

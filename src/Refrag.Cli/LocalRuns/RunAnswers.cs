@@ -6,12 +6,14 @@ using Refrag.Aws.Logs;
 namespace Refrag.Cli.LocalRuns;
 
 /// <summary>Answers requests by their operation's name.</summary>
-internal sealed class RunAnswers(IAwsTransport transport)
+/// <param name="transport">What answers them.</param>
+/// <param name="isEnding">Whether the run ends: what it cannot answer any more, a reader finds on disk a moment later.</param>
+internal sealed class RunAnswers(IAwsTransport transport, Func<bool> isEnding)
 {
     private readonly Dictionary<string, RunEndpoint> _endpoints = BatchOperations.All.Concat(LogsOperations.All)
         .ToDictionary(RunEndpoint.NameOf, operation => RunEndpoint.Create(operation, transport), StringComparer.Ordinal);
 
-    /// <summary>How it went, and the answer.</summary>
+    /// <summary>How it went, and the answer. Throws <see cref="IOException"/> if the run ends before it has answered.</summary>
     public async Task<(byte How, byte[] Answer)> OfAsync(string name, byte[] body, CancellationToken cancellationToken)
     {
         if (!_endpoints.TryGetValue(name, out RunEndpoint? endpoint))
@@ -19,6 +21,10 @@ internal sealed class RunAnswers(IAwsTransport transport)
         try
         {
             return (RunFrames.Answered, await endpoint.AnswerAsync(body, cancellationToken));
+        }
+        catch (BatchException failure) when (failure.ErrorCode == BatchException.ServerException && isEnding())
+        {
+            throw new IOException("The run has ended.", failure);
         }
         catch (AwsException failure)
         {

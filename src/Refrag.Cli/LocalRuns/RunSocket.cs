@@ -58,16 +58,19 @@ internal sealed class RunSocket : IAsyncDisposable
         if (File.Exists(usual)) return usual;
         try
         {
-            return File.ReadAllText(Path.Combine(folder, ElsewhereName));
+            return File.ReadAllText(Path.Combine(folder, ElsewhereName)) is { Length: > 0 } elsewhere ? elsewhere : null;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException)
         {
+            // There is none, or its owner is about to write it.
             return null;
         }
     }
 
     /// <summary>Begins to answer.</summary>
-    public void Serve(IAwsTransport transport) => _serving = AcceptAsync(new RunAnswers(transport));
+    /// <param name="transport">What answers.</param>
+    /// <param name="isEnding">Whether it answers no longer, because the run ends.</param>
+    public void Serve(IAwsTransport transport, Func<bool> isEnding) => _serving = AcceptAsync(new RunAnswers(transport, isEnding));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -72,6 +72,27 @@ internal sealed class CrashServer : IDisposable
     public async Task<JsonNode> AskAsync(string operation, JsonObject request) =>
         await TryAskAsync(operation, request) ?? throw new InvalidOperationException($"The server ended while it was asked {operation}.");
 
+    /// <summary>All jobs but children, whatever their status: ListJobs by name, page by page.</summary>
+    public async Task<IReadOnlyList<JsonNode>> ListJobsAsync()
+    {
+        List<JsonNode> jobs = [];
+        string? next = null;
+        do
+        {
+            var request = new JsonObject
+            {
+                ["jobQueue"] = "refrag-cpu-job-queue",
+                ["filters"] = new JsonArray(new JsonObject { ["name"] = "JOB_NAME", ["values"] = new JsonArray("crash-*") }),
+            };
+            if (next is not null) request["nextToken"] = next;
+            JsonNode page = await AskAsync("listjobs", request);
+            jobs.AddRange(page["jobSummaryList"]!.AsArray().Select(job => job!));
+            next = (string?)page["nextToken"];
+        }
+        while (next is not null);
+        return jobs;
+    }
+
     /// <summary>SIGKILL, to the server alone.</summary>
     public async Task KillAsync()
     {

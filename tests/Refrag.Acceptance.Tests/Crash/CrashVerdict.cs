@@ -31,24 +31,9 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
         return _wrong;
     }
 
-    // ListJobs by name shows every status, page by page.
     private async Task FindAsync(CrashServer server)
     {
-        List<string> ids = [];
-        string? next = null;
-        do
-        {
-            var request = new JsonObject
-            {
-                ["jobQueue"] = "refrag-cpu-job-queue",
-                ["filters"] = new JsonArray(new JsonObject { ["name"] = "JOB_NAME", ["values"] = new JsonArray("crash-*") }),
-            };
-            if (next is not null) request["nextToken"] = next;
-            JsonNode page = await server.AskAsync("listjobs", request);
-            ids.AddRange(page["jobSummaryList"]!.AsArray().Select(job => (string)job!["jobId"]!));
-            next = (string?)page["nextToken"];
-        }
-        while (next is not null);
+        List<string> ids = [.. (await server.ListJobsAsync()).Select(job => (string)job["jobId"]!)];
         if (ids.Count != ids.Distinct(StringComparer.Ordinal).Count()) _wrong.Add("ListJobs shows a job twice");
         await DescribeAsync(server, ids);
         await DescribeAsync(server, _found.Values.ToList().SelectMany(Children));

@@ -42,7 +42,8 @@ internal static partial class ConsoleOutput
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"\b\d+(\.\d+)? ?(ms|s|min|h)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // In one unit or two: `45s`, `12m 3s`.
+    [GeneratedRegex(@"\b(\d+[dhm] \d+[hms]|\d+(\.\d+)? ?(ms|s|min|h))\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Duration();
 
     [GeneratedRegex(@"\b127\.0\.0\.1:\d+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -33,6 +33,7 @@ public sealed class ConsoleTests
     public void IsAsShown_AnotherNumber_IsNot()
     {
         Assert.True(ConsoleOutput.IsAsShown(["a", "…", "took 3 s on …"], "a\nb\nc\ntook 12 s on vm\n"));
+        Assert.True(ConsoleOutput.IsAsShown(["done in 1s"], "done in 1m 5s\n"));
         Assert.False(ConsoleOutput.IsAsShown(["three jobs: 3"], "three jobs: 4\n"));
         Assert.False(ConsoleOutput.IsAsShown(["a"], "a\nb\n"));
     }

@@ -10,7 +10,11 @@ public sealed class LogGroupTests(ServedBatch served) : IClassFixture<ServedBatc
     public async Task Output_OfADefinitionThatNamesGroupAndPrefix_IsThere()
     {
         JsonNode seen = await served.PythonAsync("""
-            props = dict(image="busybox", command=["sh", "-c", "echo kept"],
+            import tempfile
+            # The end of the main node ends the other: it waits until that has written.
+            written = tempfile.mktemp()
+            script = f'case "$AWS_BATCH_JOB_NODE_INDEX" in 1) touch {written};; 0) until [ -e {written} ]; do sleep 0.05; done;; esac'
+            props = dict(image="busybox", command=["sh", "-c", "echo kept; " + script],
                 resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value="64")],
                 logConfiguration=dict(logDriver="awslogs", options={"awslogs-group": "/mine/jobs", "awslogs-stream-prefix": "mine",
                     "awslogs-region": "us-east-1", "awslogs-create-group": "true"}))

@@ -38,7 +38,8 @@ public sealed class QuotaShareTests(ServedFleets server) : IClassFixture<ServedF
             is_(owner, "RUNNING")
             preempted = batch.describe_service_job(jobId=borrower)
             snapshot = batch.get_job_queue_snapshot(jobQueue="training")
-            low, high = train("team-b", 2, 60, 5), train("team-b", 2, 60, 9)
+            # The first of them does not end before the other comes: the owner would run again, and be preempted twice.
+            low, high = train("team-b", 2, 100000, 5), train("team-b", 2, 60, 9)
             in_share = (is_(high, "RUNNING", "SUCCEEDED")
                 and batch.describe_service_job(jobId=owner)["preemptionSummary"]["preemptedAttemptCount"])
             batch.terminate_service_job(jobId=owner, reason="seen")

@@ -81,6 +81,7 @@ public sealed class RegionTests : IAsyncLifetime
             $"""["arn:aws:iam::{Account}:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch"]""",
             seen["roles"]!.ToJsonString());
         // A file of events has those of all regions.
+        await Eventually.HoldsAsync(() => _server.Events().Select(one => (string)one["region"]!).Distinct().Count() == 2);
         Assert.Equal([Account], _server.Events().Select(one => (string)one["account"]!).Distinct());
         Assert.Equal(["eu-west-1", "us-east-1"], _server.Events().Select(one => (string)one["region"]!).Distinct().Order());
     }

@@ -47,7 +47,7 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
             arn = define("sleep", ["sh", "-c", "echo here; sleep 300"])
             first = submit("see-first", arn, tags={"app": "see"})
             second = submit("see-second", arn, dependsOn=[{"jobId": first}], tags={"app": "see"})
-            wait(first, statuses=("RUNNING",))
+            wait(first, statuses=("RUNNING",)), wait(second, statuses=("PENDING",))
             print(json.dumps([first, second]))
             """)).AsArray().Select(id => (string)id!).ToArray();
 

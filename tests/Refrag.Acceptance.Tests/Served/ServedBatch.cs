@@ -71,13 +71,13 @@ public class ServedBatch : IAsyncLifetime
         return line["Listening on ".Length..];
     }
 
-    /// <summary>Events so far.</summary>
+    /// <summary>Events so far: the whole lines of their file, which may be read while one is being written.</summary>
     public IReadOnlyList<JsonNode> Events()
     {
         using var file =
             new StreamReader(
                 new FileStream(Path.Combine(_folder.FullName, "events.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return [.. file.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        return [.. file.ReadToEnd().Split('\n')[..^1].Select(line => JsonNode.Parse(line)!)];
     }
 
     /// <summary>A program with the variables that <c>--print-env</c> prints.</summary>

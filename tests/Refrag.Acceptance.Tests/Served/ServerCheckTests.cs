@@ -56,6 +56,9 @@ public sealed class ServerCheckTests
     {
         Assert.SkipUnless(Stock.Has("moto_server"), "moto_server is not on PATH.");
         await using MotoProcess moto = (await MotoProcess.StartAsync())!;
+        // It loads what answers a path with the first request, perhaps for longer than a check waits.
+        using var http = new HttpClient();
+        (await http.GetAsync(new Uri(moto.Endpoint, "/healthz"), TestContext.Current.CancellationToken)).Dispose();
 
         Finished other = await CheckAsync(moto.Endpoint.GetLeftPart(UriPartial.Authority));
         Assert.True(other.ExitCode == 69, other.ToString());

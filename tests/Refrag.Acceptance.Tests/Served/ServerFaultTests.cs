@@ -151,18 +151,22 @@ public sealed class ServerFaultTests
         JsonNode acknowledged = await served.PythonAsync("""
             print(json.dumps([wait(submit("kept", define("true", ["true"])))[0]["jobId"]]))
             """);
-        // Another program keeps the database for itself; the server tries for half a minute.
-        JsonNode error = await served.PythonAsync($$"""
-            import sqlite3
+        // Another program keeps the database for itself; the server tries for half a minute. It answers a few seconds more, so that its
+        // health is asked at once.
+        JsonNode seen = await served.PythonAsync($$"""
+            import sqlite3, urllib.error, urllib.request
             from botocore.config import Config
+            def health():
+                try: return urllib.request.urlopen("{{served.Url}}/healthz") and None
+                except urllib.error.HTTPError as e: return [e.code, json.loads(e.read())["status"]]
             once = boto3.client("batch", config=Config(retries=dict(total_max_attempts=1)))
             other = sqlite3.connect("{{Path.Combine(served.State, "state.db")}}", isolation_level=None)
             other.execute("BEGIN IMMEDIATE")
             try: once.submit_job(jobName="lost", jobQueue="refrag-cpu-job-queue", jobDefinition="true")
-            except Exception as e: print(json.dumps(str(e)))
+            except Exception as e: print(json.dumps([str(e), *until(health)]))
             """);
-        Assert.Contains("RF4011", (string?)error, StringComparison.Ordinal);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "commit-failed"), await HealthAsync(served));
+        Assert.Contains("RF4011", (string?)seen[0], StringComparison.Ordinal);
+        Assert.Equal((503, "commit-failed"), ((int)seen[1]!, (string?)seen[2]));
         await served.Process.WaitForExitAsync(TestContext.Current.CancellationToken).Soon();
         Assert.Equal(71, served.Process.ExitCode);
         await Eventually.HoldsAsync(() => served.Errors.Any(line => line.Contains("RF4020", StringComparison.Ordinal)));

@@ -93,7 +93,7 @@ public sealed class StateMoveTests : IDisposable
         Assert.True(filled.ExitCode == 0, filled.ToString());
 
         using Process export = new BuiltProgram().Start("serve", "--state", Old, "--export", Export);
-        await Eventually.HoldsAsync(() => File.Exists(Export + ".part"));
+        await Eventually.HoldsAsync(() => File.Exists(Export + ".part") || File.Exists(Export));
         using Process kill = Process.Start("kill", ["-TERM", $"{export.Id}"]);
         Finished end = await BuiltProgram.FinishAsync(export, TestContext.Current.CancellationToken);
 
@@ -110,6 +110,7 @@ public sealed class StateMoveTests : IDisposable
         Finished run = await RefusedAsync("RF4010", Old, "--export", Export);
         Assert.Contains($"process {serve.Id} ", run.Error, StringComparison.Ordinal);
         serve.Kill();
+        await serve.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -12,10 +12,11 @@ public sealed class TaskContainerTests(ContainerServed containers) : IClassFixtu
         JsonNode job = await PythonAsync("""
             share = dict(mountPoints=[dict(sourceVolume="work", containerPath="/work")])
             job, = wait(task("three",
-                one("main", "cat /work/x; readlink /proc/self/ns/net; exit 4",
+                one("main", "until [ -e /work/up ]; do sleep 0.05; done; cat /work/x; readlink /proc/self/ns/net; exit 4",
                     dependsOn=[dict(containerName="init", condition="SUCCESS"), dict(containerName="side", condition="START")], **share),
                 one("init", "echo from init >/work/x; readlink /proc/self/ns/net", essential=False, **share),
-                one("side", "trap 'echo stopped; exit 0' TERM; echo up; while :; do sleep 0.1; done", essential=False)))
+                one("side", "trap 'echo stopped; exit 0' TERM; echo up; : >/work/up; while :; do sleep 0.1; done", essential=False,
+                    **share)))
             print(json.dumps(dict(status=job["status"], reason=job["statusReason"], shown=shown(job),
                 attempt=[c["exitCode"] for c in job["attempts"][0]["taskProperties"][0]["containers"]],
                 main=said(job, "main"), init=said(job, "init"), side=said(job, "side"))))

@@ -23,6 +23,8 @@ public sealed class TaskServedTests(ServedBatch served) : IClassFixture<ServedBa
             job, = wait(id, statuses=("RUNNING",))
             until(lambda: sum("logStreamName" in c for c in wait(id,
                 statuses=("RUNNING",))[0]["ecsProperties"]["taskProperties"][0]["containers"]) == 3)
+            # A program that has been started has perhaps not written yet.
+            until(lambda: len(open("{{folder}}/runs").readlines()) == 3)
             print(json.dumps(dict(id=id)))
             """);
         // One ends while there is no server, another after the next has begun.
