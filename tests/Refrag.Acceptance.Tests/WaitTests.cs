@@ -159,20 +159,20 @@ public sealed partial class WaitTests(ServedBatch server) : IClassFixture<Served
         await BuiltProgram.FinishAsync(run, TestContext.Current.CancellationToken);
     }
 
-    // More failures than one request is repeated for.
+    // More failures than the six attempts of one request. (RetryLimits)
     [Fact]
     public async Task RunWatch_BatchIsAwayForAWhile_FollowsTheJobToItsEnd()
     {
         const string Describe = "/v1/describejobs";
         await using FaultProxy proxy = new FaultProxy(new Uri(server.Url),
-            (path, before) => path == Describe && before is > 0 and < 6 ? Fault.Unavailable : Fault.None).Start();
+            (path, before) => path == Describe && before is > 0 and < 9 ? Fault.Unavailable : Fault.None).Start();
 
         Finished run = await RunAsync(["run", .. s_small, $"env.endpoint_url={proxy.Endpoint}", "--watch", "--", "echo", "done"]);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Contains("done\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("No answer, asking again for up to 5 minutes", run.Error, StringComparison.Ordinal);
-        Assert.True(proxy.Count(Describe) > 6);
+        Assert.True(proxy.Count(Describe) > 9);
     }
 
     // Once it has reported the end of one job it waits for the other.
