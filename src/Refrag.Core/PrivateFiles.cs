@@ -50,8 +50,16 @@ public static class PrivateFiles
     /// <summary>Restricts what exists under a name that a library or the system has created.</summary>
     public static void Restrict(string path)
     {
-        if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode
-            && (mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
+        if (OperatingSystem.IsWindows() || !File.Exists(path)) return;
+        try
+        {
+            UnixFileMode mode = File.GetUnixFileMode(path);
+            if ((mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
+        }
+        catch (Exception fault) when (IsGone(fault))
+        {
+            // Another process has removed it meanwhile.
+        }
     }
 
     /// <summary>Whether other users of this machine may read or write a file. Always false on Windows, where rights are no mode.</summary>
@@ -104,12 +112,14 @@ public static class PrivateFiles
                 ? Untrusted(path, "other users may write to it", $"Check what it holds, then run: chmod go-rwx {path}")
                 : null;
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception fault) when (IsGone(fault))
         {
             // Another process has removed it meanwhile.
             return null;
         }
     }
+
+    private static bool IsGone(Exception fault) => fault is FileNotFoundException or DirectoryNotFoundException;
 
     private static Problem Untrusted(string path, string why, string cure) =>
         new() { Code = "RF4025", What = $"The folder {path} cannot hold secrets: {why}", Cure = cure };

@@ -11,8 +11,8 @@ namespace Refrag.Cli.LocalRuns;
 /// <param name="tell">Called once with the reason why it cannot be read.</param>
 internal sealed class KnownRun(string folder, TimeProvider time, Action<string> tell) : IAsyncDisposable
 {
-    // A run closes its socket a moment before it releases its state.
-    private const int MostTries = 40;
+    // A run releases its state and closes its socket one after the other; on a busy machine that takes seconds.
+    private const int MostTries = 200;
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _opening = new();
@@ -64,11 +64,15 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
             Lose($"Run {Name} answers what no run of refrag would; it is left out.");
             return null;
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (e is IOException or SocketException || IsEnding(e))
         {
             return null;
         }
     }
+
+    // Its engine has stopped: its state is about to be whole on disk.
+    private static bool IsEnding(Exception fault) =>
+        fault is AwsServiceException { Error.Message: var words } && words.StartsWith("RF4009", StringComparison.Ordinal);
 
     private void Open(bool isLast)
     {

@@ -172,6 +172,30 @@ public sealed class LocalRunsTransportTests : IDisposable
     }
 
     [Fact]
+    public async Task ListJobs_EngineOfARunHasStoppedAndItsSocketIsStillOpen_ReadsItsState()
+    {
+        await _runs.AddAsync(First, "a");
+        LocalBatch stopped = new();
+        await stopped.DisposeAsync();
+        await using RunSocket socket = RunSocket.Open(Path.Combine(_runs.Folder, First));
+        socket.Serve(stopped);
+        await using LocalRunsTransport batch = Open();
+
+        Assert.Equal("a", Assert.Single((await ListAsync(batch, 10, null)).JobSummaryList!).JobName);
+        Assert.Empty(_notes);
+    }
+
+    [Fact]
+    public async Task Dispose_SocketWhoseFolderIsGone_IsNoFault()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_runs.Folder, First)).FullName;
+        RunSocket socket = RunSocket.Open(folder);
+        Directory.Delete(folder, recursive: true);
+
+        await socket.DisposeAsync();
+    }
+
+    [Fact]
     public async Task TerminateJob_OfARunThatHasEnded_ChangesNothing()
     {
         string id = (await _runs.AddAsync(First, "a"))[0];
