@@ -14,6 +14,7 @@ public sealed partial class ProblemCodeTests
         ["RF1201"] = "a text is not one document of YAML: the scanner throws it at a place, the reader reports it of the whole",
         ["RF1305"] = "a resolver that is not known: of a configuration that other programs' resolvers belong to, it is recognized as such",
         ["RF2080"] = "an estimate exceeds --max-cost: of one submission, or of several together",
+        ["RF4009"] = "the engine has stopped: answered by the engine, and recognized by who reads the run",
         ["RF4011"] = "the state cannot be written: answered by the engine, reported for a copy, and recognized by the server",
         ["RF7002"] = "a setting of an app has a wrong value: read by the library, and by the app that knows more about it",
     };

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Refrag.Aws.Tests.Settings;
 
 namespace Refrag.Aws.Tests.Credentials;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Tests.Settings;
 
 namespace Refrag.Aws.Tests.Credentials;

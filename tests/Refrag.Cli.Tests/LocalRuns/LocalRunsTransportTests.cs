@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Refrag.Aws.Batch;
 using Refrag.Cli.LocalRuns;
+using Refrag.Engine;
 
 namespace Refrag.Cli.Tests.LocalRuns;
 

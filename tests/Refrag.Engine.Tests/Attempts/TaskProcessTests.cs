@@ -42,7 +42,8 @@ public sealed class TaskProcessTests : IAsyncDisposable
     {
         string there = _folder.At("there");
         JobDetail job = await RunAsync(
-            Shell("main", $"until [ -e {there} ]; do sleep 0.02; done; exit 7"), Shell("side", $"echo $$; : >{there}; exec sleep 600", false));
+            Shell("main", $"until [ -e {there} ]; do sleep 0.02; done; exit 7"),
+            Shell("side", $"echo $$; : >{there}; exec sleep 600", false));
         Assert.Equal((JobStatus.Failed, 7, "Essential container in task exited"),
             (job.Status, job.Attempts![0].Container!.ExitCode, job.StatusReason));
         Assert.Equal([7, 143], job.Containers().Select(one => one.ExitCode ?? -1));

@@ -29,6 +29,24 @@ public sealed class HeldFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Restrict_FileThatComesAndGoes_IsNoFault()
+    {
+        string file = Path.Combine(_root.FullName, "file");
+        using var over = new CancellationTokenSource();
+        Task restrictions = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested) PrivateFiles.Restrict(file);
+        }, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 2000; i++)
+        {
+            File.WriteAllText(file, "");
+            File.Delete(file);
+        }
+        await over.CancelAsync();
+        await restrictions;
+    }
+
+    [Fact]
     public async Task CheckFolder_FolderThatComesAndGoes_IsNoFault()
     {
         string folder = Path.Combine(_root.FullName, "folder");
