@@ -101,7 +101,7 @@ public sealed class CredentialChainTests
     {
         var options = new AwsClientOptions
         {
-            Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:1", null, null),
+            Environment = TestEnvironment.Make("AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:1", null, null),
         };
         using var credentials = new DefaultCredentials(options);
         Assert.Equal("RF3011", Assert.Single((await credentials.GetAsync(Stop)).Problems).Code);
