@@ -56,11 +56,12 @@ public static class PrivateFiles
         if (OperatingSystem.IsWindows() || !File.Exists(path)) return;
         try
         {
-            if (File.GetUnixFileMode(path) is var mode && (mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
+            UnixFileMode mode = File.GetUnixFileMode(path);
+            if ((mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception fault) when (IsGone(fault))
         {
-            // Another process has removed it meanwhile, as SQLite does with the files beside a database.
+            // Another process has removed it meanwhile.
         }
     }
 
@@ -114,7 +115,7 @@ public static class PrivateFiles
                 ? Untrusted(path, "other users may write to it", $"Check what it holds, then run: chmod go-rwx {path}")
                 : null;
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception fault) when (IsGone(fault))
         {
             // Another process has removed it meanwhile.
             return null;
@@ -138,6 +139,8 @@ public static class PrivateFiles
             }
         }
     }
+
+    private static bool IsGone(Exception fault) => fault is FileNotFoundException or DirectoryNotFoundException;
 
     private static Problem Untrusted(string path, string why, string cure) =>
         new() { Code = "RF4025", What = $"The folder {path} cannot hold secrets: {why}", Cure = cure };

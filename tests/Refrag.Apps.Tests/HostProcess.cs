@@ -58,6 +58,8 @@ internal sealed class HostProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        // Its folder is removed next.
+        _process.WaitForExit();
         _process.Dispose();
     }
 

@@ -26,6 +26,24 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Restrict_FileThatComesAndGoes_IsNoFault()
+    {
+        string file = Path.Combine(_root.FullName, "file");
+        using var over = new CancellationTokenSource();
+        Task restrictions = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested) PrivateFiles.Restrict(file);
+        }, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 2000; i++)
+        {
+            File.WriteAllText(file, "");
+            File.Delete(file);
+        }
+        await over.CancelAsync();
+        await restrictions;
+    }
+
+    [Fact]
     public async Task RemoveFolder_WhileAnotherAddsToIt_IsRemoved()
     {
         string folder = Path.Combine(_root.FullName, "folder");

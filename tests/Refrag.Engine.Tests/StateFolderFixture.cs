@@ -3,7 +3,9 @@ namespace Refrag.Engine.Tests;
 /// <summary>A folder for state that goes with the test.</summary>
 public sealed class StateFolderFixture : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("refrag-state-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public string Path => _folder.Path;
+
+    public void Dispose() => _folder.Dispose();
 }

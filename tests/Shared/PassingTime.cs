@@ -3,9 +3,17 @@ namespace Refrag.Testing;
 /// <summary>A clock on which every wait ends at once and moves the clock by as much.</summary>
 internal sealed class PassingTime : TimeProvider
 {
+    private readonly Lock _lock = new();
+    private readonly List<TimeSpan> _waits = [];
     private TimeSpan _passed;
 
-    public List<TimeSpan> Waits { get; } = [];
+    public IReadOnlyList<TimeSpan> Waits
+    {
+        get
+        {
+            lock (_lock) return [.. _waits];
+        }
+    }
 
     /// <summary>What happens during each wait.</summary>
     public Action OnWait { get; init; } = static () => { };
@@ -18,8 +26,11 @@ internal sealed class PassingTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        Waits.Add(dueTime);
-        _passed += dueTime;
+        lock (_lock)
+        {
+            _waits.Add(dueTime);
+            _passed += dueTime;
+        }
         OnWait();
         return System.CreateTimer(callback, state, TimeSpan.Zero, period);
     }

@@ -78,9 +78,21 @@ internal sealed class RunSocket : IAsyncDisposable
         await _closing.CancelAsync();
         _listener.Dispose();
         await _serving;
-        File.Delete(_path);
-        if (Path.GetDirectoryName(_path) is { } own && own != _folder) Directory.Delete(own, recursive: true);
+        Remove();
         _closing.Dispose();
+    }
+
+    private void Remove()
+    {
+        try
+        {
+            File.Delete(_path);
+            if (Path.GetDirectoryName(_path) is { } own && own != _folder) Directory.Delete(own, recursive: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The folder was removed while the run lived; its jobs have ended all the same.
+        }
     }
 
     private async Task AcceptAsync(RunAnswers answers)

@@ -88,7 +88,9 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     public LogStream? Find(string name)
     {
         if (_streams.TryGetValue(name, out LogStream? stream)) return stream;
-        return _folder?.Find(name) is { } info ? Finished(info) : null;
+        if (_folder?.Find(name) is not { } info) return null;
+        // It may have begun since: what is written now has not finished.
+        return _streams.TryGetValue(name, out stream) ? stream : Finished(info);
     }
 
     /// <summary>

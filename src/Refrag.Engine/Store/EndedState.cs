@@ -25,10 +25,12 @@ internal static class EndedState
         if (!File.Exists(Path.Combine(folder, Database)))
             throw new EngineStateException(StateProblems.Absent(folder));
         DateTimeOffset last = LastSign(folder);
-        using SqliteStore store = SqliteStore.Open(folder, time, syncs: false);
-        if (isSettled) return;
-        End(store, last.ToUnixTimeMilliseconds());
-        MarkSettled(folder);
+        using (SqliteStore store = SqliteStore.Open(folder, time, syncs: false))
+        {
+            if (!isSettled) End(store, last.ToUnixTimeMilliseconds());
+        }
+        // When it is closed: a reader that finds the mark takes no lock, and must not meet the files that SQLite removes.
+        if (!isSettled) MarkSettled(folder);
     }
 
     private static bool IsCurrent(string folder)

@@ -61,14 +61,7 @@ internal sealed class MirroredStore : IStateStore
         await Task.Yield();
         try
         {
-            using SqliteStore copy = SqliteStore.Open(folder, time, syncs: false);
-            await foreach (Changes first in _changes.Reader.ReadAllAsync())
-            {
-                var all = new Changes();
-                all.Append(first);
-                while (_changes.Reader.TryRead(out Changes? next)) all.Append(next);
-                if (!all.IsEmpty) copy.Commit(all);
-            }
+            using (SqliteStore copy = SqliteStore.Open(folder, time, syncs: false)) await CopyAsync(copy);
             EndedState.MarkSettled(folder);
         }
         catch (EngineStateException e)
@@ -89,5 +82,16 @@ internal sealed class MirroredStore : IStateStore
         }
         // What comes now is in memory only; the queue must not grow forever.
         await foreach (Changes _ in _changes.Reader.ReadAllAsync()) continue;
+    }
+
+    private async Task CopyAsync(SqliteStore copy)
+    {
+        await foreach (Changes first in _changes.Reader.ReadAllAsync())
+        {
+            var all = new Changes();
+            all.Append(first);
+            while (_changes.Reader.TryRead(out Changes? next)) all.Append(next);
+            if (!all.IsEmpty) copy.Commit(all);
+        }
     }
 }

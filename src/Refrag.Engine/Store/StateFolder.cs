@@ -21,7 +21,7 @@ internal sealed class StateFolder : IDisposable
     public const string DatabaseName = "state.db";
 
     // A forked child runs its program within milliseconds; on a busy machine it takes longer.
-    private static readonly TimeSpan s_timeToLetGo = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_timeToLetGo = TimeSpan.FromSeconds(10);
 
     // The start of a process is counted from the machine's, whose own time is known to about a second.
     private static readonly TimeSpan s_inexactness = TimeSpan.FromSeconds(2);

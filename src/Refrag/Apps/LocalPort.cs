@@ -12,16 +12,19 @@ public static class LocalPort
     private const int End = 29500;
     private const int Tries = 100;
 
+    // Begins by chance, and goes on from port to port: one that was given and is not listened at yet is not given again.
+    private static int s_next = RandomNumberGenerator.GetInt32(End - First);
+
     /// <summary>
-    /// A port of the loopback interface, chosen by chance, that is free now. Two jobs are unlikely, but not certain, to get
-    /// different ones; a main node whose port was taken meanwhile says so and fails.
+    /// A port of the loopback interface that is free now. The jobs of one process get different ones; those of two are unlikely, but not
+    /// certain, to do so: a main node whose port was taken meanwhile says so and fails.
     /// </summary>
     /// <exception cref="SocketException">The system has no port left.</exception>
     public static int Free()
     {
         for (int i = 0; i < Tries; i++)
         {
-            int port = RandomNumberGenerator.GetInt32(First, End);
+            int port = First + (int)((uint)Interlocked.Increment(ref s_next) % (End - First));
             if (TryBind(port) is { } free) return free;
         }
         return TryBind(0) ?? throw new SocketException((int)SocketError.AddressAlreadyInUse);

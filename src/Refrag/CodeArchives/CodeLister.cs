@@ -132,7 +132,15 @@ internal sealed class CodeLister
     private void ReadRules(IgnoreRules rules, string folder, string name)
     {
         string path = Path.Combine(_root, folder, name);
-        if (File.Exists(path)) rules.Add(folder, File.ReadAllText(path));
+        if (!File.Exists(path)) return;
+        try
+        {
+            rules.Add(folder, File.ReadAllText(path));
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It was removed meanwhile.
+        }
     }
 
     // Outside of a repository.
@@ -142,7 +150,7 @@ internal sealed class CodeLister
         ReadRules(_git, folder, GitIgnoreFile);
         ReadRules(_own, folder, OwnIgnoreFile);
         List<string> folders = [];
-        foreach (FileSystemInfo entry in new DirectoryInfo(Path.Combine(_root, folder)).EnumerateFileSystemInfos())
+        foreach (FileSystemInfo entry in Entries(folder))
         {
             if (_files.Count > MostFiles) return;
             // Of a worktree or a submodule it is a file.
@@ -166,6 +174,20 @@ internal sealed class CodeLister
             await (IsRepository(Path.Combine(_root, path))
                 ? AddRepositoryAsync(path, cancellationToken)
                 : AddFolderAsync(path, cancellationToken));
+        }
+    }
+
+    // A folder below the user's may be removed since it was listed, as programs do with their temporary ones.
+    private IEnumerable<FileSystemInfo> Entries(string folder)
+    {
+        var there = new DirectoryInfo(Path.Combine(_root, folder));
+        try
+        {
+            return there.EnumerateFileSystemInfos();
+        }
+        catch (DirectoryNotFoundException) when (folder.Length > 0)
+        {
+            return [];
         }
     }
 

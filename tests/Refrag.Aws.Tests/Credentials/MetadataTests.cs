@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Tests.Settings;
 
 namespace Refrag.Aws.Tests.Credentials;
@@ -24,7 +25,12 @@ public sealed class MetadataTests
         });
         using var source =
             new DefaultCredentials(
-                new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={server.Url}", null, null) });
+                new AwsClientOptions
+                {
+                    Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={server.Url}", null, null),
+                    // On it the time for the first answer, a second, is never over.
+                    Time = new FakeTimeProvider(TimeProvider.System.GetUtcNow()),
+                });
         Result<AwsKeys> keys = await source.GetAsync(Stop);
         Assert.True(keys.IsSuccess, string.Join("; ", keys.Problems));
         Assert.Equal(("ASIAMETA", "t"), (keys.Value.AccessKeyId, keys.Value.SessionToken));

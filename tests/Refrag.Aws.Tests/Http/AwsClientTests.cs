@@ -208,9 +208,8 @@ public sealed class AwsClientTests
     [Fact]
     public async Task SendAsync_DeadEndpoint_FailsAsNotSentAndNamesTheCure()
     {
-        string url;
-        await using (var server = new FaultServer((_, _) => Reply.Lost)) url = server.Url;
-        using var client = Clients.Impatient(url, _waits);
+        const string Url = "http://127.0.0.1:1";
+        using var client = Clients.Impatient(Url, _waits);
 
         var error =
             await Assert.ThrowsAsync<AwsConnectionException>(() => client.SendAsync(BatchOperations.SubmitJob, Clients.Job(), Stop));
@@ -218,7 +217,7 @@ public sealed class AwsClientTests
         Assert.False(error.AnswerLost);
         Assert.Equal("RF3005", error.Problem.Code);
         Assert.Contains("env.endpoint_url", error.Problem.Cure, StringComparison.Ordinal);
-        Assert.Contains(url, error.Problem.What, StringComparison.Ordinal);
+        Assert.Contains(Url, error.Problem.What, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Refrag.Aws.Batch;
 using Refrag.Cli.LocalRuns;
+using Refrag.Engine;
 
 namespace Refrag.Cli.Tests.LocalRuns;
 
@@ -169,6 +170,30 @@ public sealed class LocalRunsTransportTests : IDisposable
                 // The guest hung up, or the test ends.
             }
         }
+    }
+
+    [Fact]
+    public async Task ListJobs_EngineOfARunHasStoppedAndItsSocketIsStillOpen_ReadsItsState()
+    {
+        await _runs.AddAsync(First, "a");
+        LocalBatch stopped = new();
+        await stopped.DisposeAsync();
+        await using RunSocket socket = RunSocket.Open(Path.Combine(_runs.Folder, First));
+        socket.Serve(stopped, isEnding: () => true);
+        await using LocalRunsTransport batch = Open();
+
+        Assert.Equal("a", Assert.Single((await ListAsync(batch, 10, null)).JobSummaryList!).JobName);
+        Assert.Empty(_notes);
+    }
+
+    [Fact]
+    public async Task Dispose_SocketWhoseFolderIsGone_IsNoFault()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_runs.Folder, First)).FullName;
+        RunSocket socket = RunSocket.Open(folder);
+        Directory.Delete(folder, recursive: true);
+
+        await socket.DisposeAsync();
     }
 
     [Fact]

@@ -44,6 +44,8 @@ public sealed class EngineRunsProcessesTests : IAsyncDisposable
     [Fact]
     public async Task MultiNode_MainNodeEnds_OthersAreStopped()
     {
+        // The main node ends when all have printed.
+        string there = _folder.At("node-");
         await _batch.SendAsync(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest
         {
             JobDefinitionName = "nodes",
@@ -55,7 +57,10 @@ public sealed class EngineRunsProcessesTests : IAsyncDisposable
                 NodeRangeProperties = [new NodeRangeProperty
                 {
                     TargetNodes = "0:",
-                    Container = Node("echo $AWS_BATCH_JOB_NODE_INDEX; [ $AWS_BATCH_JOB_NODE_INDEX = 1 ] && sleep 1 || exec sleep 600"),
+                    Container = Node(
+                        $"echo $AWS_BATCH_JOB_NODE_INDEX; : >{there}$AWS_BATCH_JOB_NODE_INDEX; "
+                            + "[ $AWS_BATCH_JOB_NODE_INDEX = 1 ] || exec sleep 600; "
+                            + $"until [ -e {there}0 ] && [ -e {there}2 ]; do sleep 0.02; done"),
                 }],
             },
         }, Token);

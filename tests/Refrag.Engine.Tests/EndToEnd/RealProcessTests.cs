@@ -9,9 +9,14 @@ namespace Refrag.Engine.Tests.EndToEnd;
 /// <summary>The whole way, with real processes.</summary>
 public sealed class RealProcessTests : IAsyncDisposable
 {
+    private readonly TemporaryFolder _folder = new();
     private readonly LocalBatch _batch = new(new LocalBatchOptions { WorkingDirectory = "/", GpuIds = [] });
 
-    public ValueTask DisposeAsync() => _batch.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _batch.DisposeAsync();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Submit_Command_PrintsAndGivesItsExitCode()
@@ -65,6 +70,8 @@ public sealed class RealProcessTests : IAsyncDisposable
     [Fact]
     public async Task MultiNode_FourNodes_SeeEachOther()
     {
+        // The main node ends when all have printed.
+        string there = _folder.At("node-");
         await _batch.SendAsync(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest
         {
             JobDefinitionName = "nodes",
@@ -83,8 +90,9 @@ public sealed class RealProcessTests : IAsyncDisposable
                             Image = "none",
                             Command = ["sh", "-c",
                                 "echo $AWS_BATCH_JOB_NODE_INDEX/$AWS_BATCH_JOB_NUM_NODES "
-                                    + "${AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS-main}; [ $AWS_BATCH_JOB_NODE_INDEX = 0 ] && sleep 1 "
-                                    + "|| sleep 600"],
+                                    + $"${{AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS-main}}; : >{there}$AWS_BATCH_JOB_NODE_INDEX; "
+                                    + "[ $AWS_BATCH_JOB_NODE_INDEX = 0 ] || exec sleep 600; "
+                                    + $"until [ -e {there}1 ] && [ -e {there}2 ] && [ -e {there}3 ]; do sleep 0.02; done"],
                             ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "1" },
                                 new ResourceRequirement { Type = "MEMORY", Value = "4" }],
                         },

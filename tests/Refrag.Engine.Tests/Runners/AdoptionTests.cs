@@ -45,7 +45,7 @@ public sealed class AdoptionTests : IAsyncDisposable
             await EngineProcess.StartAsync(
                 _folder.Path, $"echo before; until [ -e {Flag} ]; do sleep 0.01; done; echo after; echo bad >&2; exit 3");
         await Kill(engine);
-        ProcessStamp launcher = new AttemptFolder(Path.Combine(_folder.Path, "attempts"), Identity).Stamp()!;
+        ProcessStamp launcher = await Stamp();
         await File.WriteAllTextAsync(Flag, "", Token);
         await Limits.Gone(launcher.Pid.ToString(CultureInfo.InvariantCulture));
         LogStream log = EngineProcess.Log(EngineProcess.Logs(_folder.Path));
@@ -76,6 +76,7 @@ public sealed class AdoptionTests : IAsyncDisposable
         await Kill(engine);
         var output = new CollectedOutput();
         Adoption found = await _runner.AdoptAsync(Identity, output, Token);
+        await output.SeenAny();
         found.Attempt!.Signal(StopSignal.Terminate);
         found.Attempt.Signal(StopSignal.Kill);
         Assert.Equal(137, (await found.Attempt.Exit.Soon()).ExitCode);
@@ -89,6 +90,7 @@ public sealed class AdoptionTests : IAsyncDisposable
         LogStore logs = EngineProcess.Logs(_folder.Path);
         await Kill(engine);
         ProcessStamp launcher = await Stamp();
+        await Eventually.HoldsAsync(() => new FileInfo(_folder.At("attempts/task/1/out")).Length > 0);
         _ = LibC.Kill(launcher.Pid, LibC.SigKill);
         await Limits.Gone(launcher.Pid.ToString(CultureInfo.InvariantCulture));
         LogStream log = EngineProcess.Log(logs);

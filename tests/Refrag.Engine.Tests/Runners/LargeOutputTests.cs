@@ -1,11 +1,13 @@
 using System.Globalization;
 using Refrag.Engine.Logs;
+using Refrag.Engine.Tests.EndToEnd;
 using Refrag.Runners.Attempts;
 using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Tests.Runners;
 
 /// <summary>A job that prints more than is kept: it is not held up, and neither memory nor disk grows with it.</summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed class LargeOutputTests : IDisposable
 {
     private const long Kept = 8 * 1_048_576;

@@ -214,10 +214,11 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     public async Task Exit_LogStreamEndsBeforeTheContainer_IsReadAgainAfterIt()
     {
         byte[] first = Frame(1, "2026-11-22T21:24:41Z one\n");
-        (int asked, int waits) = (0, 0);
-        _logs = () => new FakeAnswer(200, asked++ == 0 ? first : [.. first, .. Frame(1, "2026-11-22T21:24:42Z two\n")]);
-        // The container's end is known a second later than the stream's.
-        _wait = () => waits++ == 0 ? FakeAnswer.Broken : FakeAnswer.Json("""{"StatusCode":3}""");
+        int asked = 0;
+        _logs = () => new FakeAnswer(
+            200, Interlocked.Increment(ref asked) == 1 ? first : [.. first, .. Frame(1, "2026-11-22T21:24:42Z two\n")]);
+        // The container's end is known later than the stream's.
+        _wait = () => Volatile.Read(ref asked) == 0 ? FakeAnswer.Broken : FakeAnswer.Json("""{"StatusCode":3}""");
         _answers["GET /containers/c1/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"exited","ExitCode":3}}""");
         await EndAsync(Attempt());
         Assert.Equal(["one", "two"], _output.Out);

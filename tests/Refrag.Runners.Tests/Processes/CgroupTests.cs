@@ -131,7 +131,9 @@ public sealed class CgroupTests : IDisposable
         for (int round = 0; round < 2; round++)
         {
             var output = new CollectedOutput();
-            Assert.Equal((0, null), await RunAsync(runner, Attempt("setsid sh -c 'echo $$; exec sleep 600' >&1 & sleep 0.3", 64), output));
+            string there = _folder.At($"there-{round}");
+            string script = $"setsid sh -c 'echo $$; : >{there}; exec sleep 600' >&1 & until [ -e {there} ]; do sleep 0.02; done";
+            Assert.Equal((0, null), await RunAsync(runner, Attempt(script, 64), output));
             await Limits.Gone(output.Out[0]);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Runners.Attempts;
@@ -106,8 +107,9 @@ public abstract class ProcessRunnerTests : IAsyncDisposable
     public async Task Start_ScriptWithoutFirstLine_EndsWith126AndTheCure()
     {
         string file = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
-        await File.WriteAllTextAsync(file, "echo hello\n", Token);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        // Not by this process: a program that another test starts meanwhile could have it open for writing, and then it cannot be run.
+        using (Process made = Process.Start("sh", ["-c", $"echo 'echo hello' >{file}; chmod 500 {file}"]))
+            await made.WaitForExitAsync(Token).Soon();
         try
         {
             AttemptExit exit = await (await StartAsync(file)).Exit.Soon();

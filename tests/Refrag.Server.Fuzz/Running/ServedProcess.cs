@@ -65,6 +65,8 @@ internal sealed class ServedProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();
+        // Its folder is removed next.
+        _process.WaitForExit();
         _process.Dispose();
         lock (_log) _log.Dispose();
     }

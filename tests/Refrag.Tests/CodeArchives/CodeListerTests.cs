@@ -21,6 +21,21 @@ public sealed class CodeListerTests : IDisposable
     }
 
     [Fact]
+    public async Task List_FoldersThatComeAndGo_IsNoFault()
+    {
+        _code.With("train.py");
+        using var over = new CancellationTokenSource();
+        Task changes = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+                Directory.Delete(Directory.CreateDirectory(Path.Combine(_code.Root, "temporary")).FullName);
+        }, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 500; i++) Assert.Equal(["train.py"], await _code.PathsAsync());
+        await over.CancelAsync();
+        await changes;
+    }
+
+    [Fact]
     public async Task List_FolderOfARepository_IsThatFolderAlone()
     {
         _code.With("other.py").With("sub/a.py").With("sub/deep/b.py").Git("init", "-q").Git("add", ".");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Refrag.Infrastructure;
 
 namespace Refrag.Tests.Infrastructure;
@@ -28,7 +29,7 @@ public sealed class TerraformProgramTests : IDisposable
     public async Task RunAsync_AnyProgram_GivesLinesOutputErrorsAndExitCode()
     {
         var lines = new List<string>();
-        TerraformRun run = await Fake("""printf 'one\ntwo %s\n' "$2"; echo "$TF_WORKSPACE" >&2; exit 3""", "west")
+        TerraformRun run = await (await FakeAsync("""printf 'one\ntwo %s\n' "$2"; echo "$TF_WORKSPACE" >&2; exit 3""", "west"))
             .RunAsync(["plan", "-var=a='b c'"], lines.Add, Stop);
         Assert.Equal(new TerraformRun(3, "one\ntwo -var=a='b c'\n", "west\n"), run);
         Assert.Equal(["one", "two -var=a='b c'"], lines);
@@ -40,7 +41,7 @@ public sealed class TerraformProgramTests : IDisposable
         string end = Path.Combine(_folder.FullName, "end");
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         // Ends only after the interrupt, and says how many there were.
-        TerraformProgram terraform = Fake($$"""
+        TerraformProgram terraform = await FakeAsync($$"""
             n=0; trap 'n=$((n + 1))' INT
             echo ready
             while [ "$n" -eq 0 ]; do sleep 0.05; done
@@ -50,12 +51,14 @@ public sealed class TerraformProgramTests : IDisposable
         Assert.Equal("1\n", await File.ReadAllTextAsync(end, Stop));
     }
 
-    private TerraformProgram Fake(string script, string? workspace = null)
+    private async Task<TerraformProgram> FakeAsync(string script, string? workspace = null)
     {
-        string program = Path.Combine(_folder.FullName, "terraform");
+        string text = Path.Combine(_folder.FullName, "text"), program = Path.Combine(_folder.FullName, "terraform");
         // A shell cannot trap a signal that is ignored when it starts, as SIGINT is in the background of another shell.
-        File.WriteAllText(program, $"#!/usr/bin/env -S --default-signal=INT sh\n{script}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(text, $"#!/usr/bin/env -S --default-signal=INT sh\n{script}\n", Stop);
+        // Not written by this process: a program that another test starts meanwhile could have it open, and then it cannot be run.
+        using Process made = Process.Start("install", ["-m", "500", text, program]);
+        await made.WaitForExitAsync(Stop).Soon();
         return TerraformProgram.Find(_folder.FullName, _folder.FullName, workspace).Value;
     }
 }

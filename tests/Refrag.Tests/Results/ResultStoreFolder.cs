@@ -22,8 +22,8 @@ internal sealed class ResultStoreFolder : IDisposable
 
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_all.FullName, name)).FullName;
 
-    public ResultSync Sync(int attempt, IResultStore? store = null) =>
-        new(store ?? Open(), Place, attempt, Folder($"attempt-{attempt}"), TimeProvider.System, Notes.Add);
+    public ResultSync Sync(int attempt, IResultStore? store = null, TimeProvider? time = null) =>
+        new(store ?? Open(), Place, attempt, Folder($"attempt-{attempt}"), time ?? TimeProvider.System, Notes.Add);
 
     /// <summary>Writes a file of an attempt, which was changed long ago.</summary>
     public void Write(int attempt, string path, string text)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Refrag.Results;
 
 namespace Refrag.Tests.Results;
@@ -45,7 +46,7 @@ public sealed class ResultSyncTests : IDisposable
     [Fact]
     public async Task Store_FileOfThisMoment_IsReadAgainUntilItsTimeSaysSomething()
     {
-        ResultSync sync = _folder.Sync(1);
+        ResultSync sync = _folder.Sync(1, time: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         string path = Path.Combine(_folder.Folder("attempt-1"), "state");
         File.WriteAllText(path, "one");
         DateTime time = File.GetLastWriteTimeUtc(path);
