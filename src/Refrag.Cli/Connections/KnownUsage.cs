@@ -1,7 +1,6 @@
 using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Jobs;
 using Refrag.Monitoring;
 using Refrag.Scheduling;
 using Refrag.Usage;
@@ -43,8 +42,10 @@ internal static class KnownUsage
         yield return ("measured", Measured(usage));
     }
 
+    // Of an array its children.
     private static bool HasRun(JobDetail job) => job.StartedAt > 0 || job.Attempts is { Count: > 0 }
-        || (JobStates.IsFinished(job.Status) && job.Status == JobStatus.Succeeded) || job.ArrayProperties?.Size > 0;
+        || job.ArrayProperties?.StatusSummary?.Any(
+            of => of is { Key: JobStatus.Running or JobStatus.Succeeded or JobStatus.Failed, Value: > 0 }) == true;
 
     private static string Memory(AttemptUsage used, Amount asked)
     {

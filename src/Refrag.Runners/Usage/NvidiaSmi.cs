@@ -29,10 +29,10 @@ internal sealed class NvidiaSmi(string program, TimeProvider time)
             : null;
 
     /// <summary>The GPUs now; empty if it does not answer.</summary>
-    public async Task<IReadOnlyList<GpuSample>> AskAsync()
+    public async Task<IReadOnlyList<GpuSample>> AskAsync(CancellationToken cancellationToken)
     {
         if (_failures >= MostFailures) return [];
-        IReadOnlyList<GpuSample> found = await TryAskAsync();
+        IReadOnlyList<GpuSample> found = await TryAskAsync(cancellationToken);
         _failures = found.Count > 0 ? 0 : _failures + 1;
         return found;
     }
@@ -46,9 +46,10 @@ internal sealed class NvidiaSmi(string program, TimeProvider time)
                 fields[0], fields[1], fields[2], Number(fields[3]), (long?)Number(fields[4]), (long?)Number(fields[5]))),
     ];
 
-    private async Task<IReadOnlyList<GpuSample>> TryAskAsync()
+    private async Task<IReadOnlyList<GpuSample>> TryAskAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(s_patience, time);
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             using Process? asked = Process.Start(new ProcessStartInfo(program, s_arguments)

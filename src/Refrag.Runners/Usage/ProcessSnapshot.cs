@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Refrag.Runners.Usage;
 
@@ -41,7 +42,7 @@ internal sealed class ProcessSnapshot
     public IReadOnlySet<int> Above(int pid)
     {
         HashSet<int> above = [];
-        while (above.Add(pid) && _entries.TryGetValue(pid, out Entry entry)) pid = entry.Parent;
+        while (pid > 0 && above.Add(pid) && _entries.TryGetValue(pid, out Entry entry)) pid = entry.Parent;
         return above;
     }
 
@@ -88,5 +89,6 @@ internal sealed class ProcessSnapshot
     private static long Number(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : 0;
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Entry(int Parent, int Group, long Ticks, long Pages);
 }

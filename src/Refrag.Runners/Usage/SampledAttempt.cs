@@ -78,7 +78,7 @@ internal sealed class SampledAttempt(
     {
         _meter ??= new UsageMeter(source.CountsFromItsStart, source.IsFresh);
         _meter.Add(Age.TotalSeconds, source.Read(processes));
-        if (source.Folder is not null && DiskSpace.Of(source.Folder) is var (used, size)) _meter.AddDisk(used, size);
+        if (source.Folder is not null && DiskSpace.Of(source.Folder) is { } space) _meter.AddDisk(space.Used, space.Size);
     }
 
     private bool IsItsOwn(GpuSample gpu) => source.Gpus is null

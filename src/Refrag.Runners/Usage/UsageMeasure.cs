@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Refrag.Runners.Usage;
 
 /// <summary>What is known of an attempt at one moment; null for what is not.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct UsageMeasure
 {
     /// <summary>The processor time that it has used since it began, in seconds.</summary>
@@ -31,4 +34,5 @@ internal sealed record GpuSample(string Index, string Uuid, string Name, double?
 /// <summary>What the kernel has counted of processes that have ended and were waited for.</summary>
 /// <param name="CpuSeconds">Their processor time, in seconds.</param>
 /// <param name="LargestBytes">The largest peak of one of them, in bytes.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct EndedUse(double CpuSeconds, long LargestBytes);

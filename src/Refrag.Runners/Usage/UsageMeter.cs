@@ -77,14 +77,14 @@ internal sealed class UsageMeter(bool countsFromStart, bool hasOwnPeak)
         IsFinal = isFinal,
         VCpusAverage = Rounded(Average()),
         VCpusPeak = Rounded(_vcpusPeak),
-        MemoryAverageMiB = _memoryTime > 0 ? MebiBytes(_memorySum / _memoryTime) : null,
-        MemoryPeakMiB = MebiBytes(_memoryPeak),
-        MemoryKernelPeakMiB = MebiBytes(_peak),
-        LargestProcessMiB = MebiBytes(_ended?.LargestBytes),
-        DiskReadMiB = MebiBytes(_measure.ReadBytes),
-        DiskWrittenMiB = MebiBytes(_measure.WrittenBytes),
-        DiskUsedPeakMiB = MebiBytes(_diskPeak),
-        DiskSizeMiB = MebiBytes(_diskSize),
+        MemoryAverageMiB = _memoryTime > 0 ? ToMebi(_memorySum / _memoryTime) : null,
+        MemoryPeakMiB = ToMebi(_memoryPeak),
+        MemoryKernelPeakMiB = ToMebi(_peak),
+        LargestProcessMiB = ToMebi(_ended?.LargestBytes),
+        DiskReadMiB = ToMebi(_measure.ReadBytes),
+        DiskWrittenMiB = ToMebi(_measure.WrittenBytes),
+        DiskUsedPeakMiB = ToMebi(_diskPeak),
+        DiskSizeMiB = ToMebi(_diskSize),
         Gpus = _hasGpus ? [.. _gpus.Values.Select(gpu => gpu.Usage())] : null,
     };
 
@@ -111,21 +111,21 @@ internal sealed class UsageMeter(bool countsFromStart, bool hasOwnPeak)
 
     private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 3) : null;
 
-    private static long? MebiBytes(double? bytes) => bytes is { } known ? (long)Math.Ceiling(known / BytesOfMebi) : null;
+    private static long? ToMebi(double? bytes) => bytes is { } known ? (long)Math.Ceiling(known / BytesOfMebi) : null;
 
     /// <summary>Averages and peaks of one GPU.</summary>
-    private sealed class GpuMeter(GpuSample first, double from)
+    private sealed class GpuMeter(GpuSample first, double begin)
     {
         private int _samples;
         private int _busySamples;
         private double _busySum;
         private double? _busyPeak;
         private long? _memoryPeak;
-        private double _to = from;
+        private double _end = begin;
 
         public void Add(double seconds, GpuSample sample)
         {
-            (_samples, _to) = (_samples + 1, seconds);
+            (_samples, _end) = (_samples + 1, seconds);
             if (sample.BusyPercent is { } busy)
                 (_busySamples, _busySum, _busyPeak) = (_busySamples + 1, _busySum + busy, Math.Max(_busyPeak ?? 0, busy));
             if (sample.MemoryMiB is { } memory) _memoryPeak = Math.Max(_memoryPeak ?? 0, memory);
@@ -136,7 +136,7 @@ internal sealed class UsageMeter(bool countsFromStart, bool hasOwnPeak)
             Id = first.Index,
             Name = first.Name,
             Samples = _samples,
-            Seconds = Math.Round(_to - from, 1),
+            Seconds = Math.Round(_end - begin, 1),
             BusyPercentAverage = _busySamples > 0 ? Math.Round(_busySum / _busySamples, 1) : null,
             BusyPercentPeak = _busyPeak,
             MemoryPeakMiB = _memoryPeak,

@@ -97,7 +97,7 @@ internal sealed class UsageSampler(TimeProvider time, UsagePace pace, NvidiaSmi?
     {
         if (gpus is null || time.GetElapsedTime(_begin) < _gpusDue || !Array.Exists(attempts, attempt => attempt.WantsGpus)) return;
         double before = ChildTimes.Read()?.CpuSeconds ?? 0;
-        IReadOnlyList<GpuSample> samples = await gpus.AskAsync();
+        IReadOnlyList<GpuSample> samples = await gpus.AskAsync(_stop.Token);
         double cost = (ChildTimes.Read()?.CpuSeconds ?? 0) - before;
         _gpusDue = time.GetElapsedTime(_begin) + pace.AfterGpus(TimeSpan.FromSeconds(cost));
         if (samples.Count == 0) return;

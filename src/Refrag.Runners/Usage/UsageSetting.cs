@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Refrag.Runners.Usage;
 
 /// <summary>What the user says of measuring: how often, or not at all.</summary>
 /// <param name="Interval">The least time between two samples; null for no measuring.</param>
 /// <param name="IsWrong">Whether the text was not understood, and the usual time is taken.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct UsageSetting(TimeSpan? Interval, bool IsWrong)
 {
     /// <summary>The variable: <c>off</c>, or seconds.</summary>

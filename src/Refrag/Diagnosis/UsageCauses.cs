@@ -9,7 +9,7 @@ internal static class UsageCauses
 {
     public static IEnumerable<Cause> Find(Situation s)
     {
-        if (s is not { Job: { } job, Usage: { Used.Gpus: { Count: > 0 } gpus } usage }) yield break;
+        if (s is not { Job: { } job, Usage.Used.Gpus: { Count: > 0 } gpus }) yield break;
         GpuUsage[] idle = [.. gpus.Where(IdleGpu.Is)];
         if (idle.Length == 0) yield break;
         bool isLong = Array.TrueForAll(idle, gpu => gpu.Seconds >= IdleGpu.LikelySeconds);

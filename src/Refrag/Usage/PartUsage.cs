@@ -37,7 +37,7 @@ public sealed record JobUsage(int Parts, int Attempt, AttemptUsage Used)
             DiskUsedPeakMiB = all.Max(used => used.DiskUsedPeakMiB),
             DiskSizeMiB = all.Max(used => used.DiskSizeMiB),
             // The attempt that used most of them stands for all.
-            Gpus = all.Where(used => used.Gpus is not null).MaxBy(used => Busy(used))?.Gpus,
+            Gpus = all.Where(used => used.Gpus is not null).MaxBy(Busy)?.Gpus,
         });
     }
 

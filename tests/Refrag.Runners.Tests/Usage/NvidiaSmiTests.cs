@@ -31,7 +31,7 @@ public sealed class NvidiaSmiTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is a shell's.");
         Write("#!/bin/sh\necho \"$@\" >>" + _folder.At("asked") + "\nprintf '" + Answer.Replace("\n", "\\n", StringComparison.Ordinal) + "'\n");
         NvidiaSmi tool = NvidiaSmi.Find($"/nonexistent:{_folder.Path}", TimeProvider.System)!;
-        Assert.Equal(2, (await tool.AskAsync().Soon()).Count);
+        Assert.Equal(2, (await tool.AskAsync(Token).Soon()).Count);
         Assert.StartsWith("--query-gpu=index,uuid", await File.ReadAllTextAsync(_folder.At("asked"), Token), StringComparison.Ordinal);
     }
 
@@ -41,7 +41,7 @@ public sealed class NvidiaSmiTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is a shell's.");
         Write("#!/bin/sh\necho asked >>" + _folder.At("asked") + "\nexit 9\n");
         NvidiaSmi tool = NvidiaSmi.Find(_folder.Path, TimeProvider.System)!;
-        for (int i = 0; i < 5; i++) Assert.Empty(await tool.AskAsync().Soon());
+        for (int i = 0; i < 5; i++) Assert.Empty(await tool.AskAsync(Token).Soon());
         Assert.Equal(3, (await File.ReadAllLinesAsync(_folder.At("asked"), Token)).Length);
     }
 

@@ -50,7 +50,7 @@ public sealed class UsageCausesTests
         DefinitionName = "definition",
         Needs = new Requirement { Amount = Amount.Of(8, 32768, gpus.Length) },
         Now = DateTimeOffset.UnixEpoch,
-        Catalogue = InstanceCatalogue.Default,
+        Catalogue = InstanceCatalogue.Load(),
         Usage = new JobUsage(1, 1, new AttemptUsage { Seconds = 600, Samples = 300, Gpus = gpus }),
     });
 }

@@ -9,8 +9,10 @@ namespace Refrag.Cli.Commands.Exec;
 /// </summary>
 internal static class MeasuredExecution
 {
+    private const int FirstProcess = 1;
+
     /// <summary>Whether this process is what a container runs, and measuring is not turned off.</summary>
-    public static bool IsWanted(CliContext context) => InitProcess.IsThis
+    public static bool IsWanted(CliContext context) => Environment.ProcessId == FirstProcess
         && UsageSetting.Read(context.Variable(UsageSetting.Variable)).Interval is not null;
 
     /// <summary>The worker's exit code.</summary>
