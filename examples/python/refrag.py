@@ -25,8 +25,8 @@ import threading
 from dataclasses import dataclass, field, fields
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar
 
-__all__ = ["Cause", "JobEnd", "JobFailed", "JobState", "Job", "LogLine", "Metrics", "Problem", "Refrag", "RefragError", "StoredFile", "Sweep",
-           "SweepJob", "Use", "WaitTimeout"]
+__all__ = ["Cause", "JobEnd", "JobFailed", "JobState", "Job", "LogLine", "Metrics", "Problem", "Refrag", "RefragError", "StoredFile",
+           "Sweep", "SweepJob", "Use", "WaitTimeout"]
 
 _TIMED_OUT = 124
 _HAS_CAUSE = 2

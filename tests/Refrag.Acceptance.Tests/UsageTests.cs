@@ -100,7 +100,9 @@ public sealed class UsageTests : IDisposable
         Assert.True((bool)last["isFinal"]!);
         Assert.True((int)last["samples"]! >= 2);
         JsonNode gpu = last["gpus"]![0]!;
-        Assert.Equal(("0", "NVIDIA T4", 0, 3L), ((string?)gpu["id"], (string?)gpu["name"], (int)gpu["busyPercentPeak"]!, (long)gpu["memoryPeakMiB"]!));
+        Assert.Equal(
+            ("0", "NVIDIA T4", 0, 3L),
+            ((string?)gpu["id"], (string?)gpu["name"], (int)gpu["busyPercentPeak"]!, (long)gpu["memoryPeakMiB"]!));
     }
 
     [Fact]

@@ -59,8 +59,9 @@ internal static class KnownUsage
     }
 
     private static string Gpu(GpuUsage gpu) => string.Create(CultureInfo.InvariantCulture,
-        $"{Number(gpu.BusyPercentAverage)} % busy on average, {Number(gpu.BusyPercentPeak)} at most; memory {Number(gpu.MemoryPeakMiB)} of ")
-        + string.Create(CultureInfo.InvariantCulture, $"{Number(gpu.MemoryMiB)} MiB at most ({gpu.Samples} samples)");
+        $"{Number(gpu.BusyPercentAverage)} % busy on average, {Number(gpu.BusyPercentPeak)} at most; ")
+        + string.Create(CultureInfo.InvariantCulture,
+            $"memory {Number(gpu.MemoryPeakMiB)} of {Number(gpu.MemoryMiB)} MiB at most ({gpu.Samples} samples)");
 
     private static string Disk(AttemptUsage used)
     {

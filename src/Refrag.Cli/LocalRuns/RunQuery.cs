@@ -76,7 +76,8 @@ internal sealed class RunQuery(LocalRunsTransport runs, CancellationToken cancel
     }
 
     /// <summary>
-    /// What an attempt has used, of the run that has the attempt's log. Most attempts have no such stream, and no other run is asked for it.
+    /// What an attempt has used, of the run that has the attempt's log. Most attempts have no such stream, and no other run is asked for
+    /// it.
     /// </summary>
     public async Task<GetLogEventsResponse> OfUsageAsync(string usage, GetLogEventsRequest request)
     {

@@ -71,7 +71,8 @@ public sealed class UsageReader(IAwsTransport batch, IAwsTransport logs, TimePro
         foreach (JobStream stream in JobStreams.Of(part).Reverse())
         {
             if (!all && found.Count > 0) break;
-            if (await OfStreamAsync(part, stream, cancellationToken) is { } used) found.Add(new PartUsage(stream.Part, stream.Attempt, used));
+            if (await OfStreamAsync(part, stream, cancellationToken) is { } used)
+                found.Add(new PartUsage(stream.Part, stream.Attempt, used));
         }
         return found;
     }
@@ -99,7 +100,8 @@ public sealed class UsageReader(IAwsTransport batch, IAwsTransport logs, TimePro
                 LogsOperations.GetLogEvents,
                 new GetLogEventsRequest { LogGroupName = group, LogStreamName = stream, StartFromHead = false, Limit = lines },
                 cancellationToken);
-            return (page.Events ?? []).Reverse().Select(line => UsageLine.Parse(line.Message ?? "")).FirstOrDefault(used => used is not null);
+            return (page.Events ?? []).Reverse().Select(line => UsageLine.Parse(line.Message ?? ""))
+                .FirstOrDefault(used => used is not null);
         }
         catch (LogsException failure) when (failure.ErrorCode == LogsException.ResourceNotFound)
         {

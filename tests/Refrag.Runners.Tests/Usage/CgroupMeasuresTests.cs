@@ -2,7 +2,9 @@ using Refrag.Runners.Usage;
 
 namespace Refrag.Runners.Tests.Usage;
 
-/// <summary>The files as the kernel's documentation describes them: cgroup-v2.rst, cgroup-v1/memory.rst, cpuacct.rst, blkio-controller.rst.</summary>
+/// <summary>
+/// The files as the kernel's documentation describes them: cgroup-v2.rst, cgroup-v1/memory.rst, cpuacct.rst, blkio-controller.rst.
+/// </summary>
 public sealed class CgroupMeasuresTests : IDisposable
 {
     private const string Mebi = "1048576";

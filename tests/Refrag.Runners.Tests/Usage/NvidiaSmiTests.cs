@@ -29,7 +29,8 @@ public sealed class NvidiaSmiTests : IDisposable
     public async Task AskAsync_TheToolOfTheSearchPath_IsAsked()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is a shell's.");
-        Write("#!/bin/sh\necho \"$@\" >>" + _folder.At("asked") + "\nprintf '" + Answer.Replace("\n", "\\n", StringComparison.Ordinal) + "'\n");
+        Write("#!/bin/sh\necho \"$@\" >>" + _folder.At("asked") + "\nprintf '"
+            + Answer.Replace("\n", "\\n", StringComparison.Ordinal) + "'\n");
         NvidiaSmi tool = NvidiaSmi.Find($"/nonexistent:{_folder.Path}", TimeProvider.System)!;
         Assert.Equal(2, (await tool.AskAsync(Token).Soon()).Count);
         Assert.StartsWith("--query-gpu=index,uuid", await File.ReadAllTextAsync(_folder.At("asked"), Token), StringComparison.Ordinal);

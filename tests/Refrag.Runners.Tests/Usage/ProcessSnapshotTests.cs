@@ -49,7 +49,8 @@ public sealed class ProcessSnapshotTests : IDisposable
     {
         int part = ticks / 5;
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{pid} (a (b) c) S {parent} {group} {group} 0 -1 0 1 2 3 4 {part} {part} {part} {ticks - (3 * part)} 20 0 1 0 99 1000 {pages} 18");
+            $"{pid} (a (b) c) S {parent} {group} {group} 0 -1 0 1 2 3 4 {part} {part} {part} {ticks - (3 * part)} ")
+            + string.Create(CultureInfo.InvariantCulture, $"20 0 1 0 99 1000 {pages} 18");
         Directory.CreateDirectory(_folder.At($"{pid}"));
         File.WriteAllText(_folder.At($"{pid}/stat"), text);
     }

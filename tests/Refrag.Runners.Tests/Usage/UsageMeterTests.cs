@@ -59,7 +59,8 @@ public sealed class UsageMeterTests
         IReadOnlyList<GpuUsage> gpus = meter.Usage(isFinal: false).Gpus!;
         Assert.Equal(
             (2, 60, 45, 90, 400L, 23034L),
-            (gpus[0].Samples, gpus[0].Seconds, gpus[0].BusyPercentAverage, gpus[0].BusyPercentPeak, gpus[0].MemoryPeakMiB, gpus[0].MemoryMiB));
+            (gpus[0].Samples, gpus[0].Seconds, gpus[0].BusyPercentAverage, gpus[0].BusyPercentPeak, gpus[0].MemoryPeakMiB,
+                gpus[0].MemoryMiB));
         Assert.Equal(("1", null, null), (gpus[1].Id, gpus[1].BusyPercentPeak, gpus[1].MemoryPeakMiB));
     }
 

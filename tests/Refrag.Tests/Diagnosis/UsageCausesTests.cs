@@ -45,7 +45,15 @@ public sealed class UsageCausesTests
 
     private static Refrag.Diagnosis.Diagnosis Of(string status, params GpuUsage[] gpus) => Diagnostician.Of(new Situation
     {
-        Job = new JobDetail { JobId = "id", JobName = "name", JobQueue = "queue", JobDefinition = "definition", Status = status, StartedAt = 1 },
+        Job = new JobDetail
+        {
+            JobId = "id",
+            JobName = "name",
+            JobQueue = "queue",
+            JobDefinition = "definition",
+            Status = status,
+            StartedAt = 1,
+        },
         QueueName = "queue",
         DefinitionName = "definition",
         Needs = new Requirement { Amount = Amount.Of(8, 32768, gpus.Length) },

@@ -122,8 +122,10 @@ internal sealed record PricedRequest(string? Type, decimal? UsdPerHour, bool IsS
     {
         bool isSpot = estimate?.Question.Spot != false && requirement.Nodes <= 1;
         var cheapest = (estimate?.Hosts ?? [])
-            .Select(host => (host.Type.Name, Usd: (isSpot ? host.Price?.Spot ?? host.Price?.OnDemand : host.Price?.OnDemand) * (decimal)host.Share))
+            .Select(host => (host.Type.Name, Usd: Hourly(host.Price, isSpot) * (decimal)host.Share))
             .Where(host => host.Usd is not null).OrderBy(host => host.Usd).FirstOrDefault();
         return new PricedRequest(cheapest.Name, cheapest.Usd, isSpot);
     }
+
+    private static decimal? Hourly(Price? price, bool isSpot) => isSpot ? price?.Spot ?? price?.OnDemand : price?.OnDemand;
 }

@@ -3,7 +3,9 @@ using Refrag.Runners.Usage;
 
 namespace Refrag.Cli.Commands.Exec;
 
-/// <summary>Measures what the worker of this process uses, and writes it into the job's log. Nothing that it meets reaches the job.</summary>
+/// <summary>
+/// Measures what the worker of this process uses, and writes it into the job's log. Nothing that it meets reaches the job.
+/// </summary>
 internal sealed class UsageReport : IAsyncDisposable
 {
     private readonly UsageSampler _sampler;

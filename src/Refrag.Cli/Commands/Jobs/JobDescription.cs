@@ -82,7 +82,7 @@ internal sealed record JobDescription
     /// <summary>What that cost assumes: instance type, price and share of the instance.</summary>
     public string? CostAssumes { get; init; }
 
-    /// <summary>What it has used, where that was measured; of an array or of nodes the largest of its parts. Left out if not known.</summary>
+    /// <summary>What it has used; of an array or of nodes the largest of its parts. Left out if it is not known.</summary>
     public JobUse? Used { get; init; }
 
     public static JobDescription Of(JobDetail job, string? log, JobCost? cost, Usage.JobUsage? usage, ExpectedStart? start = null)
