@@ -121,6 +121,7 @@ internal sealed class UsageMeter(bool countsFromStart, bool hasOwnPeak)
         private double _busySum;
         private double? _busyPeak;
         private long? _memoryPeak;
+        private readonly double _begin = begin;
         private double _end = begin;
 
         public void Add(double seconds, GpuSample sample)
@@ -136,7 +137,7 @@ internal sealed class UsageMeter(bool countsFromStart, bool hasOwnPeak)
             Id = first.Index,
             Name = first.Name,
             Samples = _samples,
-            Seconds = Math.Round(_end - begin, 1),
+            Seconds = Math.Round(_end - _begin, 1),
             BusyPercentAverage = _busySamples > 0 ? Math.Round(_busySum / _busySamples, 1) : null,
             BusyPercentPeak = _busyPeak,
             MemoryPeakMiB = _memoryPeak,
