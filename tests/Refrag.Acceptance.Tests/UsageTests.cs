@@ -96,7 +96,7 @@ public sealed class UsageTests : IDisposable
 
         Assert.True(run.ExitCode == 7, run.ToString());
         Assert.Equal("begun\n0.2\n", run.Output);
-        JsonNode last = Lines(run.Error).Last();
+        JsonNode last = Lines(run.Error)[^1];
         Assert.True((bool)last["isFinal"]!);
         Assert.True((int)last["samples"]! >= 2);
         JsonNode gpu = last["gpus"]![0]!;
@@ -158,6 +158,7 @@ public sealed class UsageTests : IDisposable
         using Process? probe = Process.Start(new ProcessStartInfo("unshare", ["--pid", "--fork", "--mount-proc", "true"])
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
         });
         Assert.SkipUnless(probe is not null && probe.WaitForExit(TimeSpan.FromSeconds(30)) && probe.ExitCode == 0,
             "A process namespace cannot be made here.");
@@ -168,7 +169,7 @@ public sealed class UsageTests : IDisposable
     {
         string tool = Path.Combine(_folder.FullName, "nvidia-smi");
         File.WriteAllText(Path.Combine(_folder.FullName, "asked"), "");
-        File.WriteAllText(tool, 
+        File.WriteAllText(tool,
             $"#!/bin/sh\necho asked >>{_folder.FullName}/asked\necho '0, GPU-1a2b, NVIDIA T4, 0, 3, 15360'\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }

@@ -67,8 +67,8 @@ internal sealed class SampledAttempt(
             if (_isOver) return;
             _isOver = true;
             if (_meter is null) return;
-            // Of its group alone: its processes have ended.
-            if (source.Group is { } group) _meter.Add(Age.TotalSeconds, group.Read());
+            // Of its group alone, and without its memory: its processes have ended.
+            if (source.Group is { } group) _meter.Add(Age.TotalSeconds, group.Read() with { MemoryBytes = null });
             _meter.End(Age.TotalSeconds, use);
             report(_meter.Usage(isFinal: true));
         }

@@ -8,6 +8,9 @@ namespace Refrag.Cli.Commands.Exec;
 /// </summary>
 internal sealed class UsageReport : IAsyncDisposable
 {
+    // A group that has counted more than refrag's own start is not this container's.
+    private const double MostSecondsBefore = 30;
+
     private readonly UsageSampler _sampler;
     private readonly SampledAttempt _attempt;
 
@@ -18,6 +21,7 @@ internal sealed class UsageReport : IAsyncDisposable
         int own = Environment.ProcessId;
         CgroupMeasures? group = CgroupMeasures.OfThis(
             "/sys/fs/cgroup", "/proc/self/cgroup", ProcessSnapshot.Take().Above(own));
+        if (group?.Read().CpuSeconds > MostSecondsBefore) group = null;
         var source = new UsageSource
         {
             Root = own,
