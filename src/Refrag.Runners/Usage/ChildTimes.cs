@@ -6,6 +6,7 @@ namespace Refrag.Runners.Usage;
 internal static unsafe partial class ChildTimes
 {
     private const int OfChildren = -1;
+    private const int OfThread = 1;
     private const int NoHang = 1;
 
     // struct rusage on 64-bit Linux, in words: two times of two words each, the largest resident set in KiB, and 13 words more.
@@ -17,11 +18,16 @@ internal static unsafe partial class ChildTimes
     private static bool IsKnownForm => OperatingSystem.IsLinux() && IntPtr.Size == sizeof(long);
 
     /// <summary>Of those that have ended and were waited for; null where the system does not say it in this form.</summary>
-    public static EndedUse? Read()
+    public static EndedUse? Read() => Read(OfChildren);
+
+    /// <summary>The processor time of the calling thread; zero where the system does not say it.</summary>
+    public static TimeSpan OfThisThread() => TimeSpan.FromSeconds(Read(OfThread)?.CpuSeconds ?? 0);
+
+    private static EndedUse? Read(int who)
     {
         if (!IsKnownForm) return null;
         long* words = stackalloc long[Words];
-        return GetUsage(OfChildren, words) == 0 ? Of(words) : null;
+        return GetUsage(who, words) == 0 ? Of(words) : null;
     }
 
     /// <summary>Collects a child that has ended, with what it and those that it waited for have used. (wait4(2))</summary>

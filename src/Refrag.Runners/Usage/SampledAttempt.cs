@@ -29,7 +29,7 @@ internal sealed class SampledAttempt(
             if (_isOver) return;
             Add(processes);
             if (Age < _due) return;
-            _pause = _pause * 2 < pace.LongestPause ? _pause * 2 : pace.LongestPause;
+            _pause = Doubled(_pause);
             _due = Age + _pause;
             report(_meter!.Usage(isFinal: false));
         }
@@ -72,6 +72,12 @@ internal sealed class SampledAttempt(
             _meter.End(Age.TotalSeconds, use);
             report(_meter.Usage(isFinal: true));
         }
+    }
+
+    private TimeSpan Doubled(TimeSpan pause)
+    {
+        TimeSpan next = pause < pace.Interval ? pace.Interval : pause * 2;
+        return next < pace.LongestPause ? next : pace.LongestPause;
     }
 
     private void Add(Func<ProcessSnapshot> processes)

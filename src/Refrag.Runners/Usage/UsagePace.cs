@@ -18,10 +18,10 @@ internal sealed record UsagePace(TimeSpan Interval, TimeSpan FirstReport, TimeSp
     public static UsagePace OfLogs(TimeSpan interval) => new(interval, interval * 30, interval * 300);
 
     /// <summary>For a log of its own, which is read while the job runs.</summary>
-    public static UsagePace OfEngine(TimeSpan interval) => new(interval, interval, interval * 30);
+    public static UsagePace OfEngine(TimeSpan interval) => new(interval, TimeSpan.Zero, interval * 30);
 
     /// <summary>How long to wait after a round of samples.</summary>
-    /// <param name="cost">How long the round took.</param>
+    /// <param name="cost">The processor time that it took.</param>
     public TimeSpan After(TimeSpan cost) => Longer(Interval, cost * PauseOfCost);
 
     /// <summary>How long to wait after a question about the GPUs.</summary>

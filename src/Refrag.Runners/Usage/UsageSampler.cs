@@ -1,8 +1,8 @@
 namespace Refrag.Runners.Usage;
 
 /// <summary>
-/// Samples attempts, one after the other, in rounds. After a round it rests for a thousand times as long as the round took, so that all of
-/// it takes less than a thousandth of a processor, however many attempts there are. What it meets never reaches an attempt.
+/// Samples attempts, one after the other, in rounds. After a round it rests for a thousand times the processor time that the round took, so
+/// that all of it takes less than a thousandth of a processor, however many attempts there are. What it meets never reaches an attempt.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="pace">How often.</param>
@@ -85,12 +85,13 @@ internal sealed class UsageSampler(TimeProvider time, UsagePace pace, NvidiaSmi?
         }
     }
 
-    private TimeSpan Round(SampledAttempt[] attempts)
+    private static TimeSpan Round(SampledAttempt[] attempts)
     {
-        long begin = time.GetTimestamp();
+        // A busy machine makes a round long, and not dear.
+        TimeSpan before = ChildTimes.OfThisThread();
         Func<ProcessSnapshot> processes = SampledAttempt.ProcessesNow();
         foreach (SampledAttempt attempt in attempts) Try(() => attempt.Sample(processes));
-        return time.GetElapsedTime(begin);
+        return ChildTimes.OfThisThread() - before;
     }
 
     private async Task AskGpusAsync(SampledAttempt[] attempts)
