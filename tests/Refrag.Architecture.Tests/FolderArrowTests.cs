@@ -10,7 +10,7 @@ public sealed class FolderArrowTests
 {
     private static readonly Dictionary<string, string[]> s_layers = new(StringComparer.Ordinal)
     {
-        ["Refrag.Core"] = ["Time", "Units", ""],
+        ["Refrag.Core"] = ["Time", "Units", "Usage", ""],
         ["Refrag.Composition"] =
         [
             "Tree", "Yaml", "Problems", "ConfigFiles", "Search", "Overrides", "Sweeps", "Interpolation", "Merging", "Defaults", "Schemas",
@@ -21,7 +21,7 @@ public sealed class FolderArrowTests
             "Services", "Failures", "Operations", "Json", "Shapes", "Signing", "Settings", "Credentials", "Http", "S3", "Batch", "Events",
             "Logs", "Limits", "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
         ],
-        ["Refrag.Runners"] = ["Attempts", "Simulation", "Processes", "Containers", ""],
+        ["Refrag.Runners"] = ["Attempts", "Usage", "Simulation", "Processes", "Containers", ""],
         ["Refrag.Scheduling"] =
         [
             "", "Catalogue", "Environments", "Queues", "Fitting", "Clusters", "Blocking", "Deciding", "Simulation", "Explaining",
@@ -30,7 +30,7 @@ public sealed class FolderArrowTests
         ["Refrag"] =
         [
             "CommandTables", "Stores", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission",
-            "Monitoring", "JobLogs", "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs", "Diagnosis",
+            "Monitoring", "JobLogs", "Usage", "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =

@@ -3,6 +3,7 @@ using Refrag.Aws;
 using Refrag.Cli.Context;
 using Refrag.Cli.LocalRuns;
 using Refrag.Jobs;
+using Refrag.Usage;
 
 namespace Refrag.Cli.Connections;
 
@@ -46,6 +47,9 @@ internal sealed class QuerySession : IAsyncDisposable
     /// Batch alone.
     /// </summary>
     public IAwsTransport? Aws { get; }
+
+    /// <summary>Reads what jobs have used.</summary>
+    public UsageReader Usage => new(Batch, Logs, Context.Time) { AsksOwnServer = !IsAws, CanSearch = !IsLocal };
 
     /// <summary>Whether Batch is AWS's own: not this machine's, and not another endpoint.</summary>
     public bool IsAws => _connection?.IsAws == true;

@@ -104,7 +104,7 @@ internal sealed record QueueInstanceTypes(
         return new QueueInstanceTypes(
             spec, plan, SituationReader.NeedsOf(plan, definition) with { Nodes = spec.Nodes }, parts,
             [.. queue.Environments.SelectMany(e => Named(e.ComputeResources)).Distinct(StringComparer.Ordinal)],
-            kinds is [CRType.Spot] ? true : kinds is [CRType.Ec2] ? false : null,
+            Market(queue.Environments),
             $"queue {plan.Target.Queue}: {string.Join(", ", queue.Environments.Select(e => e.ComputeEnvironmentName))}")
         {
             Timeout = spec.Timeout
@@ -114,6 +114,26 @@ internal sealed record QueueInstanceTypes(
             IsOpen = kinds is [CRType.EcsManagedInstances],
         };
     }
+
+    /// <summary>The types of a queue's environments, and whether they are Spot; null if they are mixed or not known.</summary>
+    public static async Task<(IReadOnlyList<string> Types, bool? Spot)> OfQueueAsync(
+        IAwsTransport batch, string queue, CancellationToken cancellationToken)
+    {
+        var reader = new QueueReader(batch);
+        string[] names = [.. (await reader.QueuesAsync([queue], cancellationToken))
+            .SelectMany(one => one.ComputeEnvironmentOrder).Select(one => one.ComputeEnvironment)];
+        if (names.Length == 0) return ([], null);
+        IReadOnlyList<ComputeEnvironmentDetail> environments = await reader.EnvironmentsAsync(names, cancellationToken);
+        return ([.. environments.SelectMany(e => Named(e.ComputeResources)).Distinct(StringComparer.Ordinal)], Market(environments));
+    }
+
+    private static bool? Market(IReadOnlyList<ComputeEnvironmentDetail> environments) =>
+        environments.Select(e => e.ComputeResources?.Type ?? "").Distinct().ToArray() switch
+        {
+            [CRType.Spot] => true,
+            [CRType.Ec2] => false,
+            _ => null,
+        };
 
     private static IReadOnlyList<string> Named(ComputeResource? resources) => resources?.InstanceTypes
         ?? resources?.ManagedInstancesProvider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes ?? [];

@@ -18,7 +18,8 @@ internal sealed class LocalLog(CliContext context, bool toError)
         {
             if (line.Missed > 0)
                 context.Terminal.Note($"{line.Missed} lines were printed faster than they could be shown, and are left out here.");
-            string text = prefix(line.JobId) + line.Message;
+            if (UsageLine.WithoutUsage(line.Message) is not { } own) continue;
+            string text = prefix(line.JobId) + own;
             if (toError || line.Source == OutputSource.Error) context.Terminal.Error(text);
             else context.Terminal.Output(text);
         }

@@ -71,7 +71,9 @@ internal sealed class LocalRunsTransport(string? runs, TimeProvider time, Action
     }
 
     private static Task<GetLogEventsResponse> EventsAsync(RunQuery query, GetLogEventsRequest request) =>
-        request.LogStreamName is { } stream
+        request is { LogGroupName: UsageLine.Group, LogStreamName: { } usage }
+        ? query.OfUsageAsync(usage, request)
+        : request.LogStreamName is { } stream
         ? query.OfStreamAsync(stream, LogsOperations.GetLogEvents, request)
         : query.FirstAsync(LogsOperations.GetLogEvents, request);
 

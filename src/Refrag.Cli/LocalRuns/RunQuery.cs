@@ -75,6 +75,19 @@ internal sealed class RunQuery(LocalRunsTransport runs, CancellationToken cancel
         return await EmptyAsync(operation, request);
     }
 
+    /// <summary>
+    /// What an attempt has used, of the run that has the attempt's log. Most attempts have no such stream, and no other run is asked for
+    /// it.
+    /// </summary>
+    public async Task<GetLogEventsResponse> OfUsageAsync(string usage, GetLogEventsRequest request)
+    {
+        string owner = UsageLine.OwnerOf(usage);
+        if (runs.WhoseIs(owner) is null)
+            await OfStreamAsync(owner, LogsOperations.GetLogEvents, new GetLogEventsRequest { LogStreamName = owner, Limit = 1 });
+        return (runs.WhoseIs(owner) is { } run ? await AskAsync(run, LogsOperations.GetLogEvents, request) : null)
+            ?? await EmptyAsync(LogsOperations.GetLogEvents, request);
+    }
+
     /// <summary>The answer of the run that has a job.</summary>
     public async Task<TResponse> OfJobAsync<TRequest, TResponse>(string job, AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class

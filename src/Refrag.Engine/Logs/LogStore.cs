@@ -62,6 +62,7 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
         {
             if (_folder is not null) Note(stream);
             _streams.TryRemove(stream.Name, out _);
+            _streams.TryRemove(UsageLine.StreamOf(stream.Name), out _);
         }
     }
 
@@ -74,9 +75,20 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
         lock (_timesLock) _times.Remove(name);
         var info = new LogStreamInfo(name, jobId, attempt, _time.GetUtcNow(), group);
         bool isWritten = Add(ref info);
-        LogStream stream = _streams[name] = new LogStream(info, isWritten ? Lines(info) : new MemoryLines(bytesPerStream), feed);
+        LogStream stream = _streams[name] = new LogStream(info, isWritten ? Lines(info) : new MemoryLines(bytesPerStream), feed)
+        {
+            OpenUsage = () => CreateUsage(name, jobId, attempt),
+        };
         feed.Add(stream);
         return stream;
+    }
+
+    // Beside the feed: whoever follows a job wants what it prints.
+    private LogStream CreateUsage(string logStream, string jobId, int attempt)
+    {
+        var info = new LogStreamInfo(UsageLine.StreamOf(logStream), jobId, attempt, _time.GetUtcNow(), UsageLine.Group);
+        ILogLines lines = Add(ref info) ? Lines(info) : new MemoryLines(bytesPerStream);
+        return _streams[info.Name] = new LogStream(info, lines, new JobFeed());
     }
 
     /// <summary>

@@ -12,6 +12,7 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
     private DateTimeOffset? _firstTime = TimeOf(lines, lines.Range.First);
     private DateTimeOffset? _lastTime = TimeOf(lines, lines.Range.Next - 1);
     private bool _isComplete;
+    private LogStream? _usage;
 
     /// <summary>A stream that is kept in memory.</summary>
     public LogStream(string name, string jobId, int attempt, long maximumBytes, JobFeed feed)
@@ -21,6 +22,9 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
 
     /// <summary>What it is called and whose it is.</summary>
     public LogStreamInfo Info => info;
+
+    /// <summary>Opens the stream for what the attempt uses; null if that is not kept.</summary>
+    public Func<LogStream>? OpenUsage { get; init; }
 
     /// <summary>The stream's name.</summary>
     public string Name => info.Name;
@@ -70,6 +74,16 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
             lines.Append(Event(line, at), line.Cursor);
         }
         feed.RaiseChange();
+    }
+
+    /// <inheritdoc/>
+    public void Report(AttemptUsage usage)
+    {
+        // It comes into being with the first report: most jobs are too short for one.
+        if ((_usage ??= OpenUsage?.Invoke()) is not { } stream) return;
+        stream.Write(new OutputLine(TimeProvider.System.GetUtcNow(), OutputSource.Out, UsageLine.Format(usage)));
+        stream.Flush();
+        if (usage.IsFinal) stream.Complete();
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,12 @@ internal interface IOutputSink
         // What is kept in memory only has nothing to do.
     }
 
+    /// <summary>Takes what the attempt has used so far. Whoever wants none of it does nothing.</summary>
+    void Report(AttemptUsage usage)
+    {
+        // Only output is wanted.
+    }
+
     /// <summary>
     /// The <see cref="OutputLine.Cursor"/> of the last line of a stream that is safely kept; 0 if there is none. An attempt that is
     /// adopted continues after it.

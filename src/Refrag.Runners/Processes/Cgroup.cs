@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Runners.Attempts;
+using Refrag.Runners.Usage;
 
 namespace Refrag.Runners.Processes;
 
@@ -43,6 +44,12 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     /// </summary>
     public bool IsClean { get; private set; }
 
+    /// <summary>What it counts. The folder of the processors counts their time too, where the two controllers are one.</summary>
+    public CgroupMeasures Measures => kind.IsUnified ? CgroupMeasures.Unified((memory ?? cpu)!) : CgroupMeasures.Legacy(memory, cpu);
+
+    /// <summary>Whether it has had no other attempt.</summary>
+    public bool IsFresh { get; private set; } = true;
+
     /// <summary>Writes the limits; false where not all of them are taken.</summary>
     public bool TryLimit(AttemptLimits limits) =>
         (memory is null || kind.TryLimitMemory(memory, limits)) & (cpu is null || kind.TryShareCpu(cpu, limits));
@@ -85,6 +92,7 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     /// <summary>Gives it back when its attempt has ended.</summary>
     public void Release()
     {
+        IsFresh = false;
         if (pool is null) Remove();
         else pool.Return(this);
     }

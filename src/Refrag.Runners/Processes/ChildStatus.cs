@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Refrag.Runners.Usage;
 
 namespace Refrag.Runners.Processes;
 
@@ -43,10 +44,6 @@ internal readonly record struct ChildStatus(int? ExitCode, int? Signal)
         return info[CodeAt] == ByExit ? new ChildStatus(status, null) : new ChildStatus(null, status);
     }
 
-    /// <summary>Collects a child that has ended.</summary>
-    public static unsafe void Collect(int pid)
-    {
-        int* info = stackalloc int[InfoLength];
-        _ = LibC.WaitId(ById, (uint)pid, info, Exited | NoHang);
-    }
+    /// <summary>Collects a child that has ended, with what it has used; null if that is not known.</summary>
+    public static EndedUse? Collect(int pid) => ChildTimes.Collect(pid);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Runners.Attempts;
+using Refrag.Runners.Usage;
 
 namespace Refrag.Runners.Processes;
 
@@ -23,14 +24,15 @@ internal sealed class DurableAttempt : IRunningAttempt
     private readonly TimeProvider _time;
     private readonly OomCounter _oom;
     private readonly Task<ChildStatus>? _child;
+    private readonly SampledAttempt? _usage;
     private bool _isOver;
     private bool _killed;
 
     private DurableAttempt(
         AttemptFolder folder, ProcessStamp? launcher, Task<ChildStatus>? child, IOutputSink output, OomCounter oom, Cgroup? cgroup,
-        TimeProvider time, CancellationToken leave)
+        SampledAttempt? usage, TimeProvider time, CancellationToken leave)
     {
-        (_folder, _launcher, _child, _oom, _cgroup, _time) = (folder, launcher, child, oom, cgroup, time);
+        (_folder, _launcher, _child, _oom, _cgroup, _usage, _time) = (folder, launcher, child, oom, cgroup, usage, time);
         _tails = [.. new[] { OutputSource.Out, OutputSource.Error }.Select(
             source => new OutputTail(folder.FileOf(source), source, output, time))];
         Exit = RunAsync(leave);
@@ -41,15 +43,15 @@ internal sealed class DurableAttempt : IRunningAttempt
 
     /// <summary>Watches a launcher that is our child.</summary>
     public static DurableAttempt Watch(
-        AttemptFolder folder, int pid, ChildWatch children, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time,
-        CancellationToken leave) =>
-        new(folder, new ProcessStamp(pid, "", null), children.WhenEnded(pid), output, oom, cgroup, time, leave);
+        AttemptFolder folder, int pid, ChildWatch children, IOutputSink output, OomCounter oom, Cgroup? cgroup, SampledAttempt? usage,
+        TimeProvider time, CancellationToken leave) =>
+        new(folder, new ProcessStamp(pid, "", null), children.WhenEnded(pid), output, oom, cgroup, usage, time, leave);
 
     /// <summary>Watches a launcher that an earlier engine started; null if no process belongs to the folder any more.</summary>
     public static DurableAttempt Adopt(
-        AttemptFolder folder, ProcessStamp? launcher, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time,
-        CancellationToken leave) =>
-        new(folder, launcher, null, output, oom, cgroup, time, leave);
+        AttemptFolder folder, ProcessStamp? launcher, IOutputSink output, OomCounter oom, Cgroup? cgroup, SampledAttempt? usage,
+        TimeProvider time, CancellationToken leave) =>
+        new(folder, launcher, null, output, oom, cgroup, usage, time, leave);
 
     /// <inheritdoc/>
     public void Signal(StopSignal signal)
@@ -75,7 +77,8 @@ internal sealed class DurableAttempt : IRunningAttempt
             await new TaskCompletionSource().Task;
         }
         ChildStatus? status = _child is null ? null : await _child;
-        Collect();
+        EndedUse? used = Collect();
+        _usage?.Finish(used);
         if (_cgroup is not null) await _cgroup.EndAsync(_time, CancellationToken.None);
         foreach (OutputTail tail in _tails)
         {
@@ -109,18 +112,19 @@ internal sealed class DurableAttempt : IRunningAttempt
         leave.ThrowIfCancellationRequested();
     }
 
-    private void Collect()
+    private EndedUse? Collect()
     {
         lock (_lock)
         {
             _isOver = true;
-            if (_launcher is null) return;
+            if (_launcher is null) return null;
             if (_child is not null)
             {
                 _ = LibC.Kill(-_launcher.Pid, LibC.SigKill);
-                ChildStatus.Collect(_launcher.Pid);
+                return ChildStatus.Collect(_launcher.Pid);
             }
-            else if (_folder.ExitCode() is null) _launcher.KillOrphans();
+            if (_folder.ExitCode() is null) _launcher.KillOrphans();
+            return null;
         }
     }
 

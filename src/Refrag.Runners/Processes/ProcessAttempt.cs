@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Runners.Attempts;
+using Refrag.Runners.Usage;
 
 namespace Refrag.Runners.Processes;
 
@@ -19,13 +20,15 @@ internal sealed class ProcessAttempt : IRunningAttempt
     private readonly TimeProvider _time;
     private readonly OomCounter _oom;
     private readonly Cgroup? _cgroup;
+    private readonly SampledAttempt? _usage;
     private bool _collected;
     private bool _killed;
 
     public ProcessAttempt(
-        int pid, IReadOnlyList<OutputPipe> pipes, ChildWatch children, OrphanGuard guard, OomCounter oom, Cgroup? cgroup, TimeProvider time)
+        int pid, IReadOnlyList<OutputPipe> pipes, ChildWatch children, OrphanGuard guard, OomCounter oom, Cgroup? cgroup,
+        SampledAttempt? usage, TimeProvider time)
     {
-        (_pid, _pipes, _oom, _cgroup, _time) = (pid, pipes, oom, cgroup, time);
+        (_pid, _pipes, _oom, _cgroup, _usage, _time) = (pid, pipes, oom, cgroup, usage, time);
         Exit = RunToEndAsync(children, guard);
     }
 
@@ -52,7 +55,8 @@ internal sealed class ProcessAttempt : IRunningAttempt
         await WithinAsync(output, TimeToDrain);
         Signal(StopSignal.Kill);
         guard.Remove(_pid);
-        Collect();
+        EndedUse? used = Collect();
+        _usage?.Finish(used);
         if (_cgroup is not null) await _cgroup.EndAsync(_time, CancellationToken.None);
         await WithinAsync(output, TimeAfterKill);
         await giveUp.CancelAsync();
@@ -71,12 +75,12 @@ internal sealed class ProcessAttempt : IRunningAttempt
         await stop.CancelAsync();
     }
 
-    private void Collect()
+    private EndedUse? Collect()
     {
         lock (_lock)
         {
             _collected = true;
-            ChildStatus.Collect(_pid);
+            return ChildStatus.Collect(_pid);
         }
     }
 

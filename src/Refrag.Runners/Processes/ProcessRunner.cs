@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Runners.Attempts;
+using Refrag.Runners.Usage;
 
 namespace Refrag.Runners.Processes;
 
@@ -19,6 +20,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     private readonly CancellationTokenSource _leave = new();
     private readonly Lazy<CgroupHost> _cgroups = new(() => cgroups ?? CgroupHost.Find());
     private readonly Lazy<string> _boot = new(ProcessStamp.ThisBoot);
+    private readonly UsageSampler? _usage = UsageSampler.OfEngine();
     private readonly Lock _poolLock = new();
     private CgroupPool? _pool;
 
@@ -79,8 +81,9 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         if (!await HasStampAsync(attempt, cancellationToken)) return Adoption.Gone;
         ProcessStamp? launcher = attempt.Owner();
         bool isKnown = attempt.ExitCode() is not null || launcher?.IsAlive() is true || attempt.ExitCode() is not null;
-        var adopted =
-            DurableAttempt.Adopt(attempt, launcher, output, _oom.Recent(), _cgroups.Value.Find(GroupOf(identity.Key)), time, _leave.Token);
+        Cgroup? cgroup = _cgroups.Value.Find(GroupOf(identity.Key));
+        SampledAttempt? usage = isKnown && launcher is not null ? Sample(launcher.Pid, cgroup, null, output, isAdopted: true) : null;
+        var adopted = DurableAttempt.Adopt(attempt, launcher, output, _oom.Recent(), cgroup, usage, time, _leave.Token);
         if (isKnown) return new Adoption(AdoptionState.Found, adopted);
         // What it printed is kept, and nothing of it is left running, before another try.
         await adopted.Exit.WaitAsync(cancellationToken);
@@ -131,6 +134,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     {
         await _leave.CancelAsync();
         _leave.Dispose();
+        if (_usage is not null) await _usage.DisposeAsync();
         _children.Dispose();
         if (_guard is { } guard) await guard.DisposeAsync();
         if (_pool is { } pool) await pool.DisposeAsync();
@@ -149,7 +153,11 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
             Environment = start.Environment,
             WorkingDirectory = start.WorkingDirectory,
         });
-        if (error == 0) return DurableAttempt.Watch(attempt, pid, _children, output, _oom.Recent(), cgroup, time, _leave.Token);
+        if (error == 0)
+        {
+            SampledAttempt? usage = Sample(pid, cgroup, start, output);
+            return DurableAttempt.Watch(attempt, pid, _children, output, _oom.Recent(), cgroup, usage, time, _leave.Token);
+        }
         cgroup?.Release();
         attempt.UndoCreate();
         Shortage.ThrowIf(error);
@@ -173,13 +181,28 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         {
             OrphanGuard guard = Guard();
             guard.Add(pid);
-            return new ProcessAttempt(pid, pipes, _children, guard, _oom.Recent(), cgroup, time);
+            return new ProcessAttempt(
+                pid, pipes, _children, guard, _oom.Recent(), cgroup, Sample(pid, cgroup, start, sink), time);
         }
         foreach (OutputPipe pipe in pipes) await pipe.DisposeAsync();
         cgroup?.Release();
         Shortage.ThrowIf(error);
         return SpawnRefusal.For(path, error);
     }
+
+    // Which GPUs an attempt has is not known any more when it is adopted: none are asked for.
+    private SampledAttempt? Sample(int pid, Cgroup? cgroup, AttemptStart? start, IOutputSink output, bool isAdopted = false) => _usage?.Add(
+        new UsageSource
+        {
+            Root = pid,
+            IsOwn = true,
+            Group = cgroup?.Measures,
+            IsFresh = cgroup?.IsFresh == true,
+            IsAdopted = isAdopted,
+            Folder = start?.WorkingDirectory,
+            Gpus = start?.Gpus ?? [],
+        },
+        output.Report);
 
     // The launcher's note may be some microseconds away.
     private async Task<bool> HasStampAsync(AttemptFolder attempt, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Refrag.Apps;
 
 /// <summary>
 /// <c>refrag exec</c>: runs one worker of an app in this process. A class app runs here; a command replaces the process, so that signals
-/// and exit code are its own and nothing stays between it and Batch.
+/// and exit code are its own. In a container a first process stays above it, which measures what it uses.
 /// </summary>
 /// <param name="apps">The class apps that can be named.</param>
 /// <param name="host">The process.</param>

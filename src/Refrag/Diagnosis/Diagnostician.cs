@@ -16,10 +16,10 @@ public static class Diagnostician
 
     private static IEnumerable<Cause> Walk(Situation situation)
     {
-        if (situation.Job is { Status: JobStatus.Succeeded }) return [];
+        if (situation.Job is { Status: JobStatus.Succeeded }) return UsageCauses.Find(situation);
         if (situation.Job is { Status: JobStatus.Failed }) return Ended(situation);
         // A job that is with a host has found what it needs.
-        if (situation.Job is { Status: JobStatus.Running }) return [];
+        if (situation.Job is { Status: JobStatus.Running }) return UsageCauses.Find(situation);
         if (situation.Job is { Status: JobStatus.Starting }) return WaitCauses.Starting(situation);
         if (situation.Job is { Status: JobStatus.Pending }) return [.. DependencyCauses.Find(situation), .. QueueCauses.Find(situation)];
         return Waiting(situation);

@@ -2,6 +2,7 @@ using Refrag.Aws.Batch;
 using Refrag.Monitoring;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Fitting;
+using Refrag.Usage;
 
 namespace Refrag.Diagnosis;
 
@@ -48,6 +49,9 @@ public sealed record Situation
 
     /// <summary>The last lines that the job's last attempt printed.</summary>
     public IReadOnlyList<string> LogTail { get; init; } = [];
+
+    /// <summary>What a job with GPUs has used of them and of everything else; null if that was not asked or is not known.</summary>
+    public JobUsage? Usage { get; init; }
 
     /// <summary>Consumable resources that the job wants, with what is free of each.</summary>
     public IReadOnlyList<(string Name, long Wanted, long Available)> Consumables { get; init; } = [];

@@ -8,6 +8,7 @@ using Refrag.Monitoring;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Fitting;
 using Refrag.Targeting;
+using Refrag.Usage;
 
 namespace Refrag.Diagnosis;
 
@@ -27,6 +28,9 @@ public sealed class SituationReader(
 
     /// <summary>Other services, for quotas, roles, images and log groups; null to do without.</summary>
     public IAwsTransport? Aws { get; init; }
+
+    /// <summary>Reads what jobs with GPUs have used; null to do without.</summary>
+    public UsageReader? Usage { get; init; }
 
     /// <summary>Fetches what ECR hands out as URLs, for the architecture of images; null to do without.</summary>
     public IDownloads? Downloads { get; init; }
@@ -54,6 +58,7 @@ public sealed class SituationReader(
             Consumables = waits ? await ConsumablesAsync(job.ConsumableResourceProperties, cancellationToken) : [],
             Nodes = job.Status == JobStatus.Failed ? await NodesAsync(job, cancellationToken) : [],
             LogTail = job.Status == JobStatus.Failed && logs is not null ? await LogTailAsync(job, cancellationToken) : [],
+            Usage = await UsageAsync(situation, job, cancellationToken),
             NotChecked = _checks.NotMade,
         };
     }
@@ -332,8 +337,18 @@ public sealed class SituationReader(
             LogsOperations.GetLogEvents,
             new GetLogEventsRequest { LogGroupName = stream.Group, LogStreamName = stream.Name, StartFromHead = false, Limit = LogLines },
             cancellationToken);
-        return [.. (page.Events ?? []).Select(e => e.Message ?? "")];
+        return [.. (page.Events ?? []).Select(e => UsageLine.WithoutUsage(e.Message ?? "")).OfType<string>()];
     }, []);
+
+    // A job that failed has other worries than a GPU that idled.
+    private async Task<JobUsage?> UsageAsync(Situation situation, JobDetail job, CancellationToken cancellationToken)
+    {
+        if (Usage is not { } reader || situation.Needs.Amount.Gpus == 0 || job.Status is not (JobStatus.Running or JobStatus.Succeeded))
+            return null;
+        IReadOnlyList<PartUsage> parts =
+            await AskAsync<IReadOnlyList<PartUsage>>("the use of its GPUs", () => reader.OfAsync(job, all: false, cancellationToken), []);
+        return JobUsage.OfNewest(parts);
+    }
 
     private Task<T> AskAsync<T>(string what, Func<Task<T>> ask, T otherwise) => _checks.AskAsync(what, ask, otherwise);
 

@@ -42,7 +42,7 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
     private readonly HashSet<JobStream> _exhausted = [];
     private readonly Dictionary<JobStream, DateTimeOffset> _quietSince = [];
 
-    /// <summary>How many lines were read so far.</summary>
+    /// <summary>How many lines of the job's own were read so far.</summary>
     public long Lines { get; private set; }
 
     /// <summary>The parts of the job as they were seen last; the job itself where it has none.</summary>
@@ -68,10 +68,12 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
                 found =>
                 {
                     spoke.Add(found.Stream);
-                    line(found);
+                    // What it uses is no output of the job.
+                    if (UsageLine.WithoutUsage(found.Text) is not { } text) return;
+                    Lines++;
+                    line(found with { Text = text });
                 },
                 cancellationToken);
-            Lines += reading.Lines;
             missing.AddRange(reading.Missing);
             more |= reading.Interrupted.Count > 0 | Settle([.. some.Where(s => !reading.Interrupted.Contains(s))], spoke);
         }

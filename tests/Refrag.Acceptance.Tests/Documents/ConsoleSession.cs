@@ -39,7 +39,10 @@ internal static partial class ConsoleSession
         [ -n "$moto" ]
         """;
 
-    public static async Task<IReadOnlyList<ConsoleCommand>> RunAsync(MarkdownPage page)
+    /// <summary>Types what a page shows.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="files">A folder whose files are there; null for none.</param>
+    public static async Task<IReadOnlyList<ConsoleCommand>> RunAsync(MarkdownPage page, string? files = null)
     {
         var shown = page.Blocks.Where(IsRun)
             .SelectMany(block => block.Commands())
@@ -47,6 +50,7 @@ internal static partial class ConsoleSession
         if (shown.Length == 0) return [];
         string folder = ScratchFolder.Make("console");
         CopyFolder(Path.Combine(Repository.Root, "conf"), Path.Combine(folder, "conf"));
+        if (files is not null) CopyFolder(files, folder);
 
         Finished shell = await BuiltProgram.FinishAsync(
             new BuiltProgram { WorkingDirectory = folder }

@@ -15,10 +15,13 @@ public sealed class ConsoleTests
     public async Task Consoles_OfAPage_PrintWhatItShows(string path)
     {
         MarkdownPage page = s_pages.Single(page => page.Path == path);
-        IReadOnlyList<ConsoleCommand> commands = await ConsoleSession.RunAsync(page);
+        AssertAsShown(page, await ConsoleSession.RunAsync(page));
+    }
 
+    internal static void AssertAsShown(MarkdownPage page, IReadOnlyList<ConsoleCommand> commands)
+    {
         string[] wrong = [.. commands.Where(command => !IsAsShown(command)).Select(command =>
-            $"{path}:{command.Line}: $ {command.Command}\nshown:\n{string.Join('\n', command.Shown)}\n"
+            $"{page.Path}:{command.Line}: $ {command.Command}\nshown:\n{string.Join('\n', command.Shown)}\n"
             + $"printed, with exit code {command.ExitCode}:\n{command.Output}")];
         // Whole: an assertion of an empty collection would shorten it.
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));

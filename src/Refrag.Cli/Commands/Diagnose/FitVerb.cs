@@ -28,15 +28,19 @@ internal static class FitVerb
     {
         QueryOptions options = new("The job, as for refrag run");
         Option<string[]> types = QueueInstanceTypes.Option();
+        Option<string> from = new("--from") { Description = "A job's id: propose a smaller request from what it used." };
         Command verb =
             options.Verb("fit",
                 "List the instance types that can host a job, with prices.\n"
                 + "Shows also the nearest types that cannot, and the smallest change of the job that helps. "
-                + "The exit code is 2 if no type can.",
-                types);
+                + "The exit code is 2 if no type can. "
+                + "With --from, proposes what a job that ran would have needed, with a margin, and the difference in price.",
+                types, from);
         verb.SetAction(
-            (parsed, cancellationToken) =>
-                RunAsync(context, options, parsed, QueueInstanceTypes.Names(parsed.GetValue(types)), parsed.GetValue(options.Json),
+            (parsed, cancellationToken) => parsed.GetValue(from) is { } job
+                ? QuerySession.RunAsync(context, options, parsed, session =>
+                    new FitFromJob(session, QueueInstanceTypes.Names(parsed.GetValue(types))).RunAsync(job, cancellationToken))
+                : RunAsync(context, options, parsed, QueueInstanceTypes.Names(parsed.GetValue(types)), parsed.GetValue(options.Json),
                     cancellationToken));
         return verb;
     }

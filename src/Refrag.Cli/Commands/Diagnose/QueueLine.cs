@@ -76,4 +76,5 @@ internal sealed record QueueLine
 [JsonSerializable(typeof(EnvironmentHealth))]
 [JsonSerializable(typeof(DiagnosisReport))]
 [JsonSerializable(typeof(FitReport))]
+[JsonSerializable(typeof(FitProposal))]
 internal sealed partial class DiagnoseJson : JsonSerializerContext;

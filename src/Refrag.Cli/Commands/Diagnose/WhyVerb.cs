@@ -28,6 +28,7 @@ internal static class WhyVerb
                 known.TypesIn(QueueInstanceTypes.Region(context, session.Spec)), known.Prices)
             {
                 Aws = session.Aws,
+                Usage = session.Usage,
                 Downloads = session.Downloads,
             };
             Situation situation;

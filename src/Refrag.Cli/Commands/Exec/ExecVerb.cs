@@ -22,5 +22,7 @@ internal static class ExecVerb
     public static Task<int> RunAsync(CliContext context, IReadOnlyList<string> arguments) =>
         StoredExecution.IsWanted(context)
             ? StoredExecution.RunAsync(context, arguments)
+            : MeasuredExecution.IsWanted(context)
+            ? MeasuredExecution.RunAsync(context, arguments)
             : new Execution(context.Apps, ExecHost.OfThisProcess()).RunAsync(arguments, CancellationToken.None);
 }

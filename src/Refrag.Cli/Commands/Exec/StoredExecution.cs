@@ -27,6 +27,7 @@ internal sealed class StoredExecution : IDisposable
     private readonly SemaphoreSlim _asked = new(0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
+    private UsageReport? _usage;
     private string? _said;
     private int _signal;
     private int _signalsAfterEnd;
@@ -106,10 +107,13 @@ internal sealed class StoredExecution : IDisposable
         foreach (string mine in (string[])[ResultVariables.Store, ResultVariables.Interval, GroupSignals.Variable])
             start.Environment.Remove(mine);
         start.Environment[BatchVariables.OutputDirectory] = folder.Content;
+        // Where signals go to the group, the runner measures.
+        _usage = _context.Variable(GroupSignals.Variable) is null ? UsageReport.Begin(_context) : null;
         Task<int> worker = child.RunAsync(start);
         while (!await HasEndedAsync(worker, interval)) Report(await StoreAsync(sync, TimeSpan.Zero), isLast: false);
         int exit = await worker;
         lock (_lock) _hasEnded = true;
+        if (_usage is not null) await _usage.DisposeAsync();
         return End(exit, await StoreAsync(sync, s_longestEnd), folder);
     }
 
@@ -192,6 +196,7 @@ internal sealed class StoredExecution : IDisposable
         }
         if (isStopped) _stop.Cancel();
         else _asked.Release();
+        _usage?.Write();
     }
 
     private string Root() => _context.Variable(BatchVariables.OutputDirectory) is { Length: > 0 } given

@@ -82,7 +82,10 @@ internal sealed record JobDescription
     /// <summary>What that cost assumes: instance type, price and share of the instance.</summary>
     public string? CostAssumes { get; init; }
 
-    public static JobDescription Of(JobDetail job, string? log, JobCost? cost, ExpectedStart? start = null)
+    /// <summary>What it has used; of an array or of nodes the largest of its parts. Left out if it is not known.</summary>
+    public JobUse? Used { get; init; }
+
+    public static JobDescription Of(JobDetail job, string? log, JobCost? cost, Usage.JobUsage? usage, ExpectedStart? start = null)
     {
         int? size = job.ArrayProperties?.Size is > 0 ? job.ArrayProperties.Size : null;
         return new JobDescription
@@ -111,6 +114,7 @@ internal sealed record JobDescription
             ExpectedStart = start,
             CostUsd = JsonOutput.Rounded(cost?.Usd),
             CostAssumes = JsonOutput.Text(cost?.Assumption),
+            Used = usage is null ? null : JobUse.Of(usage),
         };
     }
 }

@@ -10,7 +10,7 @@ namespace Refrag.Cli.Commands.Jobs;
 internal static class JobScreen
 {
     public static IEnumerable<Cell[]> Lines(
-        QuerySession session, JobDetail job, Costs.JobCost? cost, ExpectedStart? start = null)
+        QuerySession session, JobDetail job, Costs.JobCost? cost, Usage.JobUsage? usage, ExpectedStart? start = null)
     {
         yield return [$"{job.JobName}  ", Cell.Status(job.Status), job.StatusReason is { Length: > 0 } reason ? $": {reason}" : ""];
         yield return Field("id", job.JobId);
@@ -32,6 +32,7 @@ internal static class JobScreen
         if (job.Tags is { Count: > 0 } tags) yield return Field("tags", string.Join(", ", tags.Select(t => $"{t.Key}={t.Value}")));
         TimeSpan ran = JobTimeline.Ran(job, session.Now);
         if (ran > TimeSpan.Zero) yield return Field("ran", RelativeTime.Length(ran));
+        foreach ((string name, string value) in KnownUsage.Lines(job, usage)) yield return Field(name, value);
         if (start is not null) yield return Field("expected", start.ToString());
         if (cost is not null)
             yield return Field("cost", string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({cost.Assumption})"));

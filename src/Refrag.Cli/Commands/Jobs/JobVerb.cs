@@ -37,13 +37,15 @@ internal static class JobVerb
         job = await AskedNodes.ReadAsync(session.Batch, job, cancellationToken);
         Costs.JobCost? cost = await QueueCostings.OfAsync(session, job, cancellationToken);
         ExpectedStart? start = await ExpectedStarts.OfAsync(session, job.JobId, job.Status, cancellationToken);
+        Usage.JobUsage? usage = await KnownUsage.OfAsync(session, job, cancellationToken);
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)
         {
-            session.Terminal.Output(JsonOutput.Line(JobDescription.Of(job, stream?.Name, cost, start), JobsJson.Default.JobDescription));
+            session.Terminal.Output(
+                JsonOutput.Line(JobDescription.Of(job, stream?.Name, cost, usage, start), JobsJson.Default.JobDescription));
             return ExitCodes.Success;
         }
-        foreach (Cell[] line in JobScreen.Lines(session, job, cost, start)) session.Terminal.Output(line);
+        foreach (Cell[] line in JobScreen.Lines(session, job, cost, usage, start)) session.Terminal.Output(line);
         await LogAsync(session, job, cancellationToken);
         return ExitCodes.Success;
     }

@@ -125,8 +125,8 @@ internal sealed class TopLoop(QuerySession session)
                         Mode = TopMode.Page,
                         Scroll = 0,
                         Title = "",
-                        Page = [.. JobScreen.Lines(session, job, await QueueCostings.OfAsync(session, job, cancellationToken), start)
-                            .Select(Cell.TextOf)],
+                        Page = [.. JobScreen.Lines(session, job, await QueueCostings.OfAsync(session, job, cancellationToken),
+                            await KnownUsage.OfAsync(session, job, cancellationToken), start).Select(Cell.TextOf)],
                     };
                     break;
                 case TopRequest.FollowLog when await DescribeAsync(chosen, cancellationToken) is { } followed:

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# What measuring costs: the processor time of `refrag exec` as the first process of a container, and of the engine with jobs that run,
+# from the kernel's own count (/proc/PID/stat), over SECONDS after it has begun. Needs root, for a process namespace.
+#   bench/usage.sh [REFRAG] [SECONDS]
+set -euo pipefail
+refrag=${1:-artifacts/bin/Refrag.Cli/debug/Refrag.Cli}
+seconds=${2:-120}
+
+# Of the children that it has waited for, too: nvidia-smi.
+all_ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 + $14 + $15 }'; }
+
+measure() {
+    local what=$1 pid=$2 before after
+    sleep 10
+    before=$(all_ticks "$pid")
+    sleep "$seconds"
+    after=$(all_ticks "$pid")
+    awk -v what="$what" -v t=$((after - before)) -v s="$seconds" \
+        'BEGIN { printf "| %s | %.2f s in %d s | %.3f %% |\n", what, t / 100, s, t / s }'
+}
+
+echo "| measured | processor time | of one core |"
+echo "|---|---|---|"
+unshare --pid --fork --mount-proc "$refrag" exec -- sleep $((seconds + 20)) 2>/dev/null &
+first=
+while [ -z "$first" ]; do first=$(cat "/proc/$!/task/$!/children" 2>/dev/null || true); sleep 0.1; done
+measure "refrag exec, first process of a container" "${first// /}"
+wait
+
+for usage in off 2; do
+    REFRAG_USAGE=$usage REFRAG_RUNS=none "$refrag" run env=local env.array_size=20 env.vcpus=0.1 env.memory=16 -- sleep $((seconds + 20)) \
+        2>/dev/null >/dev/null &
+    measure "refrag run env=local with 20 jobs, REFRAG_USAGE=$usage" $!
+    wait
+done

@@ -1,0 +1,26 @@
+using Refrag.Runners.Usage;
+
+namespace Refrag.Runners.Tests.Usage;
+
+public sealed class UsagePaceTests
+{
+    private static readonly UsagePace s_pace = UsagePace.OfLogs(TimeSpan.FromSeconds(2));
+
+    [Theory]
+    [InlineData(0.1, 2_000)]
+    [InlineData(2, 2_000)]
+    [InlineData(50, 50_000)]
+    public void After_ARound_RestsAThousandTimesAsLong(double costMs, double pauseMs) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(pauseMs), s_pace.After(TimeSpan.FromMilliseconds(costMs)));
+
+    [Theory]
+    [InlineData(1, 15_000)]
+    [InlineData(30, 30_000)]
+    [InlineData(5_000, 600_000)]
+    public void AfterGpus_AQuestion_RestsAThousandTimesItsCostWithinLimits(double costMs, double pauseMs) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(pauseMs), s_pace.AfterGpus(TimeSpan.FromMilliseconds(costMs)));
+
+    [Fact]
+    public void OfLogs_Reports_AreFew() => Assert.Equal(
+        (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)), (s_pace.FirstReport, s_pace.LongestPause));
+}
