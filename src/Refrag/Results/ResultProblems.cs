@@ -29,7 +29,7 @@ public static class ResultProblems
         Code = "RF8032",
         What = "env.results does not work with env.entry_point=shell",
         Cause = "refrag in the image stores the files while the job runs",
-        Cure = "Use an image whose entry point is refrag, or leave env.results out and let the program store its files.",
+        Cure = "Use an image whose entry point is refrag, or set env.results=null and let the program store its files.",
         Place = place,
     };
 

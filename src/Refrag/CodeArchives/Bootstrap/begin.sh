@@ -1,0 +1,20 @@
+#!/bin/sh
+# What stands before `fetch`, which brings the archive to $archive.
+# shellcheck disable=SC2034,SC2154 # The other parts set and use them.
+folder=$(mktemp -d "${TMPDIR:-/tmp}/refrag-code-XXXXXX") || exit 2
+archive=$folder/archive said=$folder/said line='
+'
+has() { command -v "$1" >/dev/null 2>&1; }
+no() {
+  echo "refrag: $1" >&2
+  rm -rf "$folder"
+  exit 2
+}
+why() { sed '/^ *$/d' "$said" | tail -n 1; }
+unread() { no "@NotFetched@"; }
+unwritten() { no "@NotUnpacked@"; }
+failed() {
+  case $(why) in (*'No space'* | *'ailure writing'* | *'ailed writing'* | *'annot write'* | *'hort write'*) unwritten ;; esac
+  unread "$(why)"
+}
+sha() { if has sha256sum; then sha256sum; else shasum -a 256; fi | cut -c 1-64; }
