@@ -130,7 +130,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "jobs" {
   }
 }
 
-# A bucket that holds something stays as it is, with its policy and its rules: this goes before any of them, and only if the bucket is empty.
+# A bucket that holds something stays as it is, with its policy and its rules: this goes before them, and only if the bucket is empty.
 resource "terraform_data" "bucket_is_empty" {
   count = local.bucket
   input = { name = aws_s3_bucket.jobs[0].id, region = var.region, force = var.job_bucket_force_destroy }

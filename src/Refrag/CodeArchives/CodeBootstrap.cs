@@ -29,7 +29,7 @@ public static class CodeBootstrap
         if (code is null) return "";
         string source = StoreUrl.Parse(code.Url) switch
         {
-            BucketUrl bucket => $"bucket={bucket.Bucket} key={Key(bucket)} region={ShellWord.Quote(region ?? FirstRegion)}\n{Part("fetch-s3")}",
+            BucketUrl at => $"bucket={at.Bucket} key={Key(at)} region={ShellWord.Quote(region ?? FirstRegion)}\n{Part("fetch-s3")}",
             FolderUrl { Folder: var file } => $"file={ShellWord.Quote(file)}\n{Part("fetch-file")}",
             _ => throw new ArgumentException($"{code.Url} is not an archive in a store.", nameof(code)),
         };

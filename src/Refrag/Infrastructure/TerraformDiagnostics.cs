@@ -44,8 +44,8 @@ internal static class TerraformDiagnostics
             // bucket-is-empty.sh says the first and the third; S3 the second, of what came since.
             _ when all.Contains("still holds objects") || all.Contains("BucketNotEmpty") => ("RF8120",
                 "the bucket of the jobs still holds code or results",
-                "Take home what you want to keep (`refrag pull`), and run the same command again when the bucket is empty; or `refrag infra "
-                    + "apply --var job_bucket_force_destroy=true` before, which gives up all that it holds."),
+                "Take home what you want to keep (`refrag pull`), and run the same command again when the bucket is empty; or `refrag "
+                    + "infra apply --var job_bucket_force_destroy=true` before, which gives up all that it holds."),
             _ when all.Contains("not known whether bucket") => ("RF8121", "it is unknown whether the bucket of the jobs is empty",
                 "Mend what the cause says and run the same command again; the bucket was not changed."),
             // IAM is behind as well: Batch checked an environment before its role was usable everywhere. The same answer can last.

@@ -31,7 +31,8 @@ public sealed class CodeBootstrapTests(GuardedBucket bucket) : IClassFixture<Gua
         using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar", tool]);
 
         ShellEnd end = await image.RunAsync(
-            $"/bin/{shell}", Wrap(archive, "sh", "job.sh", "it's $1"), [.. Variables(archive), ("AWS_CONTAINER_CREDENTIALS_FULL_URI", role.Url)]);
+            $"/bin/{shell}", Wrap(archive, "sh", "job.sh", "it's $1"),
+            [.. Variables(archive), ("AWS_CONTAINER_CREDENTIALS_FULL_URI", role.Url)]);
 
         Assert.Equal("", end.Errors);
         string[] lines = end.Output.Split('\n');

@@ -66,8 +66,8 @@ public sealed partial class GuardedBucket : IAsyncLifetime
     private Task<string> QueryAsync(string service, string version, params (string Name, string Value)[] request)
     {
         (string Name, string Value)[] all = [("Version", version), .. request];
-        return SendAsync(
-            HttpMethod.Post, "", new FormUrlEncodedContent(all.Select(one => new KeyValuePair<string, string>(one.Name, one.Value))), service);
+        var content = new FormUrlEncodedContent(all.Select(one => KeyValuePair.Create(one.Name, one.Value)));
+        return SendAsync(HttpMethod.Post, "", content, service);
     }
 
     private async Task<string> SendAsync(HttpMethod method, string path, HttpContent? content = null, string service = "s3")

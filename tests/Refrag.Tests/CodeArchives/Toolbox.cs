@@ -7,7 +7,8 @@ namespace Refrag.Tests.CodeArchives;
 internal sealed class Toolbox : IDisposable
 {
     /// <summary>What every image with a shell has.</summary>
-    public static readonly string[] Basic = ["cat", "cut", "date", "env", "ls", "mkdir", "mktemp", "od", "rm", "sed", "sh", "sha256sum", "tail", "tr"];
+    public static readonly string[] Basic =
+        ["cat", "cut", "date", "env", "mkdir", "mktemp", "od", "rm", "sed", "sh", "sha256sum", "tail", "tr"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-toolbox");
 

@@ -17,7 +17,7 @@ internal static class InfraVerifyVerb
         Command verb = new(
             "verify",
             "Check that what was deployed is there and fits together.\n"
-            + "Asks Batch, EC2, ECR, CloudWatch Logs and S3 about queues, environments, definitions, instance types, image, log group and bucket.")
+            + "Asks Batch, EC2, ECR, CloudWatch Logs and S3 about queues, environments, definitions, types, image, log group and bucket.")
             {
                 json,
             };

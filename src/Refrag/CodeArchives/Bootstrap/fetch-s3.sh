@@ -1,6 +1,6 @@
 #!/bin/sh
-# Reads an object of S3 with what the image has. $bucket, $key (encoded as in a URL) and $region are set before this, and unpack.sh is behind
-# it. All requests are signed here (Signature Version 4), so that no link expires while the job waits. Secrets are on no command line.
+# Reads an object of S3 with what the image has. $bucket, $key (encoded as in a URL) and $region are set before this, and begin.sh has what
+# it uses. Requests are signed here (Signature Version 4), so that no link expires while the job waits. Secrets are on no command line.
 # shellcheck disable=SC2154 # Set by whoever puts the parts together.
 
 # get URL FILE HEADER...
