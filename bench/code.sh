@@ -75,7 +75,8 @@ pipe = row("`tar -cz \\| aws s3 cp`", rows["pipe"])
 sync = row("`aws s3 sync`", rows["sync"])
 alone = row("a job on this machine without code", rows["job"])
 brings = row("one with code: list, hash, ask, fetch, unpack", rows["job with code"])
-print(f"\nThe first submission takes {first / pipe:.2f} of `tar | aws s3 cp` and 1/{sync / first:.1f} of `aws s3 sync`. One without changes")
-print(f"takes {again - none:,.0f} ms more than one without code; a job with code {brings - alone:,.0f} ms more than one without.")
+print(f"\nThe first submission takes {first / pipe:.2f} of `tar | aws s3 cp` and 1/{sync / first:.1f} of `aws s3 sync`.")
+print(f"One without changes takes {again - none:,.0f} ms more than one without code,")
+print(f"a job with code {brings - alone:,.0f} ms more than one without.")
 P
 python3 "$work/measure.py" "$program" "$work" "$rounds" "$batch"
