@@ -87,7 +87,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
         using var objects = new S3Objects(Clients.Options(server.Url));
 
         Assert.True(await objects.RenewAsync(s_address, TimeSpan.FromDays(1), Stop));
-        Assert.Equal("/bucket/a/b%20c.tar.gz", server.Requests[^1].Headers["x-amz-copy-source"]);
+        Assert.Equal("/bucket/a/b%20c.tar.gz", server.Requests.Last().Headers["x-amz-copy-source"]);
     }
 
     [Fact]

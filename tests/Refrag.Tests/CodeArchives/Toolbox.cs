@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Refrag.CodeArchives;
 
 namespace Refrag.Tests.CodeArchives;
 
 /// <summary>An image, as a shell sees it: a PATH with chosen programs and nothing else, and a folder for temporary files.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class Toolbox : IDisposable
 {
     /// <summary>What every image with a shell has.</summary>
@@ -59,7 +59,6 @@ internal sealed class Toolbox : IDisposable
     private void Add(string program) => Write(program, $"PATH={ShellWord.Quote(Environment.GetEnvironmentVariable("PATH")!)} "
         + $"exec {ShellWord.Quote(Find(program) ?? throw new InvalidOperationException($"{program} is not on PATH."))} \"$@\"");
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Interoperability", "CA1416", Justification = "Only where there is a shell.")]
     private void Write(string program, string line)
     {
         string path = Path.Combine(_folder.FullName, "bin", program);
