@@ -1,8 +1,8 @@
 #!/bin/sh
 # What stands before `fetch`, which brings the archive to $archive.
-# shellcheck disable=SC2034,SC2154 # The other parts set and use them.
+# shellcheck disable=SC2016,SC2034,SC2154 # The other parts set and use them; $ is for sed.
 folder=$(mktemp -d "${TMPDIR:-/tmp}/refrag-code-XXXXXX") || exit 2
-archive=$folder/archive said=$folder/said line='
+archive=$folder/archive said='' line='
 '
 has() { command -v "$1" >/dev/null 2>&1; }
 no() {
@@ -10,7 +10,8 @@ no() {
   rm -rf "$folder"
   exit 2
 }
-why() { sed '/^ *$/d' "$said" | tail -n 1; }
+# The line of $said that tells most. It is in no file: the disk may be full.
+why() { printf '%s\n' "$said" | sed -n -e '/No space/{p;q;}' -e '/[^ ]/h' -e '${g;p;}'; }
 unread() { no "@NotFetched@"; }
 unwritten() { no "@NotUnpacked@"; }
 failed() {

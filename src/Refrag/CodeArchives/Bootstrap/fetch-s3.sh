@@ -9,16 +9,15 @@ get() {
   shift 2
   for header; do shift; set -- "$@" --header "$header"; done
   if has curl; then
-    # shellcheck disable=SC2094 # Written by both, one after the other.
-    curl -sSf --connect-timeout 9 --speed-limit 1 --speed-time 60 -D "$said" -o "$file" "$@" "$url" 2>>"$said"
+    said=$(curl -sSf --connect-timeout 9 --speed-limit 1 --speed-time 60 -D "$folder/head" -o "$file" "$@" "$url" 2>&1)
   elif has wget; then
-    wget -S -T 60 -O "$file" "$@" "$url" 2>"$said"
+    said=$(wget -S -T 60 -O "$file" "$@" "$url" 2>&1)
   else
-    python3 -c 'import shutil,sys,urllib.request as u
+    said=$(python3 -c 'import shutil,sys,urllib.request as u
 h=dict(h.split(": ",1) for h in sys.argv[4::2])
 try: r=u.urlopen(u.Request(sys.argv[1],headers=h),timeout=60)
 except u.HTTPError as e: sys.exit(str(e.headers)+str(e))
-shutil.copyfileobj(r,open(sys.argv[2],"wb"))' "$url" "$file" "$@" 2>"$said"
+shutil.copyfileobj(r,open(sys.argv[2],"wb"))' "$url" "$file" "$@" 2>&1)
   fi
 }
 
@@ -84,7 +83,7 @@ signed() {
 
 fetch() {
   if has aws; then
-    aws s3 cp --only-show-errors "s3://$bucket/$key" "$archive" >&2 2>"$said" || failed
+    said=$(aws s3 cp --only-show-errors "s3://$bucket/$key" "$archive" 2>&1) || failed
     return
   fi
   has curl || has wget || has python3 || no '@NoTool@'
@@ -92,7 +91,8 @@ fetch() {
   keys
   until signed; do
     # S3 names the region of a bucket that is elsewhere.
-    there=$(sed -n 's/^ *[Xx]-[Aa]mz-[Bb]ucket-[Rr]egion: *\([a-z0-9-]*\).*/\1/p' "$said" | tail -n 1)
+    there=$({ cat "$folder/head"; echo "$said"; } 2>/dev/null |
+      sed -n 's/^ *[Xx]-[Aa]mz-[Bb]ucket-[Rr]egion: *\([a-z0-9-]*\).*/\1/p')
     if [ "${there:-$region}" != "$region" ]; then
       region=$there
       continue

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What stands behind `fetch`: nothing is unpacked before the archive is known to be the one that was submitted. Prints the folder.
-# shellcheck disable=SC2154 # The other parts set them.
+# shellcheck disable=SC2034,SC2154 # The other parts set and use them.
 unzip() {
   if has gzip; then gzip -dc "$archive"; else
     python3 -c 'import gzip,shutil,sys;shutil.copyfileobj(gzip.open(sys.argv[1]),sys.stdout.buffer)' "$archive"
@@ -13,8 +13,8 @@ untar() {
 }
 has python3 || { has gzip && has tar; } || no '@NoTar@'
 fetch
-found=$(unzip 2>"$said" | sha)
+found=$(unzip 2>/dev/null | sha)
 [ "$found" = "$REFRAG_CODE_SHA256" ] || no "@Damaged@"
-{ mkdir "$folder/code" && cd "$folder/code" && unzip | untar; } 2>"$said" || unwritten
-rm -f "$folder/archive" "$said"
+said=$({ mkdir "$folder/code" && cd "$folder/code" && unzip | untar; } 2>&1) || unwritten
+rm -f "$folder/archive" "$folder/head"
 echo "$folder/code"
