@@ -231,7 +231,8 @@ public sealed partial class CodeTests : IDisposable
             "job.sh");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("refrag: RF8023 The code cannot be unpacked below ", run.ToString(), StringComparison.Ordinal);
-        Assert.Contains("No space left on device", run.ToString(), StringComparison.Ordinal);
+        // GNU tar says of a file that had room for a part of it how large the part is.
+        Assert.Matches("RF8023 .*: .*(Wrote only|No space)", run.ToString());
         Assert.DoesNotContain("it ran", run.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateDirectories(small, "refrag-code-*"));
     }
