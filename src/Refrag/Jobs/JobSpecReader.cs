@@ -179,7 +179,10 @@ public static partial class JobSpecReader
         if (results.Interval < ResultsChoice.Shortest || results.Interval > ResultsChoice.Longest)
             yield return ResultProblems.WrongInterval(
                 Duration.Format(results.Interval), spec.Places.Of("env.results_interval"));
-        if (spec.EntryPoint == EntryPoint.Shell) yield return ResultProblems.NeedsRefrag(spec.Places.Of("env.entry_point"));
+        if (spec.EntryPoint != EntryPoint.Shell) yield break;
+        yield return spec is { IsEntryPointAssumed: true, Changes.Image: { } image }
+            ? ResultProblems.NeedsRefrag(image, spec.Places.Of("env.image"))
+            : ResultProblems.NeedsRefrag(spec.Places.Of("env.entry_point"));
     }
 
     private static ConnectionSpec Connection(ValueReader reader)

@@ -33,6 +33,13 @@ public static class ResultProblems
         Place = place,
     };
 
+    internal static Problem NeedsRefrag(string image, Place? place) => NeedsRefrag(place) with
+    {
+        What = $"env.results does not work in {image}, which is taken for an image without refrag",
+        Cure = "Set env.results=null and let the program store its files, or use an image whose entry point is refrag: if this one has "
+            + "refrag, set env.entry_point=refrag.",
+    };
+
     internal static Problem WrongVariable(string name, string value, string why) => new()
     {
         Code = "RF8033",
