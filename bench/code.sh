@@ -3,7 +3,7 @@
 # submission with archive and upload beside `tar | aws s3 cp` and `aws s3 sync`, a second one without changes, and one without code (all to
 # `refrag serve`, which runs nothing); and a job on this machine with code beside one without. Needs aws, moto_server, python3, tar and gcc.
 #
-#   bench/code.sh [FILES [ROUNDS]]
+#   bench/code.sh [FILES [ROUNDS]]    the environment's REFRAG names another program than the native one
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 files=${1:-10000} rounds=${2:-5}
@@ -12,8 +12,11 @@ servers=
 # shellcheck disable=SC2086 # Several numbers.
 trap '[[ -n $servers ]] && kill $servers 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 
-REFRAG_BUILD="wait" ./refrag --version >/dev/null
-program=$PWD/artifacts/refrag/$(<artifacts/refrag/fast.built)/refrag
+program=${REFRAG:-}
+if [[ -z $program ]]; then
+  REFRAG_BUILD="wait" ./refrag --version >/dev/null
+  program=$PWD/artifacts/refrag/$(<artifacts/refrag/fast.built)/refrag
+fi
 port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 answers() { for _ in $(seq 200); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && break; read -rt 0.1 <> <(:) || :; done; }
 s3=$(port)
