@@ -101,11 +101,11 @@ public sealed class CodeBootstrapTests(GuardedBucket bucket) : IClassFixture<Gua
     [Theory]
     [InlineData("RF8122 The image has none of the AWS CLI, curl, wget and python3", "gzip", "tar")]
     [InlineData("RF8123 The image has neither tar and gzip nor python3", "gzip", "curl")]
-    [InlineData("RF8020 The code of the job cannot be read from s3://b/x.tar.gz: the job has no credentials", "gzip", "tar", "curl")]
+    [InlineData("RF8020 The code of the job cannot be read from s3://bucket/x.tar.gz: the job has no credentials", "gzip", "tar", "curl")]
     public async Task Lines_WhatTheImageOrTheJobLacks_IsSaid(string problem, params string[] tools)
     {
         Needs(["dash", .. tools]);
-        CodeReference archive = new("s3://b/x.tar.gz", new string('0', 64));
+        CodeReference archive = new("s3://bucket/x.tar.gz", new string('0', 64));
         using var image = new Toolbox([.. Toolbox.Basic, .. tools]);
 
         Refused(await image.RunAsync("/bin/sh", Wrap(archive, "sh", "job.sh"), ("REFRAG_CODE", archive.Url)), image, problem);
@@ -118,7 +118,7 @@ public sealed class CodeBootstrapTests(GuardedBucket bucket) : IClassFixture<Gua
     public async Task Lines_BucketOfAnotherRegion_IsFollowedThere(string tool)
     {
         Needs("dash", tool);
-        CodeReference archive = new("s3://b/x=y.tar.gz", new string('0', 64));
+        CodeReference archive = new("s3://bucket/x=y.tar.gz", new string('0', 64));
         await using var s3 = new HookServer(HookServer.Answer(301, "x-amz-bucket-region: eu-west-1"), HookServer.Answer(404));
         using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar", tool]);
 
@@ -126,7 +126,7 @@ public sealed class CodeBootstrapTests(GuardedBucket bucket) : IClassFixture<Gua
 
         Refused(end, image, "RF8020");
         Assert.Equal(["us-east-1", "eu-west-1"], s3.Requests.Select(request => Header(request, "Authorization").Split('/')[2]));
-        Assert.EndsWith("/b/x%3Dy.tar.gz HTTP/1.1", s3.Requests[0].Split("\r\n")[0], StringComparison.Ordinal);
+        Assert.EndsWith("/bucket/x%3Dy.tar.gz HTTP/1.1", s3.Requests[0].Split("\r\n")[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class CodeBootstrapTests(GuardedBucket bucket) : IClassFixture<Gua
     public async Task Lines_FaultOfTheService_IsTriedAgainAndARefusalIsNot(int status, int requests)
     {
         Needs("dash", "curl");
-        CodeReference archive = new("s3://b/x.tar.gz", new string('0', 64));
+        CodeReference archive = new("s3://bucket/x.tar.gz", new string('0', 64));
         await using var s3 = new HookServer(HookServer.Answer(status));
         using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar", "curl"]);
 

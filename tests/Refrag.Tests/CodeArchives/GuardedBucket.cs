@@ -38,7 +38,9 @@ public sealed partial class GuardedBucket : IAsyncLifetime
             ("RoleSessionName", "job"));
         string id = Leaf(role, "AccessKeyId"), token = Leaf(role, "SessionToken");
         Secret = Leaf(role, "SecretAccessKey");
-        Keys = $$"""{"RoleArn": "r", "AccessKeyId": "{{id}}", "SecretAccessKey": "{{Secret}}", "Token": "{{token}}"}""";
+        Keys = $$"""
+            {"AccessKeyId": "{{id}}", "SecretAccessKey": "{{Secret}}", "Token": "{{token}}", "Expiration": "2099-01-01T00:00:00Z"}
+            """;
     }
 
     /// <summary>Puts an archive into it, while it is open.</summary>
@@ -63,11 +65,11 @@ public sealed partial class GuardedBucket : IAsyncLifetime
         await SendAsync(HttpMethod.Post, "moto-api/reset-auth", content);
     }
 
-    private Task<string> QueryAsync(string service, string version, params (string Name, string Value)[] request)
+    private async Task<string> QueryAsync(string service, string version, params (string Name, string Value)[] request)
     {
         (string Name, string Value)[] all = [("Version", version), .. request];
-        var content = new FormUrlEncodedContent(all.Select(one => KeyValuePair.Create(one.Name, one.Value)));
-        return SendAsync(HttpMethod.Post, "", content, service);
+        using var content = new FormUrlEncodedContent(all.Select(one => KeyValuePair.Create<string?, string?>(one.Name, one.Value)));
+        return await SendAsync(HttpMethod.Post, "", content, service);
     }
 
     private async Task<string> SendAsync(HttpMethod method, string path, HttpContent? content = null, string service = "s3")

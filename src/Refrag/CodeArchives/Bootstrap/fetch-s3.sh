@@ -9,7 +9,8 @@ get() {
   shift 2
   for header; do shift; set -- "$@" --header "$header"; done
   if has curl; then
-    said=$(curl -sSf --connect-timeout 9 --speed-limit 1 --speed-time 60 -D "$folder/head" -o "$file" "$@" "$url" 2>&1)
+    said=$(curl -sSf --connect-timeout 9 --speed-limit 1 --speed-time 60 -D "$folder/head" -o "$file" "$@" "$url" 2>&1) &&
+      said=$(sed -n '/^HTTP[^ ]* 3/p' "$folder/head") && [ -z "$said" ]
   elif has wget; then
     said=$(wget -S -T 60 -O "$file" "$@" "$url" 2>&1)
   else
