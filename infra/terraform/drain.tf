@@ -49,6 +49,7 @@ resource "terraform_data" "drain_environment" {
     aws_vpc_endpoint.interface,
     aws_vpc_endpoint.s3,
     aws_vpc_endpoint.s3_shared,
+    terraform_data.bucket_is_empty,
   ]
 
   lifecycle {
@@ -84,6 +85,7 @@ resource "terraform_data" "drain_single_environment" {
     aws_vpc_endpoint.interface,
     aws_vpc_endpoint.s3,
     aws_vpc_endpoint.s3_shared,
+    terraform_data.bucket_is_empty,
   ]
 }
 

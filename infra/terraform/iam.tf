@@ -4,7 +4,7 @@ locals {
   partition   = data.aws_partition.current.partition
   account_id  = data.aws_caller_identity.current.account_id
 
-  job_has_rights = length(var.job_s3_bucket_arns) + length(local.job_file_system_arns) > 0
+  job_has_rights = length(var.job_s3_bucket_arns) + length(local.job_file_system_arns) + local.bucket > 0
 }
 
 # Batch makes this role by itself where it is missing and the caller may; to make it here is for accounts where the caller may not.
@@ -160,6 +160,37 @@ data "aws_iam_policy_document" "job" {
   }
 
   dynamic "statement" {
+    for_each = local.bucket == 1 ? ["ReadCode"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:GetObject"]
+      resources = [local.code_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.bucket == 1 ? ["ReadAndWriteResults"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      resources = [local.results_arn]
+    }
+  }
+
+  # Without it S3 says of an object that is not there that it may not be read. It asks for the bucket as a whole.
+  dynamic "statement" {
+    for_each = local.bucket == 1 ? ["SeeWhatIsThere"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:ListBucket"]
+      resources = [local.bucket_arn]
+    }
+  }
+
+  dynamic "statement" {
     for_each = length(local.job_file_system_arns) > 0 ? ["MountFileSystems"] : []
 
     content {
@@ -204,7 +235,7 @@ resource "aws_iam_role_policy" "execution" {
   policy = data.aws_iam_policy_document.execution.json
 }
 
-# What the job's own code may do: nothing, until buckets or file systems are named.
+# What the job's own code may do: nothing, until there is job_bucket, or buckets or file systems are named.
 resource "aws_iam_role" "job" {
   name                 = "${local.role_prefix}-job"
   description          = "The code of refrag jobs"

@@ -30,10 +30,40 @@ data "aws_iam_policy_document" "read" {
     actions   = ["ecr:BatchGetImage", "ecr:DescribeImages"]
     resources = [local.repository_arn]
   }
+
+  dynamic "statement" {
+    for_each = local.bucket == 1 ? ["TakeResultsHome"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:GetObject"]
+      resources = [local.results_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.bucket == 1 ? ["SeeWhatIsInTheBucket"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:ListBucket"]
+      resources = [local.bucket_arn]
+    }
+  }
 }
 
 data "aws_iam_policy_document" "submit" {
   source_policy_documents = [data.aws_iam_policy_document.read.json]
+
+  dynamic "statement" {
+    for_each = local.bucket == 1 ? ["BringCode"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
+      resources = [local.code_arn]
+    }
+  }
 
   statement {
     sid       = "SubmitJobs"
@@ -169,6 +199,30 @@ data "aws_iam_policy_document" "deploy" {
       sid       = statement.value
       actions   = ["budgets:*"]
       resources = ["arn:${local.partition}:budgets::${local.account_id}:budget/${local.role_prefix}-*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.bucket == 1 ? ["MakeBucket"] : []
+
+    content {
+      sid = statement.value
+      actions = [
+        "s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:GetAccelerateConfiguration", "s3:GetBucket*",
+        "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:ListBucket", "s3:PutBucket*",
+        "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "s3:ListTagsForResource", "s3:TagResource", "s3:UntagResource",
+      ]
+      resources = [local.bucket_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.bucket == 1 && var.job_bucket_force_destroy ? ["EmptyBucket"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions"]
+      resources = [local.bucket_arn, "${local.bucket_arn}/*"]
     }
   }
 

@@ -223,7 +223,7 @@ variable "job_image_tag" {
 }
 
 variable "job_s3_bucket_arns" {
-  description = "Buckets that jobs may read and write. Empty: the job role may do nothing."
+  description = "Buckets beside job_bucket that jobs may read and write. Empty: none."
   type        = list(string)
   default     = []
   nullable    = false
@@ -232,6 +232,44 @@ variable "job_s3_bucket_arns" {
     condition     = alltrue([for arn in var.job_s3_bucket_arns : can(regex("^arn:aws[a-z-]*:s3:::[a-z0-9.-]+$", arn))])
     error_message = "job_s3_bucket_arns holds something that is no bucket ARN. Give arn:aws:s3:::NAME without a path."
   }
+}
+
+variable "job_bucket" {
+  description = "Whether there is a bucket for the code that jobs bring (env.code) and for their results (env.results): private, encrypted, reached over TLS only. Jobs may read the code, and read and write the results. false: none, or one of your own in job_s3_bucket_arns."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "job_bucket_code_days" {
+  description = "Days after which code in job_bucket is removed. They count from the upload; a submission of the same code starts them anew, a waiting job does not. Longer than the longest wait of a job with all its retries."
+  type        = number
+  default     = 90
+  nullable    = false
+
+  validation {
+    condition     = var.job_bucket_code_days == floor(var.job_bucket_code_days) && var.job_bucket_code_days >= 7
+    error_message = "job_bucket_code_days is ${var.job_bucket_code_days}. Give a whole number from 7: a job that waits longer would lose its code."
+  }
+}
+
+variable "job_bucket_result_days" {
+  description = "Days after which results in job_bucket are removed, counted from when each file was stored. 0: never."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = var.job_bucket_result_days == floor(var.job_bucket_result_days) && var.job_bucket_result_days >= 0
+    error_message = "job_bucket_result_days is ${var.job_bucket_result_days}. Give a whole number of days, or 0 to keep results."
+  }
+}
+
+variable "job_bucket_force_destroy" {
+  description = "Whether job_bucket goes with the code and the results in it when it is removed. false: removal is refused while it holds anything."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "job_ecr_repository_arns" {

@@ -116,7 +116,6 @@ public sealed partial class CodeTests : IDisposable
     [Theory]
     [InlineData("RF8014", "env=awsbatch")]
     [InlineData("RF8013", "env=awsbatch", "env.code_store=s3://Bucket/code")]
-    [InlineData("RF8016", "env=awsbatch", "env.entry_point=shell", "env.code_store=file:///mnt")]
     [InlineData("RF8001", "env.code=nowhere")]
     public async Task Run_CodeThatCannotGoThere_IsRefused(string code, params string[] overrides)
     {
@@ -186,6 +185,56 @@ public sealed partial class CodeTests : IDisposable
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Equal(["[0] x=1 in job.sh", "[1] x=2 in job.sh"], run.Output.Split('\n').Where(line => line.StartsWith('[')).Order());
         Assert.Single(Archives());
+    }
+
+    [Fact]
+    public async Task Run_ImageOfOthersOnAServerOfThisMachine_BringsTheCodeByShell()
+    {
+        await using ServedBatch served = new();
+        await served.InitializeAsync();
+        Write("job.sh", "echo $1 in $(ls); cat data; exit $(($# - 1))\n");
+        Write("data", "of the code\n");
+        BuiltProgram client = (await served.ClientAsync()) with { WorkingDirectory = _folder.FullName };
+        client.With("XDG_STATE_HOME", _state);
+
+        Finished run = await client.RunAsync(
+            "run", "env=awsbatch", "env.image=python:3.12", "env.code=.", "--watch", "--", "sh", "job.sh", "one", "two", "three");
+        Assert.EndsWith("one in data job.sh\nof the code\n", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(
+            "python:3.12 is taken for an image without refrag; if it has refrag, set env.entry_point=refrag.", run.Error,
+            StringComparison.Ordinal);
+
+        Finished sweep = await client.RunAsync(
+            "run", "-m", "env=awsbatch", "env.entry_point=shell", "env.code=.", "--watch", "--", "sh", "job.sh", "x=1,2");
+        Assert.True(sweep.ExitCode == 0, sweep.ToString());
+        Assert.Equal(
+            ["[0] x=1 in data job.sh", "[1] x=2 in data job.sh"],
+            sweep.Output.Split('\n').Where(line => line.Contains(" in ", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public async Task Run_FullDiskInAJobOfTheShell_IsOneProblemAndLeavesNothing()
+    {
+        string small = ScratchFolder.Make("disk");
+        using SmallDisk disk = await SmallDisk.MountAsync(small, mebiBytes: 1);
+        if (!disk.IsMounted) Assert.Skip("Only root may mount a disk.");
+        await using ServedBatch served = new();
+        await served.InitializeAsync();
+        Write("job.sh", "echo it ran\n");
+        File.WriteAllBytes(Path.Combine(_folder.FullName, "data"), RandomNumberGenerator.GetBytes(3_000_000));
+        BuiltProgram client = (await served.ClientAsync()) with { WorkingDirectory = _folder.FullName };
+        client.With("XDG_STATE_HOME", _state);
+
+        Finished run = await client.RunAsync(
+            "run", "env=awsbatch", "env.entry_point=shell", "env.code=.", $"+env.environment.TMPDIR={small}", "--watch", "--", "sh",
+            "job.sh");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("refrag: RF8023 The code cannot be unpacked below ", run.ToString(), StringComparison.Ordinal);
+        // GNU tar says of a file that had room for a part of it how large the part is.
+        Assert.Matches("RF8023 .*: .*(Wrote only|No space)", run.ToString());
+        Assert.DoesNotContain("it ran", run.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(small, "refrag-code-*"));
     }
 
     [Fact]

@@ -289,6 +289,7 @@ public sealed partial class ResultsTests
     [InlineData("RF8031", "env.results=s3://bucket", "env.results_interval=0")]
     [InlineData("RF8031", "env.results=s3://bucket", "env.results_interval=2d")]
     [InlineData("RF8032", "env=awsbatch", "env.results=s3://bucket", "env.entry_point=shell")]
+    [InlineData("RF8032", "env=awsbatch", "env.results=s3://bucket", "env.image=python:3.12")]
     [InlineData("RF8038", "env.results=file:///proc/none")]
     public async Task Run_ResultsThatCannotBeStored_AreRefused(string code, params string[] overrides)
     {

@@ -32,6 +32,7 @@ for kind, service, call, path, key in [
     ("role", "iam", "list_roles", "Roles", "RoleName"),
     ("profile", "iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
     ("repository", "ecr", "describe_repositories", "repositories", "repositoryName"),
+    ("bucket", "s3", "list_buckets", "Buckets", "Name"),
     ("logs", "logs", "describe_log_groups", "logGroups", "logGroupName"),
     ("template", "ec2", "describe_launch_templates", "LaunchTemplates", "LaunchTemplateName"),
     ("topic", "sns", "list_topics", "Topics", "TopicArn"),

@@ -145,6 +145,7 @@ run "defaults" {
       + length(aws_batch_job_queue.priority) + length(aws_batch_scheduling_policy.fair_share) + length(aws_sns_topic.alerts)
       + length(aws_budgets_budget.monthly) + length(aws_cloudwatch_metric_alarm.queue_depth) + length(aws_cloudwatch_dashboard.queues)
       + length(aws_kms_key.logs) + length(aws_vpc.own) + length(aws_iam_service_linked_role.batch) + length(aws_batch_job_queue.queue)
+      + length(aws_s3_bucket.jobs) + length(terraform_data.bucket_is_empty)
       == 0
     )
     error_message = "Every option is off by default."
@@ -1249,5 +1250,118 @@ run "rights" {
       [for a in s.actions : can(regex(":(Describe|Get|List|Filter|BatchGet)", a))]]))
     )
     error_message = "Who reads changes nothing."
+  }
+}
+
+run "bucket" {
+  command = plan
+
+  variables {
+    job_bucket             = true
+    job_bucket_result_days = 30
+  }
+
+  assert {
+    condition = (
+      aws_s3_bucket.jobs[0].bucket == "refrag-us-east-1-123456789012" && !aws_s3_bucket.jobs[0].force_destroy
+      && output.job_code_store == "s3://refrag-us-east-1-123456789012/code"
+      && output.job_results_store == "s3://refrag-us-east-1-123456789012/results"
+    )
+    error_message = "One bucket, named by stack, region and account, stays with what it holds."
+  }
+  assert {
+    condition = (
+      aws_s3_bucket_public_access_block.jobs[0].block_public_acls && aws_s3_bucket_public_access_block.jobs[0].block_public_policy
+      && aws_s3_bucket_public_access_block.jobs[0].ignore_public_acls
+      && aws_s3_bucket_public_access_block.jobs[0].restrict_public_buckets
+      && aws_s3_bucket_ownership_controls.jobs[0].rule[0].object_ownership == "BucketOwnerEnforced"
+    )
+    error_message = "Nothing in it can be made public."
+  }
+  assert {
+    condition = (
+      one(one(aws_s3_bucket_server_side_encryption_configuration.jobs[0].rule).apply_server_side_encryption_by_default).sse_algorithm
+      == "AES256"
+    )
+    error_message = "It is encrypted."
+  }
+  assert {
+    condition = (
+      [for s in data.aws_iam_policy_document.bucket[0].statement : "${s.effect} ${join(",", s.actions)} ${join(",", s.resources)}"]
+      == ["Deny s3:* arn:aws:s3:::refrag-us-east-1-123456789012,arn:aws:s3:::refrag-us-east-1-123456789012/*"]
+      && [for c in one(data.aws_iam_policy_document.bucket[0].statement).condition : "${c.test} ${c.variable} ${join(",", c.values)}"]
+      == ["Bool aws:SecureTransport false"]
+    )
+    error_message = "It is reached over TLS only."
+  }
+  assert {
+    condition = (
+      { for r in aws_s3_bucket_lifecycle_configuration.jobs[0].rule : r.id => one(r.expiration[*].days) if r.id != "unfinished-uploads" }
+      == { code = 90, results = 30 }
+      && { for r in aws_s3_bucket_lifecycle_configuration.jobs[0].rule : r.id => r.filter[0].prefix if r.id != "unfinished-uploads" }
+      == { code = "code/", results = "results/" }
+      && [
+        for r in aws_s3_bucket_lifecycle_configuration.jobs[0].rule : r.abort_incomplete_multipart_upload[0].days_after_initiation
+        if r.id == "unfinished-uploads"
+      ] == [7]
+    )
+    error_message = "Code and results go after their days, what no upload completed after a week."
+  }
+  assert {
+    condition = (
+      { for s in data.aws_iam_policy_document.job[0].statement : s.sid => "${join(",", sort(s.actions))} ${join(",", s.resources)}" }
+      == {
+        ReadCode            = "s3:GetObject arn:aws:s3:::refrag-us-east-1-123456789012/code/*"
+        ReadAndWriteResults = "s3:AbortMultipartUpload,s3:DeleteObject,s3:GetObject,s3:PutObject arn:aws:s3:::refrag-us-east-1-123456789012/results/*"
+        SeeWhatIsThere      = "s3:ListBucket arn:aws:s3:::refrag-us-east-1-123456789012"
+      }
+    )
+    error_message = "A job reads code, and reads and writes results; nothing else."
+  }
+  assert {
+    condition = (
+      toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.actions if s.sid == "BringCode"]))
+      == toset(["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"])
+      && toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.resources if s.sid == "BringCode"]))
+      == toset(["arn:aws:s3:::refrag-us-east-1-123456789012/code/*"])
+      && toset(flatten([for s in data.aws_iam_policy_document.read.statement : s.resources if s.sid == "TakeResultsHome"]))
+      == toset(["arn:aws:s3:::refrag-us-east-1-123456789012/results/*"])
+      && alltrue(flatten([for s in data.aws_iam_policy_document.read.statement :
+      [for a in s.actions : can(regex(":(Describe|Get|List|Filter|BatchGet)", a))]]))
+    )
+    error_message = "Who submits brings code, who reads takes results home and changes nothing."
+  }
+  assert {
+    condition = (
+      toset(flatten([for s in data.aws_iam_policy_document.deploy.statement : s.resources if s.sid == "MakeBucket"]))
+      == toset(["arn:aws:s3:::refrag-us-east-1-123456789012"])
+      && length([for s in data.aws_iam_policy_document.deploy.statement : s.sid if s.sid == "EmptyBucket"]) == 0
+    )
+    error_message = "Who deploys makes this bucket, and may not empty it."
+  }
+}
+
+run "bucket_that_keeps_results" {
+  command = plan
+
+  variables {
+    job_bucket               = true
+    job_bucket_code_days     = 365
+    job_bucket_force_destroy = true
+  }
+
+  assert {
+    condition = (
+      { for r in aws_s3_bucket_lifecycle_configuration.jobs[0].rule : r.id => one(r.expiration[*].days) if length(r.expiration) > 0 }
+      == { code = 365 }
+    )
+    error_message = "Results stay unless their days are given."
+  }
+  assert {
+    condition = (
+      aws_s3_bucket.jobs[0].force_destroy && terraform_data.bucket_is_empty[0].input.force
+      && length([for s in data.aws_iam_policy_document.deploy.statement : s.sid if s.sid == "EmptyBucket"]) == 1
+    )
+    error_message = "Who wants it gone says so."
   }
 }

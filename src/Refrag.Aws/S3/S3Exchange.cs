@@ -119,7 +119,7 @@ internal sealed class S3Exchange : IDisposable
         if (response.StatusCode == HttpStatusCode.OK && IsXml(response) && XmlLeaves.Error(body) is ({ } code, var said))
             return new Refused(new AwsError(code, said ?? "", HttpStatusCode.InternalServerError), null, null);
         long? total = response.Content.Headers.ContentRange?.Length;
-        return new Answered<S3Answer>(new S3Answer(body, Header(response, "ETag"), total));
+        return new Answered<S3Answer>(new S3Answer(body, Header(response, "ETag"), total, response.Content.Headers.LastModified));
     }
 
     private static bool IsXml(HttpResponseMessage response) =>

@@ -36,17 +36,36 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
     }
 
     /// <summary>Whether an object exists. Without the right to list the bucket, S3 refuses to say that it does not.</summary>
-    public async Task<bool> ExistsAsync(S3Address address, CancellationToken cancellationToken)
+    public async Task<bool> ExistsAsync(S3Address address, CancellationToken cancellationToken) =>
+        await HeadAsync("HeadObject", address, cancellationToken) is not null;
+
+    /// <summary>Whether a bucket exists.</summary>
+    public async Task<bool> HasBucketAsync(string bucket, CancellationToken cancellationToken) =>
+        await HeadAsync("HeadBucket", new S3Address(bucket, ""), cancellationToken) is not null;
+
+    /// <summary>
+    /// Whether an object exists; one that was written longer ago than <paramref name="age"/> is copied onto itself first, so that rules of
+    /// the bucket count from now on. One that cannot be copied is left as it is.
+    /// </summary>
+    public async Task<bool> RenewAsync(S3Address address, TimeSpan age, CancellationToken cancellationToken)
     {
+        if (await HeadAsync("HeadObject", address, cancellationToken) is not { } found) return false;
+        if (found.Modified is not { } written || options.Time.GetUtcNow() - written < age) return true;
+        S3Request copy = new("CopyObject", HttpMethod.Put, address)
+        {
+            Body = [],
+            // S3 copies nothing onto itself without a change. (API CopyObject)
+            Headers = [("X-Amz-Copy-Source", $"/{address.Bucket}/{address.Path}"), ("X-Amz-Metadata-Directive", "REPLACE")],
+        };
         try
         {
-            await _exchange.SendAsync(new S3Request("HeadObject", HttpMethod.Head, address), cancellationToken);
-            return true;
+            await _exchange.SendAsync(copy, cancellationToken);
         }
-        catch (AwsServiceException fault) when (fault.StatusCode == HttpStatusCode.NotFound)
+        catch (AwsServiceException)
         {
-            return false;
+            // More than 5 GiB, or no right to write: it is there all the same.
         }
+        return true;
     }
 
     /// <summary>Writes an object from a stream's position to its end; what is under its name already is replaced.</summary>
@@ -124,6 +143,19 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
 
     /// <inheritdoc/>
     public void Dispose() => _exchange.Dispose();
+
+    // Null if there is none.
+    private async Task<S3Answer?> HeadAsync(string operation, S3Address address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _exchange.SendAsync(new S3Request(operation, HttpMethod.Head, address), cancellationToken);
+        }
+        catch (AwsServiceException fault) when (fault.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
 
     private async Task<string> BeginAsync(S3Address address, CancellationToken cancellationToken)
     {

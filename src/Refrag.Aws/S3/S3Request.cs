@@ -20,4 +20,5 @@ internal sealed record S3Request(string Operation, HttpMethod Method, S3Address 
 /// <param name="Body">The body.</param>
 /// <param name="ETag">The tag of the object or the part; null if the answer has none.</param>
 /// <param name="Total">The whole object's size, if the body is a range; null if the answer does not say.</param>
-internal sealed record S3Answer(byte[] Body, string? ETag, long? Total);
+/// <param name="Modified">When the object was written last; null if the answer does not say.</param>
+internal sealed record S3Answer(byte[] Body, string? ETag, long? Total, DateTimeOffset? Modified);

@@ -20,9 +20,11 @@ public static class ShellLauncher
     /// The container command that sets the variables and becomes <paramref name="command"/>, whose words arrive untouched. It adds about
     /// 600 bytes to the 8,192 that Batch allows a submission's container overrides.
     /// </summary>
+    /// <param name="command">The command.</param>
+    /// <param name="before">Lines of shell that run before it; empty for none.</param>
     /// <exception cref="ArgumentException">The command is empty.</exception>
-    public static IReadOnlyList<string> Wrap(IReadOnlyList<string> command) =>
+    public static IReadOnlyList<string> Wrap(IReadOnlyList<string> command, string before = "") =>
         command.Count > 0
-            ? ["sh", "-c", Script, "sh", .. command]
+            ? ["sh", "-c", before + Script, "sh", .. command]
             : throw new ArgumentException("A command has at least one word.", nameof(command));
 }

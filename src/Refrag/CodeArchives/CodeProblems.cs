@@ -138,17 +138,6 @@ public static class CodeProblems
         Place = place,
     };
 
-    /// <summary>The image does not have refrag, which fetches the code.</summary>
-    /// <param name="place">Where the entry point is chosen.</param>
-    public static Problem NeedsRefrag(Place? place) => new()
-    {
-        Code = "RF8016",
-        What = "env.code does not work with env.entry_point=shell yet",
-        Cause = "refrag in the image fetches, checks and unpacks the code",
-        Cure = "Use an image whose entry point is refrag, or put the code into the image and leave env.code out.",
-        Place = place,
-    };
-
     /// <summary>The jobs of a sweep differ in the code that they bring.</summary>
     /// <param name="place">Where the code is chosen.</param>
     public static Problem Several(Place? place) => new()
@@ -209,6 +198,22 @@ public static class CodeProblems
         Code = "RF8023",
         What = $"The code cannot be unpacked below {folder}: {why.TrimEnd('.')}",
         Cure = "Make room there, or name another folder with the variable TMPDIR: +env.environment.TMPDIR=/scratch.",
+    };
+
+    internal static Problem NoTool { get; } = new()
+    {
+        Code = "RF8122",
+        What = "The image has none of the AWS CLI, curl, wget and python3, one of which has to fetch the code",
+        Cause = "With env.entry_point=shell the code arrives by what the image has",
+        Cure = "Add one of them to the image, or use an image whose entry point is refrag.",
+    };
+
+    internal static Problem NoTar { get; } = new()
+    {
+        Code = "RF8123",
+        What = "The image has neither tar and gzip nor python3, which have to unpack the code",
+        Cause = "With env.entry_point=shell the code arrives by what the image has",
+        Cure = "Add tar and gzip to the image, or use an image whose entry point is refrag.",
     };
 
     /// <summary>The ten largest files, the largest first.</summary>

@@ -9,7 +9,7 @@ public interface ICodeStore
     /// <summary>The URL under which a job finds an archive.</summary>
     string UrlOf(string digest);
 
-    /// <summary>Whether the store has an archive. In a folder it counts as used now; a bucket keeps the time of its upload.</summary>
+    /// <summary>Whether the store has an archive. It counts as used now.</summary>
     Task<bool> HasAsync(string digest, CancellationToken cancellationToken);
 
     /// <summary>
@@ -20,6 +20,6 @@ public interface ICodeStore
     /// <param name="cancellationToken">Gives up.</param>
     Task PutAsync(string digest, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
-    /// <summary>Opens an archive to read it from its beginning to its end. In a folder it counts as used now.</summary>
+    /// <summary>Opens an archive to read it from its beginning to its end. In a folder it counts as used now, in a bucket it does not.</summary>
     Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken);
 }

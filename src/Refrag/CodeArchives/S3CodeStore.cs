@@ -9,6 +9,9 @@ namespace Refrag.CodeArchives;
 /// <param name="aws">How S3 is reached.</param>
 internal sealed class S3CodeStore(string bucket, string prefix, AwsClientOptions aws) : ICodeStore
 {
+    // A bucket's rule knows when an object was written, not when it was used, and counts days.
+    private static readonly TimeSpan s_renewed = TimeSpan.FromDays(1);
+
     /// <inheritdoc/>
     public string UrlOf(string digest) => AddressOf(digest).ToString();
 
@@ -16,7 +19,7 @@ internal sealed class S3CodeStore(string bucket, string prefix, AwsClientOptions
     public async Task<bool> HasAsync(string digest, CancellationToken cancellationToken)
     {
         using var objects = new S3Objects(aws);
-        return await objects.ExistsAsync(AddressOf(digest), cancellationToken);
+        return await objects.RenewAsync(AddressOf(digest), s_renewed, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
 using Refrag.Aws.Ecr;
 using Refrag.Aws.Logs;
+using Refrag.Aws.S3;
 
 namespace Refrag.Infrastructure;
 
@@ -35,6 +36,17 @@ internal sealed record DeployedStack
 
     /// <summary>Why the image will be deleted one day; null if it will not, or is not in ECR.</summary>
     public string? ImageExpiry { get; init; }
+
+    /// <summary>Whether the stack's bucket is there; false too if it has none.</summary>
+    public bool HasBucket { get; init; }
+
+    /// <summary>Whether a bucket is there, and the caller may list it.</summary>
+    public static async Task<bool> HasBucketAsync(AwsClientOptions s3, string? name, CancellationToken cancellationToken)
+    {
+        if (name is null) return false;
+        using var objects = new S3Objects(s3);
+        return await objects.HasBucketAsync(name, cancellationToken);
+    }
 
     public static async Task<DeployedStack> ReadAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken)
     {

@@ -28,6 +28,8 @@ public static class EnvironmentConfig
         Line("gpu_job_definition_name", outputs.GpuJobDefinition ?? outputs.SingleJobDefinition);
         if (outputs.DistributedJobQueue is { } queue) Line("distributed_job_queue", queue);
         if (outputs.DistributedJobDefinition is { } definition) Line("distributed_job_definition_name", definition);
+        if (outputs.CodeStore is { } code) Line("code_store", code);
+        if (outputs.ResultsStore is { } results) Line("results", results);
         return text.ToString();
 
         void Line(string key, string? value) => text.Append(CultureInfo.InvariantCulture, $"{key}: {Quote(value ?? "")}\n");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Refrag.Stores;
 
 namespace Refrag.Infrastructure;
 
@@ -46,6 +47,15 @@ public sealed record StackOutputs
 
     /// <summary>Log group of the jobs.</summary>
     public string LogGroup { get; init; } = "";
+
+    /// <summary>Where the code of jobs is put: <c>s3://BUCKET/code</c>.</summary>
+    public string? CodeStore { get; init; }
+
+    /// <summary>Where jobs put their results: <c>s3://BUCKET/results</c>.</summary>
+    public string? ResultsStore { get; init; }
+
+    /// <summary>The bucket of both.</summary>
+    internal string? Bucket => CodeStore is { } store && StoreUrl.Parse(store) is BucketUrl { Bucket: var bucket } ? bucket : null;
 
     /// <summary>Every queue of the stack.</summary>
     public IReadOnlyList<string> Queues =>
@@ -109,6 +119,8 @@ public sealed record StackOutputs
         Region = Text(root, "region") ?? "",
         JobImage = Text(root, "job_image") ?? "",
         LogGroup = Text(root, "log_group_name") ?? "",
+        CodeStore = Text(root, "job_code_store"),
+        ResultsStore = Text(root, "job_results_store"),
     };
 
     private static Problem NothingApplied { get; } = new()

@@ -20,14 +20,18 @@ public static class StackVerification
 {
     /// <summary>
     /// Looks at every queue, environment and definition, at whether the listed instance types exist and can host the definitions, at the
-    /// image and at the log group. RF6020–RF6027. Throws <see cref="Aws.AwsException"/> where AWS cannot be asked.
+    /// image, at the log group and at the bucket. RF6020–RF6027. Throws <see cref="Aws.AwsException"/> where AWS cannot be asked.
     /// </summary>
     /// <param name="aws">Asked.</param>
+    /// <param name="s3">How S3 is reached.</param>
     /// <param name="outputs">What should be there.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IReadOnlyList<VerifiedThing>> VerifyAsync(
-        IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken) =>
-        Judge(outputs, await DeployedStack.ReadAsync(aws, outputs, cancellationToken));
+        IAwsTransport aws, AwsClientOptions s3, StackOutputs outputs, CancellationToken cancellationToken)
+    {
+        DeployedStack stack = await DeployedStack.ReadAsync(aws, outputs, cancellationToken);
+        return Judge(outputs, stack with { HasBucket = await DeployedStack.HasBucketAsync(s3, outputs.Bucket, cancellationToken) });
+    }
 
     internal static IReadOnlyList<VerifiedThing> Judge(StackOutputs outputs, DeployedStack stack) =>
     [
@@ -46,6 +50,9 @@ public static class StackVerification
         .. outputs.Pairs.Select(pair => Fit(pair.Queue, pair.Definition, stack)).OfType<VerifiedThing>(),
         Image(outputs.JobImage, stack),
         new($"log group {outputs.LogGroup}", stack.HasLogGroup ? null : VerificationProblems.NoLogGroup(outputs.LogGroup)),
+        .. outputs.Bucket is { } bucket
+            ? [new($"bucket {bucket}", stack.HasBucket ? null : VerificationProblems.Missing("bucket", bucket))]
+            : (VerifiedThing[])[],
     ];
 
     private static VerifiedThing Queue(string name, JobQueueDetail? queue) => new($"queue {name}", queue switch

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6010, RF6018, RF6019, RF6036, RF6040 and
-/// RF6042.</summary>
+/// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6010, RF6018, RF6019, RF6036, RF6040,
+/// RF6042, RF8120 and RF8121.</summary>
 internal static class TerraformDiagnostics
 {
     /// <summary>The errors of a run; at least one for a run that failed.</summary>
@@ -41,6 +41,13 @@ internal static class TerraformDiagnostics
             _ when all.Contains("InvalidClientTokenId") || all.Contains("ExpiredToken") || all.Contains("SignatureDoesNotMatch") =>
                 ("RF6004",
                 "AWS does not accept the credentials", "Renew them; `aws sts get-caller-identity` shows whom they name."),
+            // bucket-is-empty.sh says the first and the third; S3 the second, of what came since.
+            _ when all.Contains("still holds objects") || all.Contains("BucketNotEmpty") => ("RF8120",
+                "the bucket of the jobs still holds code or results",
+                "Take home what you want to keep (`refrag pull`), and run the same command again when the bucket is empty; or `refrag "
+                    + "infra apply --var job_bucket_force_destroy=true` before, which gives up all that it holds."),
+            _ when all.Contains("not known whether bucket") => ("RF8121", "it is unknown whether the bucket of the jobs is empty",
+                "Mend what the cause says and run the same command again; the bucket was not changed."),
             // IAM is behind as well: Batch checked an environment before its role was usable everywhere. The same answer can last.
             _ when all.Contains("Batch Compute Environment") && all.Contains("'INVALID'") && all.Contains("not authorized to perform") =>
                 ("RF6042", "Batch cannot use a role of a new environment",

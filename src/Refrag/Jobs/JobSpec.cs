@@ -60,6 +60,9 @@ public sealed record JobSpec
     /// <summary>How the command starts in the container.</summary>
     public EntryPoint EntryPoint { get; init; }
 
+    /// <summary>Whether that follows from the image's name, because the configuration does not say it.</summary>
+    public bool IsEntryPointAssumed { get; init; }
+
     /// <summary>The code that the job brings; null if it brings none.</summary>
     public CodeSource? Code { get; init; }
 

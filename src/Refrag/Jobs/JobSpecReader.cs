@@ -44,7 +44,8 @@ public static partial class JobSpecReader
             Changes = new DefinitionChanges(
                 reader.Text("env.image"), reader.Text("env.job_role_arn"), reader.Text("env.execution_role_arn"),
                 reader.Text("env.log_group"), reader.Text("env.shell") == "true", ContainerChangesReader.Read(reader, kind)),
-            EntryPoint = ReadEntryPoint(reader),
+            EntryPoint = ReadEntryPoint(reader) ?? AssumedEntryPoint(reader, app),
+            IsEntryPointAssumed = reader.Text("env.entry_point") is null,
             Code = Code(reader),
             Results = Results(reader),
             Connection = Connection(reader),
@@ -53,8 +54,6 @@ public static partial class JobSpecReader
         Contradictions(spec, reader);
         ContainerChangesReader.Contradictions(spec, reader);
         problems = [.. reader.Problems, .. NamedTargets.Contradictions(spec)];
-        if (spec is { Code: not null, EntryPoint: EntryPoint.Shell })
-            problems = [.. problems, CodeProblems.NeedsRefrag(reader.Of("env.entry_point"))];
         problems = [.. problems, .. ResultsProblems(spec)];
         return problems.Count > 0 ? Result<JobSpec>.Failure(problems) : spec;
     }
@@ -138,11 +137,17 @@ public static partial class JobSpecReader
     /// <summary>Whether a shell and every program can name such a variable.</summary>
     internal static bool IsVariableName(string name) => VariableName().IsMatch(name);
 
-    private static EntryPoint ReadEntryPoint(ValueReader reader)
+    // A class is in refrag, and so is what runs it.
+    private static EntryPoint AssumedEntryPoint(ValueReader reader, AppSpec app) =>
+        app is CommandApp && reader.Text("env.image") is { } image && ImageName.IsOfOthers(image) ? EntryPoint.Shell : EntryPoint.Refrag;
+
+    private static EntryPoint? ReadEntryPoint(ValueReader reader)
     {
         switch (reader.Text("env.entry_point"))
         {
-            case null or "refrag":
+            case null:
+                return null;
+            case "refrag":
                 return EntryPoint.Refrag;
             case "shell":
                 return EntryPoint.Shell;
@@ -174,7 +179,10 @@ public static partial class JobSpecReader
         if (results.Interval < ResultsChoice.Shortest || results.Interval > ResultsChoice.Longest)
             yield return ResultProblems.WrongInterval(
                 Duration.Format(results.Interval), spec.Places.Of("env.results_interval"));
-        if (spec.EntryPoint == EntryPoint.Shell) yield return ResultProblems.NeedsRefrag(spec.Places.Of("env.entry_point"));
+        if (spec.EntryPoint != EntryPoint.Shell) yield break;
+        yield return spec is { IsEntryPointAssumed: true, Changes.Image: { } image }
+            ? ResultProblems.NeedsRefrag(image, spec.Places.Of("env.image"))
+            : ResultProblems.NeedsRefrag(spec.Places.Of("env.entry_point"));
     }
 
     private static ConnectionSpec Connection(ValueReader reader)

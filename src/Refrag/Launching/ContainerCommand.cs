@@ -1,4 +1,5 @@
 using Refrag.Apps;
+using Refrag.CodeArchives;
 using Refrag.Jobs;
 
 namespace Refrag.Launching;
@@ -6,11 +7,14 @@ namespace Refrag.Launching;
 /// <summary>The command that a container gets. Complete: nothing is composed in the container.</summary>
 internal static class ContainerCommand
 {
+    /// <summary>The lines of shell before a command in an image without refrag: they bring the code.</summary>
+    public static string BeforeShell(JobSpec spec) => CodeBootstrap.Lines(spec.CodeReference, spec.Connection.Region);
+
     public static Result<IReadOnlyList<string>> Of(JobSpec spec) => (spec.App, spec.EntryPoint) switch
     {
         (ClassApp app, EntryPoint.Refrag) => (string[])["exec", app.Class, app.Configuration],
         (CommandApp app, EntryPoint.Refrag) => (string[])[.. ExecArguments.ForCommand(app.Command)],
-        (CommandApp app, EntryPoint.Shell) => (string[])[.. ShellLauncher.Wrap(app.Command)],
+        (CommandApp app, EntryPoint.Shell) => (string[])[.. ShellLauncher.Wrap(app.Command, BeforeShell(spec))],
         (ClassApp app, _) => new Problem
         {
             Code = "RF2020",

@@ -29,8 +29,15 @@ public static class ResultProblems
         Code = "RF8032",
         What = "env.results does not work with env.entry_point=shell",
         Cause = "refrag in the image stores the files while the job runs",
-        Cure = "Use an image whose entry point is refrag, or leave env.results out and let the program store its files.",
+        Cure = "Use an image whose entry point is refrag, or set env.results=null and let the program store its files.",
         Place = place,
+    };
+
+    internal static Problem NeedsRefrag(string image, Place? place) => NeedsRefrag(place) with
+    {
+        What = $"env.results does not work in {image}, which is taken for an image without refrag",
+        Cure = "Set env.results=null and let the program store its files, or use an image whose entry point is refrag: if this one has "
+            + "refrag, set env.entry_point=refrag.",
     };
 
     internal static Problem WrongVariable(string name, string value, string why) => new()

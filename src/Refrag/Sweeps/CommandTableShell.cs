@@ -12,9 +12,11 @@ namespace Refrag.Sweeps;
 internal static class CommandTableShell
 {
     /// <summary>The container command.</summary>
-    public static IReadOnlyList<string> Wrap(CommandTable table)
+    /// <param name="table">The table.</param>
+    /// <param name="before">Lines of shell that run before it; empty for none.</param>
+    public static IReadOnlyList<string> Wrap(CommandTable table, string before = "")
     {
-        var script = new StringBuilder();
+        var script = new StringBuilder(before);
         script.Append("i=$").Append(BatchVariables.ArrayIndex).Append("; ");
         Job(script, table.Jobs);
         for (int column = 0; column < table.Columns.Count; column++) Column(script, table, column);

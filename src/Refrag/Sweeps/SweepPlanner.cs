@@ -68,7 +68,7 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         int[] all = jobs.ToArray();
         JobSpec spec = group.Spec with { ArraySize = all.Length };
         CommandTable table = CommandTableBuilder.Build(all, [.. all.Select(job => _members[job].Words)], shape);
-        if (Commands(table, spec.EntryPoint).Select(command => group.Overrides with { Command = command })
+        if (Commands(table, spec).Select(command => group.Overrides with { Command = command })
             .FirstOrDefault(overrides => OverrideSize.Bytes(overrides) <= OverrideSize.MostBytes) is { } fitting)
         {
             launches.Add(new SweepLaunch(spec, group.Plan(spec, submitter(), fitting), table.Jobs));
@@ -84,7 +84,9 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         (string name, string index) = (BatchVariables.SweepIndex, job.ToString(CultureInfo.InvariantCulture));
         JobSpec spec = group.Spec with { Environment = [.. group.Spec.Environment, new(name, index)] };
         IReadOnlyList<string> words = _members[job].Words;
-        IReadOnlyList<string> command = spec.EntryPoint == EntryPoint.Shell ? ShellLauncher.Wrap(words) : ["exec", .. words];
+        IReadOnlyList<string> command = spec.EntryPoint == EntryPoint.Shell
+            ? ShellLauncher.Wrap(words, ContainerCommand.BeforeShell(spec))
+            : ["exec", .. words];
         ContainerOverrides overrides = group.Overrides with
         {
             Command = command,
@@ -97,11 +99,11 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
     }
 
     // People read the first; the second is for what is long.
-    private static IEnumerable<IReadOnlyList<string>> Commands(CommandTable table, EntryPoint entry)
+    private static IEnumerable<IReadOnlyList<string>> Commands(CommandTable table, JobSpec spec)
     {
-        if (entry == EntryPoint.Shell)
+        if (spec.EntryPoint == EntryPoint.Shell)
         {
-            yield return CommandTableShell.Wrap(table);
+            yield return CommandTableShell.Wrap(table, ContainerCommand.BeforeShell(spec));
             yield break;
         }
         yield return ["exec", ArrayChild.Option, CommandTableText.Write(table)];

@@ -54,6 +54,52 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal("NoSuchKey", fault.ErrorCode);
     }
 
+    [Theory]
+    [Trait("Peer", "moto")]
+    [InlineData(0.5, "of the upload")]
+    [InlineData(2, null)]
+    public async Task Renew_ObjectOfThisAgeInDays_IsWrittenAnewIfItIsOlderThanADay(double days, string? mark)
+    {
+        await MakeBucketAsync();
+        using var http = new HttpClient();
+        S3Address address = s_address with { Key = string.Create(CultureInfo.InvariantCulture, $"r/{days} =") };
+        Uri uri = new(new Uri(moto.Url), string.Create(CultureInfo.InvariantCulture, $"{address.Bucket}/r/{days}%20%3D"));
+        using var content = new StringContent("content");
+        content.Headers.Add("x-amz-meta-mark", "of the upload");
+        (await http.PutAsync(uri, content, Stop)).EnsureSuccessStatusCode();
+        using var objects = new S3Objects(Clients.Options(moto.Url) with { Time = new Later(TimeSpan.FromDays(days)) });
+
+        Assert.True(await objects.RenewAsync(address, TimeSpan.FromDays(1), Stop));
+        Assert.False(await objects.RenewAsync(address with { Key = "none" }, TimeSpan.FromDays(1), Stop));
+
+        using HttpResponseMessage now = await http.GetAsync(uri, Stop);
+        Assert.Equal("content", await now.Content.ReadAsStringAsync(Stop));
+        // A copy onto itself replaces what is said of the object.
+        Assert.Equal(mark, now.Headers.TryGetValues("x-amz-meta-mark", out IEnumerable<string>? marks) ? marks.Single() : null);
+    }
+
+    [Fact]
+    public async Task Renew_CopyThatIsRefused_IsThereAllTheSame()
+    {
+        await using var server = new FaultServer(static (request, _) => request.Method == "HEAD"
+            ? new Reply(200, "", "Last-Modified: Wed, 21 Oct 2015 07:28:00 GMT")
+            : new Reply(403, "<Error><Code>AccessDenied</Code></Error>"));
+        using var objects = new S3Objects(Clients.Options(server.Url));
+
+        Assert.True(await objects.RenewAsync(s_address, TimeSpan.FromDays(1), Stop));
+        Assert.Equal("/bucket/a/b%20c.tar.gz", server.Requests.Last().Headers["x-amz-copy-source"]);
+    }
+
+    [Fact]
+    [Trait("Peer", "moto")]
+    public async Task HasBucket_OneAndNone_SaysSo()
+    {
+        await MakeBucketAsync();
+        using var objects = new S3Objects(Clients.Options(moto.Url));
+        Assert.True(await objects.HasBucketAsync("bucket", Stop));
+        Assert.False(await objects.HasBucketAsync("no-such-bucket", Stop));
+    }
+
     [Fact]
     public async Task Get_ObjectThatIsReplacedMeanwhile_IsRefusedAndNotMixed()
     {
@@ -242,5 +288,10 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
             Url = request.RequestUri!.AbsoluteUri;
             return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.OK));
         }
+    }
+
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 }

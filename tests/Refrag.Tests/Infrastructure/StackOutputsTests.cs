@@ -44,6 +44,20 @@ public sealed class StackOutputsTests
     }
 
     [Fact]
+    public void Render_StackWithABucket_NamesItsStores()
+    {
+        StackOutputs outputs = StackOutputs.Read(Json.Replace("\"job_image\"", """
+              "job_code_store": { "value": "s3://refrag-us-east-1-1/code" },
+              "job_results_store": { "value": "s3://refrag-us-east-1-1/results" },
+              "job_image"
+            """, StringComparison.Ordinal)).Value;
+        string text = EnvironmentConfig.Render(outputs);
+        Assert.Contains("\ncode_store: \"s3://refrag-us-east-1-1/code\"\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nresults: \"s3://refrag-us-east-1-1/results\"\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("_store", EnvironmentConfig.Render(StackOutputs.Read(Json).Value), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_NothingApplied_IsAProblem() => Assert.Equal("RF6011", Assert.Single(StackOutputs.Read("{}").Problems).Code);
 
     [Theory]

@@ -60,6 +60,17 @@ public sealed class StackVerificationTests
         Assert.Equal(["RF6020", "RF6020", "RF6020", "RF6025", "RF6026"], Codes(nothing));
     }
 
+    [Theory]
+    [InlineData(true, "")]
+    [InlineData(false, "RF6020")]
+    public void Judge_StackWithABucket_LooksAtIt(bool isThere, string code)
+    {
+        StackOutputs outputs = s_outputs with { CodeStore = "s3://refrag-us-east-1-1/code" };
+        VerifiedThing bucket = Assert.Single(
+            StackVerification.Judge(outputs, Good with { HasBucket = isThere }), thing => thing.Subject == "bucket refrag-us-east-1-1");
+        Assert.Equal(code, bucket.Problem?.Code ?? "");
+    }
+
     [Fact]
     public void Judge_QueueDisabled_SaysSo() =>
         Assert.Equal(["RF6021"], Codes(Good with { Queues = [Good.Queues[0] with { State = "DISABLED" }] }));

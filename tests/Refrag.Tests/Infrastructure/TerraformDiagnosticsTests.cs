@@ -32,6 +32,14 @@ public sealed class TerraformDiagnosticsTests
         "Please run \"terraform init\" with either the \"-reconfigure\" or \"-migrate-state\" flags")]
     [InlineData("RF6018", "ECR Repository (refrag) not empty, consider using force_delete",
         "RepositoryNotEmptyException: it still contains images")]
+    [InlineData("RF8120", "local-exec provisioner error",
+        "exit status 1. Output: bucket-is-empty.sh: bucket refrag-us-east-1-123456789012 still holds objects.")]
+    [InlineData("RF8120", "deleting S3 Bucket (b)",
+        "operation error S3: DeleteBucket, api error BucketNotEmpty: The bucket you tried to delete is not empty")]
+    [InlineData("RF8121", "local-exec provisioner error",
+        "exit status 1. Output: bucket-is-empty.sh: the AWS CLI is not on PATH, so it is not known whether bucket b is empty.")]
+    [InlineData("RF8121", "local-exec provisioner error",
+        "exit status 1. Output: bucket-is-empty.sh: it is not known whether bucket b is empty: An error occurred (AccessDenied)")]
     [InlineData("RF6036", "creating IAM Service Linked Role (batch.amazonaws.com)",
         "InvalidInput: Service role name AWSServiceRoleForBatch has been taken in this account, please try a different suffix.")]
     [InlineData("RF6009", "Something new", "without a code")]

@@ -15,7 +15,7 @@ internal static class InfraSyncVerb
         Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
         Command verb = new(
             "sync", "Write the stack's names into conf/env/NAME.yaml, for `refrag run env=NAME`.\n"
-            + "These are its queues, job definitions, region and image.")
+            + "These are its queues, job definitions, region, image and stores.")
         {
             name,
             folder,

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Refrag.Aws;
+using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Infrastructure;
+using Refrag.Jobs;
 
 namespace Refrag.Cli.Commands.Infra;
 
@@ -14,7 +17,7 @@ internal static class InfraVerifyVerb
         Command verb = new(
             "verify",
             "Check that what was deployed is there and fits together.\n"
-            + "Asks Batch, EC2, ECR and CloudWatch Logs about queues, environments, definitions, instance types, image and log group.")
+            + "Asks Batch, EC2, ECR, CloudWatch Logs and S3 about queues, environments, definitions, types, image, log group and bucket.")
             {
                 json,
             };
@@ -33,7 +36,8 @@ internal static class InfraVerifyVerb
             return context.Fail(problems);
         }
         using var aws = new StackAws(context);
-        IReadOnlyList<VerifiedThing> things = await StackVerification.VerifyAsync(aws.In(outputs.Region), outputs, cancellationToken);
+        AwsClientOptions s3 = AwsConnection.OfOtherServices(context, new ConnectionSpec(outputs.Region));
+        IReadOnlyList<VerifiedThing> things = await StackVerification.VerifyAsync(aws.In(outputs.Region), s3, outputs, cancellationToken);
         List<Problem> wrong = [.. things.Select(t => t.Problem).OfType<Problem>()];
         if (json) context.Terminal.Output(InfraJson.Of(things));
         else Print(context, things, wrong);

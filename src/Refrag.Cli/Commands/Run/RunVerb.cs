@@ -137,6 +137,7 @@ internal sealed class RunVerb
         if (!composed.Job.TryGet(out PlannedJob? job, out problems)) return context.RefuseToSend(problems);
         context.Terminal.Warnings(job.Warnings);
         NoteUnchecked(context, source);
+        NoteEntryPoint(context, job.Spec);
         if (job.Spec.Kind == EnvironmentKind.AwsBatch && options.IsNotifiedInVain)
             return context.RefuseToSend([NotifyProblems.NeedsWatch]);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
@@ -172,6 +173,13 @@ internal sealed class RunVerb
     {
         if (source.Program is { Unchecked: { } why, Script: { } script })
             context.Terminal.Note($"The overrides of {script} are passed on unchecked: {why}.");
+    }
+
+    /// <summary>Says that an image is taken for one without refrag.</summary>
+    public static void NoteEntryPoint(CliContext context, JobSpec? spec)
+    {
+        if (spec is { IsEntryPointAssumed: true, EntryPoint: EntryPoint.Shell, Changes.Image: { } image })
+            context.Terminal.Note($"{image} is taken for an image without refrag; if it has refrag, set env.entry_point=refrag.");
     }
 
     private static int Show(CliContext context, RunOptions options, string part)

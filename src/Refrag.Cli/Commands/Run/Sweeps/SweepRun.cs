@@ -43,6 +43,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         }
         context.Terminal.Warnings([.. sweep.Warnings, .. jobs.Warnings]);
         RunVerb.NoteUnchecked(context, source);
+        RunVerb.NoteEntryPoint(context, planner.Any);
         if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return context.RefuseToSend(tooMuch);
         if (options.DryRun)
         {

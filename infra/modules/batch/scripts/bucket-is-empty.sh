@@ -1,0 +1,1 @@
+../../../terraform/scripts/bucket-is-empty.sh

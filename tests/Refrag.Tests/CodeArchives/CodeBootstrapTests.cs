@@ -1,0 +1,245 @@
+using System.Globalization;
+using Refrag.Apps;
+using Refrag.CodeArchives;
+
+namespace Refrag.Tests.CodeArchives;
+
+/// <summary>The real lines, run by real shells with what an image has, against moto's S3, which checks signatures.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class CodeBootstrapTests(GuardedBucket bucket) : IClassFixture<GuardedBucket>
+{
+    private const string Job = """
+        echo "$1 in $REFRAG_CODE_DIR for $REFRAG_OUTPUT_DIR $REFRAG_CODE. as $$"
+        cat sub/data
+        exit 7
+        """;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string> ShellsAndTools =>
+        [.. from shell in (string[])["dash", "bash"] from tool in (string[])["aws", "curl", "wget", "python3"] select (shell, tool)];
+
+    [Theory]
+    [Trait("Peer", "moto")]
+    [MemberData(nameof(ShellsAndTools))]
+    public async Task Lines_OneTool_BringsTheCodeAndBecomesTheCommand(string shell, string tool)
+    {
+        Needs(shell, tool);
+        using CodeFolder code = Code();
+        CodeReference archive = await InBucketAsync(code);
+        await using var role = new HookServer(Answer(bucket.Keys));
+        using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar", tool]);
+
+        ShellEnd end = await image.RunAsync(
+            $"/bin/{shell}", Wrap(archive, "sh", "job.sh", "it's $1"),
+            [.. Variables(archive), ("AWS_CONTAINER_CREDENTIALS_FULL_URI", role.Url)]);
+
+        Assert.Equal("", end.Errors);
+        string[] lines = end.Output.Split('\n');
+        string folder = Assert.Single(Directory.EnumerateDirectories(image.Temporary));
+        Assert.Equal([$"it's $1 in {folder}/code for {image.Start} . as {end.Process}", "data"], lines[..2]);
+        Assert.Equal(7, end.ExitCode);
+        Assert.Equal(["code"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [Trait("Peer", "moto")]
+    [InlineData("aws")]
+    [InlineData("curl")]
+    [InlineData("wget")]
+    [InlineData("python3")]
+    public async Task Lines_KeysThatMayNot_SaysSoOnceAndNoSecret(string tool)
+    {
+        Needs("dash", tool);
+        using CodeFolder code = Code();
+        CodeReference archive = await InBucketAsync(code);
+        using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar", tool]);
+
+        ShellEnd end = await image.RunAsync("/bin/sh", Wrap(archive, "sh", "job.sh"),
+            [.. Variables(archive), ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "a-secret-of-a-test")]);
+
+        Refused(end, image, $"RF8020 The code of the job cannot be read from {archive.Url}: ");
+        Assert.Contains("403", end.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-secret-of-a-test", end.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Peer", "moto")]
+    public async Task Lines_PythonAlone_NeedsNoTarAndNoGzip()
+    {
+        Needs("dash", "python3");
+        using CodeFolder code = Code();
+        CodeReference archive = await InBucketAsync(code);
+        await using var role = new HookServer(Answer(bucket.Keys));
+        using var image = new Toolbox([.. Toolbox.Basic, "python3"]);
+
+        ShellEnd end = await image.RunAsync(
+            "/bin/sh", Wrap(archive, "sh", "job.sh", "x"), [.. Variables(archive), ("AWS_CONTAINER_CREDENTIALS_FULL_URI", role.Url)]);
+
+        Assert.Equal((7, ""), (end.ExitCode, end.Errors));
+    }
+
+    [Fact]
+    [Trait("Peer", "moto")]
+    public async Task Lines_ArchiveWithAnotherContent_IsNotUnpacked()
+    {
+        Needs("dash", "curl");
+        using CodeFolder code = Code();
+        CodeReference archive = await InBucketAsync(code);
+        string other = new('0', 64);
+        CodeReference wrong = new(archive.Url.Replace(archive.Digest, other, StringComparison.Ordinal), other);
+        await bucket.PutAsync($"a/b/{other}.tar.gz", PathOf(code, archive));
+        await using var role = new HookServer(Answer(bucket.Keys));
+        using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar", "curl"]);
+
+        ShellEnd end = await image.RunAsync(
+            "/bin/sh", Wrap(wrong, "sh", "job.sh"), [.. Variables(wrong), ("AWS_CONTAINER_CREDENTIALS_FULL_URI", role.Url)]);
+
+        Refused(end, image, $"RF8021 The code at {wrong.Url} is not what was submitted: its SHA-256 is {archive.Digest}");
+    }
+
+    [Theory]
+    [InlineData("RF8122 The image has none of the AWS CLI, curl, wget and python3", "gzip", "tar")]
+    [InlineData("RF8123 The image has neither tar and gzip nor python3", "gzip", "curl")]
+    [InlineData("RF8020 The code of the job cannot be read from s3://bucket/x.tar.gz: the job has no credentials", "gzip", "tar", "curl")]
+    public async Task Lines_WhatTheImageOrTheJobLacks_IsSaid(string problem, params string[] tools)
+    {
+        Needs(["dash", .. tools]);
+        CodeReference archive = new("s3://bucket/x.tar.gz", new string('0', 64));
+        using var image = new Toolbox([.. Toolbox.Basic, .. tools]);
+
+        Refused(await image.RunAsync("/bin/sh", Wrap(archive, "sh", "job.sh"), ("REFRAG_CODE", archive.Url)), image, problem);
+    }
+
+    [Theory]
+    [InlineData("curl")]
+    [InlineData("wget")]
+    [InlineData("python3")]
+    public async Task Lines_BucketOfAnotherRegion_IsFollowedThere(string tool)
+    {
+        Needs("dash", tool);
+        CodeReference archive = new("s3://bucket/x=y.tar.gz", new string('0', 64));
+        await using var s3 = new HookServer(HookServer.Answer(301, "x-amz-bucket-region: eu-west-1"), HookServer.Answer(404));
+        using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar", tool]);
+
+        ShellEnd end = await image.RunAsync("/bin/sh", Wrap(archive, "sh", "job.sh"), Fixed(archive, s3));
+
+        Refused(end, image, "RF8020");
+        Assert.Equal(["us-east-1", "eu-west-1"], s3.Requests.Select(request => Header(request, "Authorization").Split('/')[2]));
+        Assert.EndsWith("/bucket/x%3Dy.tar.gz HTTP/1.1", s3.Requests[0].Split("\r\n")[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(503, 4)]
+    [InlineData(404, 1)]
+    public async Task Lines_FaultOfTheService_IsTriedAgainAndARefusalIsNot(int status, int requests)
+    {
+        Needs("dash", "curl");
+        CodeReference archive = new("s3://bucket/x.tar.gz", new string('0', 64));
+        await using var s3 = new HookServer(HookServer.Answer(status));
+        using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar", "curl"]);
+
+        ShellEnd end = await image.RunAsync("/bin/sh", Wrap(archive, "sh", "job.sh"), Fixed(archive, s3));
+
+        Refused(end, image, status.ToString(CultureInfo.InvariantCulture));
+        Assert.Equal(requests, s3.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Lines_ArchiveInAFolder_IsTakenFromThereAndStays(bool isThere)
+    {
+        Needs("dash", "tar", "gzip");
+        using CodeFolder code = Code();
+        CodeReference archive = await InFolderAsync(code);
+        if (!isThere) File.Delete(PathOf(code, archive));
+        using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar"]);
+
+        ShellEnd end = await image.RunAsync("/bin/sh", Wrap(archive, "sh", "job.sh", "x"), Variables(archive));
+
+        Assert.Equal(isThere, File.Exists(PathOf(code, archive)));
+        if (isThere) Assert.Equal((7, ""), (end.ExitCode, end.Errors));
+        else Refused(end, image, "RF8020");
+    }
+
+    [Fact]
+    public async Task Lines_OutputDirectoryOfTheUsers_CountsFromTheStart()
+    {
+        Needs("dash", "tar", "gzip");
+        using CodeFolder code = Code();
+        CodeReference archive = await InFolderAsync(code);
+        using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar"]);
+
+        ShellEnd end = await image.RunAsync("/bin/sh", Wrap(archive, "env"), [.. Variables(archive), ("REFRAG_OUTPUT_DIR", "out")]);
+
+        string[] names = [.. end.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0])];
+        Assert.Contains($"REFRAG_OUTPUT_DIR={image.Start}/out", end.Output.Split('\n'));
+        // What the lines use themselves is nothing to the command.
+        Assert.All(names, name => Assert.Equal(name.ToUpperInvariant(), name));
+        Assert.DoesNotContain("REFRAG_CODE", names);
+    }
+
+    [Fact]
+    public void Lines_NoCode_AreNone() => Assert.Equal("", CodeBootstrap.Lines(code: null, region: null));
+
+    // Batch takes 8,192 bytes of overrides; the command and the variables of the user's must find room.
+    [Fact]
+    public void Lines_ArchiveInABucket_LeaveRoomForTheCommand() =>
+        Assert.InRange(CodeBootstrap.Lines(new CodeReference($"s3://bucket/a/{new string('0', 64)}.tar.gz", ""), null).Length, 1000, 5500);
+
+    private static CodeFolder Code() => new CodeFolder().With("job.sh", Job).With("sub/data", "data\n");
+
+    private static IReadOnlyList<string> Wrap(CodeReference archive, params string[] command) =>
+        ShellLauncher.Wrap(command, CodeBootstrap.Lines(archive, region: null));
+
+    private static async Task<CodeReference> InFolderAsync(CodeFolder code)
+    {
+        CodePackage package = (await code.PackAsync()).Value;
+        Assert.Null(await package.UploadAsync(code.OpenStore(), Stop));
+        return new CodeReference(code.OpenStore().UrlOf(package.Digest), package.Digest);
+    }
+
+    private async Task<CodeReference> InBucketAsync(CodeFolder code)
+    {
+        CodeReference archive = await InFolderAsync(code);
+        string key = $"a/b/{archive.Digest}.tar.gz";
+        await bucket.PutAsync(key, PathOf(code, archive));
+        return archive with { Url = $"s3://{GuardedBucket.Name}/{key}" };
+    }
+
+    private static string PathOf(CodeFolder code, CodeReference archive) => Path.Combine(code.Store, archive.Digest + ".tar.gz");
+
+    private (string, string)[] Variables(CodeReference archive) =>
+    [
+        .. CodeVariables.Of(archive).Select(variable => (variable.Key, variable.Value)), ("AWS_REGION", "us-east-1"),
+        .. bucket.IsThere ? [("AWS_ENDPOINT_URL_S3", bucket.Endpoint)] : ((string, string)[])[],
+    ];
+
+    private static (string, string)[] Fixed(CodeReference archive, HookServer s3) =>
+    [
+        .. CodeVariables.Of(archive).Select(variable => (variable.Key, variable.Value)),
+        ("AWS_ENDPOINT_URL", new Uri(s3.Url).GetLeftPart(UriPartial.Authority)), ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "s"),
+    ];
+
+    private static void Refused(ShellEnd end, Toolbox image, string problem)
+    {
+        Assert.Equal((2, ""), (end.ExitCode, end.Output));
+        Assert.Contains(problem, Assert.Single(end.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(image.Temporary));
+    }
+
+    private void Needs(params string[] programs)
+    {
+        foreach (string program in programs) Assert.SkipUnless(Toolbox.Has(program), $"{program} is not on PATH.");
+        bool needsMoto = TestContext.Current.TestCase?.Traits.ContainsKey("Peer") == true;
+        Assert.SkipUnless(bucket.IsThere || !needsMoto, "moto_server is not on PATH.");
+    }
+
+    private static string Header(string request, string name) => request.Split("\r\n")
+        .First(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))[(name.Length + 1)..].Trim();
+
+    private static string Answer(string body) =>
+        string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace Refrag.Tests.CodeArchives;
+
+/// <summary>An image, as a shell sees it: a PATH with chosen programs and nothing else, and a folder for temporary files.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+internal sealed class Toolbox : IDisposable
+{
+    /// <summary>What every image with a shell has.</summary>
+    public static readonly string[] Basic =
+        ["cat", "cut", "date", "env", "mkdir", "mktemp", "od", "rm", "sed", "sh", "sha256sum", "tail", "tr"];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-toolbox");
+
+    public Toolbox(params string[] programs)
+    {
+        foreach (string name in (string[])["bin", "tmp", "start"]) _folder.CreateSubdirectory(name);
+        foreach (string program in programs) Add(program);
+        // No test waits for another try.
+        Write("sleep", "exit 0");
+    }
+
+    /// <summary>The folder for temporary files.</summary>
+    public string Temporary => Path.Combine(_folder.FullName, "tmp");
+
+    /// <summary>Where the job starts.</summary>
+    public string Start => Path.Combine(_folder.FullName, "start");
+
+    /// <summary>Whether this machine has a program.</summary>
+    public static bool Has(string program) => Find(program) is not null;
+
+    /// <summary>Runs a command in this image.</summary>
+    /// <param name="shell">The shell, by its path.</param>
+    /// <param name="command">What a container would get; its first word is the shell.</param>
+    /// <param name="variables">The environment, beside PATH and TMPDIR.</param>
+    public async Task<ShellEnd> RunAsync(string shell, IReadOnlyList<string> command, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo(shell, command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Start,
+        };
+        start.Environment.Clear();
+        (string, string)[] all = [("PATH", Path.Combine(_folder.FullName, "bin")), ("TMPDIR", Temporary), .. variables];
+        foreach ((string name, string value) in all) start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
+        int id = process.Id;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new ShellEnd(id, process.ExitCode, await output, errors);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    // A program of this machine, with the PATH of this machine: what it starts itself is no part of the image.
+    private void Add(string program) => Write(program, $"PATH={ShellWord.Quote(Environment.GetEnvironmentVariable("PATH")!)} "
+        + $"exec {ShellWord.Quote(Find(program) ?? throw new InvalidOperationException($"{program} is not on PATH."))} \"$@\"");
+
+    private void Write(string program, string line)
+    {
+        string path = Path.Combine(_folder.FullName, "bin", program);
+        File.WriteAllText(path, $"#!/bin/sh\n{line}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static string? Find(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(':')
+        .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+}
+
+/// <summary>How a shell ended.</summary>
+/// <param name="Process">The number of its process.</param>
+/// <param name="ExitCode">The exit code.</param>
+/// <param name="Output">Its standard output.</param>
+/// <param name="Errors">Its standard error.</param>
+internal sealed record ShellEnd(int Process, int ExitCode, string Output, string Errors);
