@@ -90,8 +90,8 @@ public static class AppProgram
 
         Usage: PROGRAM NAME ['JSON']
 
-        JSON is an object with the keys of the app. `refrag run` writes it, and starts the
-        program that app.program names, here and on AWS Batch.
+        JSON is an object with the keys of the app. `refrag run` writes it, and starts
+        the program that app.program names, here and on AWS Batch.
         """;
 
     private static async Task<int> RefuseAsync(ExecHost host, IReadOnlyList<Problem> problems)

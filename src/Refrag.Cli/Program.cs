@@ -1,5 +1,4 @@
-using Refrag.Apps;
-using Refrag.ShippedApps;
 using Refrag.Cli;
+using Refrag.ShippedApps;
 
 return await RefragCommandLine.RunAsync(args, BuiltInApps.All);
