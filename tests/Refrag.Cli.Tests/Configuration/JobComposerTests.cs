@@ -74,8 +74,12 @@ public sealed class JobComposerTests : IDisposable
     }
 
     [Fact]
-    public void Compose_ProgramWithoutAClass_IsRefused() =>
-        Assert.Equal("RF8130", Assert.Single(Compose("app=hello_dist", "~app.class", "+app.program=dist/hello", "env=local").Problems).Code);
+    public void Compose_ProgramWithoutAClass_IsRefused()
+    {
+        Result<PlannedJob> job = Compose("app=hello_dist", "~app.class", "+app.program=dist/hello", "env=local");
+
+        Assert.Equal("RF8130", Assert.Single(job.Problems).Code);
+    }
 
     [Fact]
     public void Compose_ValueThatTheSchemaRefusesAndAnotherMistake_AreBothReported()
