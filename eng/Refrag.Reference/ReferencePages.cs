@@ -5,6 +5,7 @@ using Refrag.Cli;
 using Refrag.Cli.Context;
 using Refrag.Cli.Terminal;
 using Refrag.Reference.Problems;
+using Refrag.ShippedApps;
 using Refrag.SourceAnalysis;
 
 namespace Refrag.Reference;

@@ -1,4 +1,4 @@
-using Refrag.Apps;
 using Refrag.Cli;
+using Refrag.ShippedApps;
 
 return await RefragCommandLine.RunAsync(args, BuiltInApps.All);

@@ -34,10 +34,14 @@ internal static class UnknownOptions
         {
             Code = "RF5004",
             What = $"{verb.Name} has no option {name}",
-            Cure = $"See refrag {Path(verb)}--help.{Suggestion.Sentence(name, known)}",
+            Cure = $"See refrag {Path(verb)}--help.{Suggestion.Sentence(name, known)}{OfAProgram(verb)}",
             Place = new ArgumentPlace(word, 1, name.Length),
         };
     }
+
+    // Who forgets the two hyphens types the program's options to `refrag run`.
+    private static string OfAProgram(Command verb) =>
+        verb.Name == "run" ? " A program and its options stand behind --: refrag run -- python train.py --lr 0.1." : "";
 
     private static string Path(Command verb) =>
         verb is RootCommand

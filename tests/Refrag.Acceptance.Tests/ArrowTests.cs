@@ -9,15 +9,16 @@ public sealed class ArrowTests
     private static readonly Dictionary<string, string[]> s_allowed = new(StringComparer.Ordinal)
     {
         ["Refrag.Core"] = [],
+        ["Refrag.Apps"] = ["Refrag.Core"],
         ["Refrag.Composition"] = ["Refrag.Core"],
         ["Refrag.Aws"] = ["Refrag.Core"],
         ["Refrag.Scheduling"] = ["Refrag.Core"],
         ["Refrag.Runners"] = ["Refrag.Core", "Refrag.Aws"],
         ["Refrag.Engine"] = ["Refrag.Core", "Refrag.Aws", "Refrag.Scheduling", "Refrag.Runners"],
         ["Refrag.Server"] = ["Refrag.Core", "Refrag.Aws"],
-        ["Refrag"] = ["Refrag.Core", "Refrag.Composition", "Refrag.Aws", "Refrag.Scheduling"],
-        ["Refrag.Apps"] = ["Refrag"],
-        ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Server", "Refrag.Apps"],
+        ["Refrag"] = ["Refrag.Core", "Refrag.Apps", "Refrag.Composition", "Refrag.Aws", "Refrag.Scheduling"],
+        ["Refrag.ShippedApps"] = ["Refrag.Core", "Refrag.Apps"],
+        ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Server", "Refrag.ShippedApps"],
     };
 
     [Fact]

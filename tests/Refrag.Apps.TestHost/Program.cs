@@ -1,7 +1,7 @@
 using Refrag.Apps;
-using Refrag.Apps.Hello;
 using Refrag.Apps.TestHost;
-using Refrag.Apps.Training;
+using Refrag.ShippedApps.Hello;
+using Refrag.ShippedApps.Training;
 
 var apps = new AppRegistry(new HelloDistApp(), new TrainApp(), new WaitingApp(), new ThrowingApp());
 return await new Execution(apps, ExecHost.OfThisProcess()).RunAsync(args, CancellationToken.None);

@@ -38,7 +38,8 @@ public sealed class FolderArrowTests
             "Names", "Options", "Jobs", "Resources", "Store", "Logs", "State", "Placement", "Details", "Transitions", "Attempts",
             "Operations", "Loop", "",
         ],
-        ["Refrag.Apps"] = ["Hello", "Training", ""],
+        ["Refrag.Apps"] = [""],
+        ["Refrag.ShippedApps"] = ["Hello", "Training", ""],
         ["Refrag.Cli"] =
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",

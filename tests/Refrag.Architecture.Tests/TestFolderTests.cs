@@ -8,12 +8,12 @@ public sealed partial class TestFolderTests
     /// <summary>Folders without a counterpart in the tested project, each with its reason.</summary>
     private static readonly Dictionary<string, string> s_withoutCounterpart = new(StringComparer.Ordinal)
     {
-        ["Refrag.Apps.Tests/Exec"] = "`refrag exec` of Refrag, with a program that has apps of its own",
         ["Refrag.Aws.Tests/Contract"] = "the contract of all services, compared with AWS's models",
         ["Refrag.Aws.Tests/Peers"] = "all services, against moto",
         ["Refrag.Composition.Tests/Fuzzing"] = "generated texts for the readers of overrides, interpolations and YAML",
         ["Refrag.Engine.Tests/EndToEnd"] = "requests to an engine, from submission to the job's end, through most of its folders",
         ["Refrag.Engine.Tests/Runners"] = "the processes and containers of Refrag.Runners, with the engine's logs behind them",
+        ["Refrag.ShippedApps.Tests/Exec"] = "`refrag exec` of Refrag, with a program that has apps of its own",
         ["Refrag.Scheduling.Tests/Cases"] = "the rules of docs/concepts/scheduling.md, one case each, through most of the folders",
     };
 

@@ -17,6 +17,11 @@ public sealed class UnknownOptionsTests : IDisposable
     }
 
     [Fact]
+    public void In_OptionOfAProgram_IsShownBehindTwoHyphens() =>
+        Assert.EndsWith("A program and its options stand behind --: refrag run -- python train.py --lr 0.1.",
+            Assert.Single(In("run", "python", "train.py", "--lr", "0.1")).Cure, StringComparison.Ordinal);
+
+    [Fact]
     public void In_VerbOfAGroup_IsNamedWhole() =>
         Assert.StartsWith(
             "See refrag cost report --help.", Assert.Single(In("cost", "report", "--sinse", "7d")).Cure, StringComparison.Ordinal);

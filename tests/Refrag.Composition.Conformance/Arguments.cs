@@ -5,10 +5,10 @@ namespace Refrag.Composition.Conformance;
 
 /// <summary>What the program was asked to do.</summary>
 internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<string> Fixtures, IReadOnlyList<string>? Categories, long? Fuzz,
-    string Language, ulong Seed, bool Kinds, HydraReading Reading)
+    string Language, ulong Seed, bool Kinds, bool BySource, HydraReading Reading)
 {
     public const string Usage =
-        "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] "
+        "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] [--by-source] "
         + "[--reading released|development] VECTORS...\n   or: "
             + "Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
 
@@ -20,7 +20,7 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
         long? fuzz = null;
         string language = FuzzRun.Languages[0];
         ulong seed = 1;
-        bool kinds = false;
+        bool kinds = false, bySource = false;
         var reading = HydraReading.Released;
         for (int i = 0; i < args.Count; i++)
         {
@@ -35,12 +35,13 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
                 case "--seed" when i + 1 < args.Count && ulong.TryParse(args[i + 1], CultureInfo.InvariantCulture, out seed): i++; break;
                 case "--reading" when i + 1 < args.Count && Enum.TryParse(args[i + 1], ignoreCase: true, out reading): i++; break;
                 case "--error-kinds": kinds = true; break;
+                case "--by-source": bySource = true; break;
                 case var unknown when unknown.StartsWith('-'): return null;
                 case var file: files.Add(file); break;
             }
         }
         return files.Count > 0 || fuzz is not null
-            ? new Arguments(files, fixtures, categories, fuzz, language, seed, kinds, reading)
+            ? new Arguments(files, fixtures, categories, fuzz, language, seed, kinds, bySource, reading)
             : null;
     }
 }

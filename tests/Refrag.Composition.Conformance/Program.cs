@@ -27,4 +27,6 @@ if (folder.NamesFromAnswers > 0)
     Console.Out.WriteLine(
         $"{folder.NamesFromAnswers} cases list the directory that they were recorded in: its names are taken from their own answers, so "
             + "they try the form of the answer alone.");
-return Report.Write(Console.Out, verdicts);
+int exit = Report.Write(Console.Out, verdicts);
+if (arguments.BySource) Report.WriteBySource(Console.Out, verdicts);
+return exit;

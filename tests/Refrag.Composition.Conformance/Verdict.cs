@@ -17,6 +17,9 @@ internal enum VerdictKind
 /// <param name="Got">What came back, for the list of the different.</param>
 internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
 {
+    /// <summary>Whether the library reported an error.</summary>
+    public bool IsError { get; private init; }
+
     /// <summary>Runs one case.</summary>
     public static Verdict Of(VectorCase vector, ExtendedCases extended, ErrorKinds? kinds)
     {
@@ -51,9 +54,12 @@ internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
             (Outcome.Answer answer, _) =>
                 new(vector, extended.Has(vector.Id, answer.Extension) ? VerdictKind.Extended : VerdictKind.Different,
                     answer.Json.ToJsonString()),
-            (Outcome.Error error, null) => new(vector, VerdictKind.Different, Show(error)),
+            (Outcome.Error error, null) => new(vector, VerdictKind.Different, Show(error)) { IsError = true },
             (Outcome.Error error, _) =>
-                new(vector, Judge(SameColumn(vector, error) && Points(vector, error) && kinds?.Agree(vector, error) != false), Show(error)),
+                new(vector, Judge(SameColumn(vector, error) && Points(vector, error) && kinds?.Agree(vector, error) != false), Show(error))
+                {
+                    IsError = true,
+                },
             _ => throw new InvalidOperationException(outcome.GetType().Name),
         };
 

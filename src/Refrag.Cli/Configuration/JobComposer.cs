@@ -97,8 +97,18 @@ internal static class JobComposer
         : context.Variable("LOGNAME") is { Length: > 0 } name ? name
         : SystemUser();
 
-    // A user without an entry in the system's database, as in many containers, has no name.
-    private static string SystemUser() => Environment.UserName is { Length: > 1 } name ? name : "unknown";
+    // A user without an entry in the system's database, as in many containers, has no name; a system may have no database at all.
+    private static string SystemUser()
+    {
+        try
+        {
+            return Environment.UserName is { Length: > 1 } name ? name : "unknown";
+        }
+        catch (IOException)
+        {
+            return "unknown";
+        }
+    }
 
     // A class that this program does not have may be in the image, but here it cannot run.
     private static Result<JobSpec> KnownApp(CliContext context, JobSpec spec) =>

@@ -42,7 +42,7 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
         return target.Value switch
         {
             CommandTarget command => Replace(command.Command, worker.Value),
-            ClassTarget chosen => await RunAsync(app!, chosen.Config, worker.Value, cancellationToken),
+            ClassTarget chosen => await AppProgram.RunAsync(app!, chosen.Config, worker.Value, host, cancellationToken),
             _ => throw new InvalidOperationException("An unknown kind of target."),
         };
     }
@@ -59,7 +59,7 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
             // What this job submits brings code of its own, or none.
             (CodeVariables.Url, null),
             (CodeVariables.Folder, folder),
-            (BatchVariables.OutputDirectory, OutputDirectory),
+            (BatchVariables.OutputDirectory, host.OutputDirectory),
             // As a shell sets it that changes its directory.
             ("PWD", folder),
         ];
@@ -74,46 +74,6 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
         Directory.SetCurrentDirectory(folder);
         return host with { Environment = environment, WorkingDirectory = folder };
     }
-
-    private string OutputDirectory =>
-        host.Environment.GetValueOrDefault(BatchVariables.OutputDirectory) is { Length: > 0 } given
-            ? Path.Combine(host.WorkingDirectory, given)
-            : host.WorkingDirectory;
-
-    private async Task<int> RunAsync(IApp app, AppConfig config, Worker worker, CancellationToken cancellationToken)
-    {
-        // For what the app starts itself; the app has the worker.
-        foreach ((string name, string value) in worker.TorchVariables()) Environment.SetEnvironmentVariable(name, value);
-        if (host.Environment.GetValueOrDefault(BatchVariables.SweepIndex) is { } index)
-            Environment.SetEnvironmentVariable(BatchVariables.SweepIndex, index);
-        using var signals = new StopSignals(cancellationToken);
-        try
-        {
-            return await app.RunAsync(RunOf(config, worker), signals.Token);
-        }
-        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
-        {
-            return signals.ExitCode;
-        }
-#pragma warning disable CA1031 // An app is a user's code: whatever it throws becomes a failed worker whose log says why.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            await host.Error.WriteLineAsync($"The app {app.Name} threw: {exception}".AsMemory(), CancellationToken.None);
-            return AppExitCodes.Failed;
-        }
-    }
-
-    private AppRun RunOf(AppConfig config, Worker worker) => new()
-    {
-        Config = config,
-        Worker = worker,
-        Output = host.Output,
-        Error = host.Error,
-        Time = host.Time,
-        WorkingDirectory = host.WorkingDirectory,
-        OutputDirectory = OutputDirectory,
-    };
 
     private int Replace(IReadOnlyList<string> command, Worker worker)
     {

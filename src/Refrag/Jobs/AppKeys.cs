@@ -18,6 +18,12 @@ public static class AppKeys
     public const string Class = "app.class";
 
     /// <summary>
+    /// The program that has the class (list of strings, a string, or null): a program of your own, where it is on this machine and in the
+    /// image. It is started as PROGRAM CLASS JSON. Default: refrag, which has the apps that come with it.
+    /// </summary>
+    public const string Program = "app.program";
+
+    /// <summary>
     /// The command that runs (list of strings, or a string, which is split into words as a shell would): a program and its arguments.
     /// What needs a shell runs in one: <c>[sh, -c, 'a | b']</c>.
     /// </summary>

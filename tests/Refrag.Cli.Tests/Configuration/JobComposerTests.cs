@@ -60,6 +60,27 @@ public sealed class JobComposerTests : IDisposable
         Assert.Equal(EnvironmentKind.Local, Compose(program.Context, [], "env=local").Value.Spec.Kind);
     }
 
+    [Theory]
+    [InlineData("dist/hello", "dist/hello")]
+    [InlineData("[dotnet,dist/hello.dll]", "dotnet", "dist/hello.dll")]
+    [InlineData("'dotnet dist/hello.dll'", "dotnet", "dist/hello.dll")]
+    public void Compose_ClassOfAnotherProgram_IsACommandOfThatProgram(string program, params string[] words)
+    {
+        var app = (CommandApp)Compose("app=hello_dist", $"+app.program={program}", "message=hi", "env=local").Value.Spec.App;
+
+        Assert.Equal([.. words, "hello_dist"], app.Command.SkipLast(1));
+        Assert.StartsWith("""{"message":"hi",""", app.Command[^1], StringComparison.Ordinal);
+        Assert.Equal("hello_dist", app.Name);
+    }
+
+    [Fact]
+    public void Compose_ProgramWithoutAClass_IsRefused()
+    {
+        Result<PlannedJob> job = Compose("app=hello_dist", "~app.class", "+app.program=dist/hello", "env=local");
+
+        Assert.Equal("RF8130", Assert.Single(job.Problems).Code);
+    }
+
     [Fact]
     public void Compose_ValueThatTheSchemaRefusesAndAnotherMistake_AreBothReported()
     {

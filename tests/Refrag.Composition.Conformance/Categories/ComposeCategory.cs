@@ -5,12 +5,16 @@ using Refrag.Composition.Yaml;
 
 namespace Refrag.Composition.Conformance.Categories;
 
-/// <summary><c>compose</c>: compose a configuration from a fixture and overrides.</summary>
+/// <summary>
+/// <c>compose</c>: compose a configuration from a fixture and overrides; <c>compose-tree</c>: the same without the values of
+/// interpolations, which of real programs depend on their process.
+/// </summary>
 internal sealed class ComposeCategory : ICategory
 {
     private const string HydraKey = "hydra";
+    private const string TreeOnly = "compose-tree";
 
-    public IReadOnlyList<string> Names { get; } = ["compose"];
+    public IReadOnlyList<string> Names { get; } = ["compose", TreeOnly];
 
     public Outcome Run(VectorCase vector)
     {
@@ -34,7 +38,7 @@ internal sealed class ComposeCategory : ICategory
                 Fixtures.Choices(
                     composition.Choices.Where(choice => !withHydra || !choice.Key.StartsWith("hydra/", StringComparison.Ordinal))),
         };
-        AddResolved(json, composition, shown, vector, withHydra);
+        if (vector.Category != TreeOnly) AddResolved(json, composition, shown, vector, withHydra);
         json["yaml"] = ConfigYamlWriter.Write(shown);
         bool setsAside = composition.Warnings.Any(warning => warning.Code == "RF1524");
         return new Outcome.Answer(json, setsAside ? "HydraPlugin" : null);

@@ -16,6 +16,9 @@ internal sealed record VectorCase(string Id, string Category, JsonObject Input, 
     /// <summary>What the other version of the reference answered.</summary>
     public JsonObject Other { get; init; } = Expected;
 
+    /// <summary>Where the question comes from, such as a repository.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>The directory in which the question is asked, where that matters.</summary>
     public string Directory { get; init; } = ".";
 

@@ -37,6 +37,7 @@ internal static class VectorFile
         {
             Reading = reading,
             Other = isReleased ? development : released,
+            Source = json["src"]?.GetValue<string>() ?? "",
         };
     }
 

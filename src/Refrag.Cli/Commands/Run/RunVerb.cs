@@ -93,6 +93,7 @@ internal sealed class RunVerb
         options._config.AddTo(verb);
         verb.SetAction(async (parsed, cancellationToken) =>
         {
+            if (OpenSsl.Check(context) is { Count: > 0 } missing) return context.Refuse(missing);
             Result<Notifier> read = await Notifier.ReadAsync(context, parsed.GetValue(options._notify), cancellationToken);
             return read.TryGet(out Notifier? notifier, out IReadOnlyList<Problem> problems)
                 ? await RunAsync(context, options.Read(context, parsed) with { Notifier = notifier }, cancellationToken)

@@ -32,6 +32,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         // Of a server that runs: this one's state is not touched.
         if (options.Check) return await new ServerCheck(context).RunAsync([.. options.Urls.Select(ToUri)], cancellationToken);
         if (ServeScope.Check(options) is { Count: > 0 } unknown) return context.Refuse(unknown);
+        if (OpenSsl.Check(context) is { Count: > 0 } missing) return context.Refuse(missing);
         if (options.Export is not null || options.Import is not null)
             return await new StateMove(context, ServedRegions.Folder(_state, options.Region), options.Account, options.Region)
                 .RunAsync(options.Export, options.Import, cancellationToken);

@@ -119,7 +119,7 @@ public sealed class JobJsonTests
     private static string Json(ListedJob job) => JsonOutput.Line(JobLine.Of(job), JobsJson.Default.JobLine);
 
     private static string Json(JobDetail job, string? log, JobCost? cost) =>
-        JsonOutput.Line(JobDescription.Of(job, log, cost), JobsJson.Default.JobDescription);
+        JsonOutput.Line(JobDescription.Of(job, log, cost, usage: null), JobsJson.Default.JobDescription);
 
     private static IEnumerable<string> Members(string json) => JsonDocument.Parse(json).RootElement.EnumerateObject().Select(m => m.Name);
 }

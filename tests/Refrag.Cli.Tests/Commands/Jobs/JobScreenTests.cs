@@ -63,7 +63,7 @@ public sealed class JobScreenTests : IDisposable
         string[] lines = [];
         await _program.InSessionAsync(session =>
         {
-            lines = [.. JobScreen.Lines(session, job, cost: null).Select(line => Cell.TextOf(line))];
+            lines = [.. JobScreen.Lines(session, job, cost: null, usage: null).Select(line => Cell.TextOf(line))];
             return Task.CompletedTask;
         });
         return lines;

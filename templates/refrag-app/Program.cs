@@ -1,0 +1,4 @@
+using App;
+using Refrag.Apps;
+
+return await AppProgram.RunAsync(args, new CountApp());
