@@ -16,7 +16,7 @@ resource "aws_s3_bucket" "jobs" {
   #checkov:skip=CKV_AWS_21:an archive has the hash of its content as its name, results are a job's own
   #checkov:skip=CKV_AWS_144:code can be archived again, results are taken home
   #checkov:skip=CKV_AWS_145:encrypted by S3; a key of its own would add a right to every job
-  #checkov:skip=CKV2_AWS_62:nobody is told of an object
+  #checkov:skip=CKV2_AWS_62:no program waits for an object
   count         = local.bucket
   bucket        = local.bucket_name
   force_destroy = var.job_bucket_force_destroy

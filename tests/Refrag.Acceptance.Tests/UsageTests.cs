@@ -160,7 +160,7 @@ public sealed class UsageTests : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         });
-        Assert.SkipUnless(probe is not null && probe.WaitForExit(TimeSpan.FromSeconds(30)) && probe.ExitCode == 0,
+        Assert.SkipUnless(probe is not null && probe.WaitForExit(Eventually.Limit) && probe.ExitCode == 0,
             "A process namespace cannot be made here.");
     }
 

@@ -7,7 +7,7 @@ namespace Refrag.Cli.Connections;
 /// <summary>What is reported of an outage that is tolerated.</summary>
 internal static class OutageNote
 {
-    /// <summary>A transport that asks again where there is no answer, and reports it.</summary>
+    /// <summary>A transport that asks again if no answer comes, and reports it.</summary>
     public static PatientTransport Patient(this Terminal.Terminal terminal, IAwsTransport transport, TimeProvider time) =>
         new(transport, time, terminal.NoAnswer);
 

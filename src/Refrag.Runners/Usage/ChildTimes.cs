@@ -17,7 +17,7 @@ internal static unsafe partial class ChildTimes
 
     private static bool IsKnownForm => OperatingSystem.IsLinux() && IntPtr.Size == sizeof(long);
 
-    /// <summary>Of those that have ended and were waited for; null where the system does not say it in this form.</summary>
+    /// <summary>Of those that have ended and were waited for; null if the system does not say it in this form.</summary>
     public static EndedUse? Read() => Read(OfChildren);
 
     /// <summary>The processor time of the calling thread; zero where the system does not say it.</summary>

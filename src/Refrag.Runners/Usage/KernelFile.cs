@@ -5,7 +5,7 @@ namespace Refrag.Runners.Usage;
 /// <summary>Files of /proc and /sys/fs/cgroup, which may be gone at any moment.</summary>
 internal static class KernelFile
 {
-    /// <summary>What is in a file; null where it cannot be read.</summary>
+    /// <summary>The content of a file; null if it cannot be read.</summary>
     public static string? Text(string? file)
     {
         if (file is null) return null;
@@ -19,7 +19,7 @@ internal static class KernelFile
         }
     }
 
-    /// <summary>A file of one number; null where it cannot be read, or is no number.</summary>
+    /// <summary>A file of one number; null if it cannot be read or holds something else.</summary>
     public static long? Number(string? file) =>
         long.TryParse(Text(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long value) ? value : null;
 

@@ -12,7 +12,7 @@ public static class LocalPort
     private const int End = 29500;
     private const int Tries = 100;
 
-    // Begins by chance, and goes on from port to port: one that was given and is not listened at yet is not given again.
+    // Begins by chance, and continues from port to port: one that was given and is not listened at yet is not given again.
     private static int s_next = RandomNumberGenerator.GetInt32(End - First);
 
     /// <summary>

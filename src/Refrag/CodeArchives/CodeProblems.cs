@@ -203,7 +203,7 @@ public static class CodeProblems
     internal static Problem NoTool { get; } = new()
     {
         Code = "RF8122",
-        What = "The image has none of the AWS CLI, curl, wget and python3, one of which has to fetch the code",
+        What = "The image has no AWS CLI, curl, wget or python3 to fetch the code with",
         Cause = "With env.entry_point=shell the code arrives by what the image has",
         Cure = "Add one of them to the image, or use an image whose entry point is refrag.",
     };

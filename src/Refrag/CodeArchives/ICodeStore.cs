@@ -20,6 +20,6 @@ public interface ICodeStore
     /// <param name="cancellationToken">Gives up.</param>
     Task PutAsync(string digest, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
-    /// <summary>Opens an archive to read it from its beginning to its end. In a folder it counts as used now, in a bucket it does not.</summary>
+    /// <summary>Opens an archive to read it from its beginning to its end. Only in a folder does it count as used now.</summary>
     Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken);
 }

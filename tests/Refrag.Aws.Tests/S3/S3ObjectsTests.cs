@@ -64,9 +64,12 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
         using var http = new HttpClient();
         S3Address address = s_address with { Key = string.Create(CultureInfo.InvariantCulture, $"r/{days} =") };
         Uri uri = new(new Uri(moto.Url), string.Create(CultureInfo.InvariantCulture, $"{address.Bucket}/r/{days}%20%3D"));
-        using var content = new StringContent("content");
-        content.Headers.Add("x-amz-meta-mark", "of the upload");
-        (await http.PutAsync(uri, content, Stop)).EnsureSuccessStatusCode();
+        await Peer.PythonAsync(
+            """
+            import boto3, sys
+            boto3.client("s3", endpoint_url=sys.argv[1], region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="s").put_object(
+                Bucket=sys.argv[2], Key=sys.argv[3], Body=b"content", Metadata={"mark": "of the upload"})
+            """, moto.Url, address.Bucket, address.Key);
         using var objects = new S3Objects(Clients.Options(moto.Url) with { Time = new Later(TimeSpan.FromDays(days)) });
 
         Assert.True(await objects.RenewAsync(address, TimeSpan.FromDays(1), Stop));

@@ -49,7 +49,8 @@ public sealed class VariantTests
                     bool isTaken = served.Counted.Passed > before;
                     string? rule = isTaken ? null : s_refused.FirstOrDefault(rule => Matches(rule, variant));
                     if (rule is not null) unused.Remove(rule);
-                    if (answer.Status >= HttpStatusCode.InternalServerError || (!isTaken && (rule is null || !ServedEngine.IsRefused(answer))))
+                    bool isExpected = isTaken || (rule is not null && ServedEngine.IsRefused(answer));
+                    if (answer.Status >= HttpStatusCode.InternalServerError || !isExpected)
                         wrong.Add($"{variant.What}: {answer}");
                     tried++;
                 }

@@ -99,7 +99,7 @@ public sealed class CodeBootstrapTests(GuardedBucket bucket) : IClassFixture<Gua
     }
 
     [Theory]
-    [InlineData("RF8122 The image has none of the AWS CLI, curl, wget and python3", "gzip", "tar")]
+    [InlineData("RF8122 The image has no AWS CLI, curl, wget or python3", "gzip", "tar")]
     [InlineData("RF8123 The image has neither tar and gzip nor python3", "gzip", "curl")]
     [InlineData("RF8020 The code of the job cannot be read from s3://bucket/x.tar.gz: the job has no credentials", "gzip", "tar", "curl")]
     public async Task Lines_WhatTheImageOrTheJobLacks_IsSaid(string problem, params string[] tools)

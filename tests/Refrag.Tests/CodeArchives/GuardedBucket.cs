@@ -21,7 +21,7 @@ public sealed partial class GuardedBucket : IAsyncLifetime
     /// <summary>The role's keys, as the endpoint of a container hands them out. (ECS, task IAM roles)</summary>
     public string Keys { get; private set; } = "";
 
-    /// <summary>The part of the keys that nobody may see.</summary>
+    /// <summary>The part of the keys that may not be seen.</summary>
     public string Secret { get; private set; } = "";
 
     public async ValueTask InitializeAsync()

@@ -10,7 +10,7 @@ no() {
   rm -rf "$folder"
   exit 2
 }
-# The line of $said that tells most. It is in no file: the disk may be full.
+# The line of $said with the reason. It is in no file: the disk may be full.
 why() { printf '%s\n' "$said" | sed -n -e '/No space/{p;q;}' -e '/Wrote only/{p;q;}' -e '/[^ ]/h' -e '${g;p;}'; }
 unread() { no "@NotFetched@"; }
 unwritten() { no "@NotUnpacked@"; }
