@@ -58,6 +58,9 @@ internal sealed class QuerySession : IAsyncDisposable
     public Task<TimeSpan> LogDelayAsync(CancellationToken cancellationToken) =>
         _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LogDelay.GetAsync(cancellationToken);
 
+    /// <summary>The way to AWS or another endpoint; null if it looks at this machine.</summary>
+    public AwsConnection? Connection => _connection;
+
     /// <summary>Fetches what AWS hands out as URLs; null if it looks at this machine.</summary>
     public IDownloads? Downloads => _connection?.Downloads;
 
