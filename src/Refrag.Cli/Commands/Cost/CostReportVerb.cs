@@ -89,7 +89,8 @@ internal static class CostReportVerb
         session.Terminal.Note(
             report.Sources.Count == 0
                 ? sum
-                : $"{sum} Each attempt counts at its share of its instance, or of the cheapest type that can host it where none was measured:");
+                : $"{sum} Each attempt counts at its share of its instance; where none was measured, of the cheapest type that can host "
+                    + "it:");
         foreach (string source in report.Sources) session.Terminal.Note($"  {source}");
         if (rememberedSince is { } since)
         {
