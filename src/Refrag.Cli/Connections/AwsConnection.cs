@@ -79,7 +79,7 @@ internal sealed class AwsConnection : IDisposable
 
     public void Dispose()
     {
-        if (_hosts is { IsValueCreated: true, Value: { } hosts }) hosts.Dispose();
+        if (_hosts is { IsValueCreated: true, Value: { } hosts } && hosts != _client) hosts.Dispose();
         _client.Dispose();
     }
 }

@@ -58,21 +58,27 @@ internal sealed class CostReportRun(QuerySession session, JobFilter filter, Cost
     {
         List<JobDetail> jobs = [];
         await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) jobs.Add(job);
-        foreach (JobDetail job in await AskedNodes.ReadAsync(session.Batch, jobs, cancellationToken))
-        {
-            if (!_counted.Add(job.JobId)) continue;
-            RecordedJob known = Keep(job);
-            report.Add(known, new RecordedCosting(await _costs.OnAsync(job.JobQueue, cancellationToken), bill));
-        }
+        JobDetail[] asked = [.. (await AskedNodes.ReadAsync(session.Batch, jobs, cancellationToken)).Where(job => _counted.Add(job.JobId))];
+        Dictionary<string, RecordedJob> known = Keep(asked);
+        foreach (JobDetail job in asked)
+            report.Add(known[job.JobId], new RecordedCosting(await _costs.OnAsync(job.JobQueue, cancellationToken), bill));
     }
 
     // What Batch says now, with what was measured before.
-    private RecordedJob Keep(JobDetail job)
+    private Dictionary<string, RecordedJob> Keep(JobDetail[] jobs)
     {
-        var now = RecordedJob.Of(job, session.Now);
-        if (_history is not { IsUsable: true } || now.Attempts.Count == 0 || PlaceOf(job.JobArn) is not { } place) return now;
-        _history.Put(place, [now]);
-        return _history.Find(place, job.JobId) ?? now;
+        DateTimeOffset at = session.Now;
+        Dictionary<string, RecordedJob> now = jobs.ToDictionary(job => job.JobId, job => RecordedJob.Of(job, at), StringComparer.Ordinal);
+        if (_history is null) return now;
+        foreach (IGrouping<JobPlace?, JobDetail> place in jobs.GroupBy(job => PlaceOf(job.JobArn)).Where(place => place.Key is not null))
+        {
+            _history.Put(place.Key!, [.. place.Select(job => now[job.JobId]).Where(job => job.Attempts.Count > 0)]);
+            foreach (string id in place.Select(job => job.JobId))
+            {
+                if (_history.Find(place.Key!, id) is { } before) now[id] = before with { Needs = now[id].Needs };
+            }
+        }
+        return now;
     }
 
     private async Task AddRememberedAsync(HistoryStore history, CancellationToken cancellationToken)

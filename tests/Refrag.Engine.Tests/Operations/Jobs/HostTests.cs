@@ -55,11 +55,8 @@ public sealed class HostTests : FleetTest
     [Fact]
     public async Task Describe_UnknownClusterOrTooMany_IsRefused()
     {
-        EcsException unknown = await Assert.ThrowsAsync<EcsException>(() => Send(
-            EcsOperations.DescribeContainerInstances, new DescribeContainerInstancesRequest { Cluster = "none", ContainerInstances = ["a"] }));
-        EcsException many = await Assert.ThrowsAsync<EcsException>(() => Send(
-            EcsOperations.DescribeContainerInstances,
-            new DescribeContainerInstancesRequest { Cluster = "none", ContainerInstances = [.. Enumerable.Range(0, 101).Select(i => $"{i}")] }));
+        EcsException unknown = await RefusedAsync(1);
+        EcsException many = await RefusedAsync(101);
 
         Assert.Equal((EcsException.ClusterNotFound, EcsException.InvalidParameter), (unknown.ErrorCode, many.ErrorCode));
     }
@@ -75,6 +72,14 @@ public sealed class HostTests : FleetTest
             [new SpotPriceInfo("m6i.xlarge", "us-east-1b", Scheduling.Catalogue.PriceTable.Load().Find("m6i.xlarge")!.Spot!.Value)],
             prices.Prices);
     }
+
+    private Task<EcsException> RefusedAsync(int hosts) => Assert.ThrowsAsync<EcsException>(() => Send(
+        EcsOperations.DescribeContainerInstances,
+        new DescribeContainerInstancesRequest
+        {
+            Cluster = "none",
+            ContainerInstances = [.. Enumerable.Range(0, hosts).Select(host => $"{host}")],
+        }));
 
     private async Task<(JobDetail Running, FakeAttempt Attempt)> RunAsync()
     {
