@@ -7,7 +7,7 @@ namespace Refrag.History;
 
 /// <summary>What a recorder has done since it began.</summary>
 /// <param name="Jobs">Jobs that it has seen.</param>
-/// <param name="Measured">Of them, those with an attempt whose instance it knows.</param>
+/// <param name="Measured">Of them, those of whose last attempt it knows the instance.</param>
 public readonly record struct Recorded(int Jobs, int Measured);
 
 /// <summary>
@@ -26,8 +26,8 @@ public sealed class JobRecorder(
     // Of more arrays than this, the children of the rest are looked at in the next round.
     private const int ArraysAtOnce = 50;
 
-    // (UG service_limits: DescribeJobs takes 100)
-    private const int ClosedAtOnce = 100;
+    // Ten requests: of more jobs the rest is left to the next watch.
+    private const int MostClosed = 1000;
 
     // A job whose instance is not known yet is asked for again this often.
     private const int MostTries = 3;
@@ -36,12 +36,11 @@ public sealed class JobRecorder(
 
     private readonly MeasuringFaults _faults = new(report);
     private readonly Dictionary<JobPlace, (HostReader Hosts, SpotHistory Prices)> _readers = [];
-    private readonly Dictionary<string, long?> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string? Status, long? StartedAt)> _active = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Status, long? StartedAt, int Attempts)> _watched = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _lookedAt = new(StringComparer.Ordinal);
-    private DateTimeOffset _nextLook;
+    private readonly Dictionary<string, DateTimeOffset> _nextLook = new(StringComparer.Ordinal);
     private int _nextArray;
 
     /// <summary>What was done so far.</summary>
@@ -51,23 +50,30 @@ public sealed class JobRecorder(
     /// <param name="active">The jobs that have not ended; arrays once.</param>
     /// <param name="isWhole">Whether the list has all of them.</param>
     /// <param name="cancellationToken">Gives up asking.</param>
-    public async Task SeeAsync(IReadOnlyList<JobSummary> active, bool isWhole, CancellationToken cancellationToken)
+    public Task SeeAsync(IReadOnlyList<JobSummary> active, bool isWhole, CancellationToken cancellationToken)
     {
-        List<JobSummary> now = [.. active.Where(job => job.ArrayProperties?.Size is not > 0)];
-        JobSummary[] arrays = [.. active.Where(job => job.ArrayProperties?.Size is > 0)];
-        foreach (JobSummary array in Some(arrays)) now.AddRange(await RunningAsync(array.JobId, cancellationToken));
-        Dictionary<string, long?> running = now.Where(job => job.Status == JobStatus.Running)
-            .GroupBy(job => job.JobId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().StartedAt, StringComparer.Ordinal);
-        HashSet<string> known = [.. now.Select(job => job.JobId)];
-        string[] begun =
-        [
-            .. running.Where(job => !_running.TryGetValue(job.Key, out long? before) || before != job.Value || IsWorthAsking(job.Key))
-                .Select(job => job.Key),
-        ];
-        string[] gone = [.. _running.Keys.Where(id => isWhole && !known.Contains(id) && MayBeGone(id, arrays))];
-        foreach (string id in gone) _running.Remove(id);
-        foreach ((string id, long? started) in running) _running[id] = started;
+        HashSet<string> arrays = [.. active.Where(IsArray).Select(array => array.JobId)];
+        string[] lookedAt = Some([.. arrays]);
+        // A child is gone only if its array was looked at in this round, or is gone itself.
+        return LookAsync(
+            active, lookedAt, id => isWhole && (!arrays.Contains(ArrayOf(id)) || lookedAt.Contains(ArrayOf(id))), cancellationToken);
+    }
+
+    private async Task LookAsync(
+        IReadOnlyList<JobSummary> active, string[] arrays, Func<string, bool> mayBeGone, CancellationToken cancellationToken)
+    {
+        Dictionary<string, JobSummary> now = new(StringComparer.Ordinal);
+        foreach (JobSummary job in active.Where(job => !IsArray(job))) now[job.JobId] = job;
+        foreach (string array in arrays)
+        {
+            await foreach (JobSummary child in new JobLister(batch).ChildrenAsync(array, JobStatus.Running, cancellationToken))
+                now[child.JobId] = child with { Status = JobStatus.Running };
+        }
+        string[] begun = [.. now.Values.Where(job => job.Status == JobStatus.Running && IsNew(job)).Select(job => job.JobId)];
+        string[] gone = [.. _active.Keys.Where(id => !now.ContainsKey(id) && mayBeGone(id))];
         await DescribeAsync([.. begun, .. gone], cancellationToken);
+        foreach (string id in gone) _active.Remove(id);
+        foreach (JobSummary job in now.Values) _active[job.JobId] = (job.Status, job.StartedAt);
     }
 
     /// <summary>Records jobs that DescribeJobs has answered; of an array its children that run.</summary>
@@ -92,10 +98,9 @@ public sealed class JobRecorder(
         if (job.ArrayProperties is { Size: > 0, Index: null })
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (now < _nextLook && !hasEnded) return;
-            _nextLook = now + s_pace;
-            ArrayPropertiesSummary size = new() { Size = job.ArrayProperties.Size };
-            await SeeAsync([new JobSummary { JobId = job.JobId, ArrayProperties = size }], isWhole: true, cancellationToken);
+            if (now < _nextLook.GetValueOrDefault(job.JobId) && !hasEnded) return;
+            _nextLook[job.JobId] = now + s_pace;
+            await LookAsync([], [job.JobId], id => ArrayOf(id) == job.JobId, cancellationToken);
             return;
         }
         var state = (job.Status, job.StartedAt, job.Attempts?.Count ?? 0);
@@ -104,14 +109,12 @@ public sealed class JobRecorder(
         if (isNew || IsWorthAsking(job.JobId)) await SeeAsync([job], cancellationToken);
     }
 
-    /// <summary>
-    /// Records how jobs ended that the history knows only as running, from an earlier watch for example; a hundred at a call.
-    /// </summary>
-    public async Task CloseAsync(JobPlace place, CancellationToken cancellationToken)
-    {
-        string[] open = [.. store.Open(place, ClosedAtOnce).Where(id => !_running.ContainsKey(id))];
-        if (open.Length > 0) await DescribeAsync(open, cancellationToken);
-    }
+    /// <summary>Records how jobs ended that the history knows only as running, from an earlier watch for example.</summary>
+    public Task CloseAsync(JobPlace place, CancellationToken cancellationToken) => DescribeAsync(
+        [.. store.Open(place, MostClosed).Where(id => !_active.ContainsKey(id))], cancellationToken);
+
+    private bool IsNew(JobSummary job) =>
+        !_active.TryGetValue(job.JobId, out var before) || before != (job.Status, job.StartedAt) || IsWorthAsking(job.JobId);
 
     private bool IsWorthAsking(string id) =>
         hosts is not null && _seen.TryGetValue(id, out bool isMeasured) && !isMeasured && _asked.GetValueOrDefault(id) < MostTries;
@@ -119,29 +122,16 @@ public sealed class JobRecorder(
     private static bool IsRecorded(JobDetail job) =>
         job.ArrayProperties is not { Size: > 0, Index: null } && !job.JobId.Contains('#', StringComparison.Ordinal);
 
-    // A child is gone only if its array was looked at in this round, or is gone itself.
-    private bool MayBeGone(string id, JobSummary[] arrays)
-    {
-        string array = id.Split(':')[0];
-        return array == id || _lookedAt.Contains(array) || !Array.Exists(arrays, one => one.JobId == array);
-    }
+    private static bool IsArray(JobSummary job) => job.ArrayProperties is { Size: > 0, Index: null };
 
-    private List<JobSummary> Some(JobSummary[] arrays)
+    private static string ArrayOf(string child) => child.Split(':')[0];
+
+    private string[] Some(string[] arrays)
     {
         int count = Math.Min(arrays.Length, ArraysAtOnce);
-        List<JobSummary> some = [.. Enumerable.Range(0, count).Select(i => arrays[(_nextArray + i) % arrays.Length])];
+        string[] some = [.. Enumerable.Range(0, count).Select(i => arrays[(_nextArray + i) % arrays.Length])];
         _nextArray = arrays.Length == 0 ? 0 : (_nextArray + count) % arrays.Length;
-        _lookedAt.Clear();
-        _lookedAt.UnionWith(some.Select(array => array.JobId));
         return some;
-    }
-
-    private async Task<List<JobSummary>> RunningAsync(string array, CancellationToken cancellationToken)
-    {
-        List<JobSummary> children = [];
-        await foreach (JobSummary child in new JobLister(batch).ChildrenAsync(array, JobStatus.Running, cancellationToken))
-            children.Add(child with { Status = JobStatus.Running });
-        return children;
     }
 
     private async Task DescribeAsync(string[] ids, CancellationToken cancellationToken)
@@ -173,7 +163,7 @@ public sealed class JobRecorder(
         foreach (RecordedJob job in measured)
         {
             _asked[job.Id] = _asked.GetValueOrDefault(job.Id) + 1;
-            _seen[job.Id] = job.Attempts.Any(a => a.Instance is not null) || _seen.GetValueOrDefault(job.Id);
+            _seen[job.Id] = job.OfJob.LastOrDefault()?.Instance is not null;
         }
     }
 

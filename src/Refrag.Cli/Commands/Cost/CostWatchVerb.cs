@@ -48,7 +48,8 @@ internal static class CostWatchVerb
         Recorded? said = null;
         while (true)
         {
-            bool isAnswered = await LookAsync(session, connection.Place, reader, recorder, isOnly: every is null, cancellationToken);
+            Func<Activity, Task>? first = said is null ? activity => CloseAsync(recorder, connection.Place, activity, cancellationToken) : null;
+            bool isAnswered = await LookAsync(session, reader, recorder, first, isOnly: every is null, cancellationToken);
             if (!store.IsUsable) return ExitCodes.Unavailable;
             if (isAnswered && said != recorder.Done) Say(session, (said = recorder.Done).Value);
             if (every is not { } pause) return ExitCodes.Success;
@@ -58,14 +59,14 @@ internal static class CostWatchVerb
 
     // A collector outlasts an outage of Batch: what it misses stays assumed.
     private static async Task<bool> LookAsync(
-        QuerySession session, string place, ActivityReader reader, JobRecorder recorder, bool isOnly, CancellationToken cancellationToken)
+        QuerySession session, ActivityReader reader, JobRecorder recorder, Func<Activity, Task>? first, bool isOnly,
+        CancellationToken cancellationToken)
     {
         try
         {
             Activity activity = await reader.ReadAsync(cancellationToken);
             await recorder.SeeAsync([.. activity.Jobs.Select(job => job.Summary)], isWhole: !activity.IsCut, cancellationToken);
-            foreach (JobPlace one in activity.Queues.Select(q => JobPlace.Of(place, q.Queue.JobQueueArn)).OfType<JobPlace>().Distinct())
-                await recorder.CloseAsync(one, cancellationToken);
+            if (first is not null) await first(activity);
             return true;
         }
         catch (AwsException failure) when (!isOnly)
@@ -73,6 +74,13 @@ internal static class CostWatchVerb
             session.Terminal.Note($"No answer, asking again: {failure.Problem.What}.");
             return false;
         }
+    }
+
+    // What an earlier watch has left open.
+    private static async Task CloseAsync(JobRecorder recorder, string endpoint, Activity activity, CancellationToken cancellationToken)
+    {
+        foreach (JobPlace place in activity.Queues.Select(q => JobPlace.Of(endpoint, q.Queue.JobQueueArn)).OfType<JobPlace>().Distinct())
+            await recorder.CloseAsync(place, cancellationToken);
     }
 
     private static void Say(QuerySession session, Recorded done)
