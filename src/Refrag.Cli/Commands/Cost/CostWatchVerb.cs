@@ -48,7 +48,8 @@ internal static class CostWatchVerb
         Recorded? said = null;
         while (true)
         {
-            Func<Activity, Task>? first = said is null ? activity => CloseAsync(recorder, connection.Place, activity, cancellationToken) : null;
+            Func<Activity, Task>? first =
+                said is null ? activity => CloseAsync(recorder, connection.Place, activity, cancellationToken) : null;
             bool isAnswered = await LookAsync(session, reader, recorder, first, isOnly: every is null, cancellationToken);
             if (!store.IsUsable) return ExitCodes.Unavailable;
             if (isAnswered && said != recorder.Done) Say(session, (said = recorder.Done).Value);
