@@ -1,7 +1,6 @@
 using System.Globalization;
 using Refrag.History;
 using Refrag.Scheduling.Catalogue;
-using Refrag.Scheduling.Fitting;
 
 namespace Refrag.Costs;
 

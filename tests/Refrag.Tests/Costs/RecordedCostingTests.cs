@@ -17,7 +17,7 @@ public sealed class RecordedCostingTests
     ]);
 
     private static readonly JobCosting s_queue =
-        new([FakeAccount.EnvOf("e", ["m6i.xlarge", "m6i.2xlarge"])], "us-east-1", s_catalogue, s_prices);
+        new([FakeAccount.EnvOf("e", ["m6i.xlarge"])], "us-east-1", s_catalogue, s_prices);
 
     // 2 of the 8 vCPUs of an m6i.2xlarge for two hours, where an m6i.xlarge would have been assumed.
     [Theory]

@@ -104,7 +104,7 @@ public sealed class HistoryStoreTests : IDisposable
     public void Put_WriteThatFails_IsOneProblemAndLosesNothing()
     {
         using (HistoryStore first = Open()) first.Put(s_place, [Job("a")]);
-        Run("CREATE TRIGGER full BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        Run("CREATE TRIGGER no_room BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'no room'); END");
         using HistoryStore store = Open();
 
         RecordedJob job = Job("b") with { Attempts = [Attempt()] };

@@ -77,7 +77,7 @@ public sealed class JobRecorderTests : IDisposable
         Assert.Equal("RF8102", problem.Code);
         Assert.Contains(action, problem.What, StringComparison.Ordinal);
         Assert.Equal(1, _aws.CallsOf(operation));
-        Assert.All(["a", "b"], id => Assert.Null(Assert.Single(_store.Find(s_place, id)!.Attempts).Instance));
+        Assert.All((string[])["a", "b"], id => Assert.Null(Assert.Single(_store.Find(s_place, id)!.Attempts).Instance));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
 using Refrag.Aws.Ecs;
 using Refrag.Engine.Names;
