@@ -91,7 +91,7 @@ internal sealed record SplitLine(string Task, decimal Usd, DateTimeOffset From, 
 /// <summary>Where the columns stand that are read.</summary>
 internal sealed record SplitColumns
 {
-    private IReadOnlyDictionary<string, int> Places { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+    private Dictionary<string, int> Places { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>The places of the columns in the header; null if one is missing that must be there.</summary>
     public static SplitColumns? Of(IReadOnlyList<string> header)

@@ -61,8 +61,8 @@ public sealed class HistoryStore : IDisposable
     }
 
     /// <summary>A job with everything that is known of it; null if it is not known.</summary>
-    public RecordedJob? Find(JobPlace place, string id) =>
-        Guard(() => Rows.Place(place, makes: false) is { } number ? Rows.Jobs(number, id, null).FirstOrDefault() : null, otherwise: null);
+    public RecordedJob? Find(JobPlace place, string id) => Guard(
+        () => Rows.Place(place, makes: false) is { } number && Rows.Jobs(number, id, null) is [var job, ..] ? job : null, otherwise: null);
 
     /// <summary>The jobs of a place, those made since a time; the oldest first.</summary>
     public IReadOnlyList<RecordedJob> List(JobPlace place, DateTimeOffset? since) =>

@@ -8,7 +8,7 @@ namespace Refrag.History;
 /// <summary>What a recorder has done since it began.</summary>
 /// <param name="Jobs">Jobs that it has seen.</param>
 /// <param name="Measured">Of them, those of whose last attempt it knows the instance.</param>
-public readonly record struct Recorded(int Jobs, int Measured);
+public sealed record Recorded(int Jobs, int Measured);
 
 /// <summary>
 /// Keeps jobs in the history while they run, with the instances that they run on. It asks for a job when it is new, starts again or ends,

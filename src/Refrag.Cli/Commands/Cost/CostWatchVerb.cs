@@ -52,7 +52,7 @@ internal static class CostWatchVerb
                 said is null ? activity => CloseAsync(recorder, connection.Place, activity, cancellationToken) : null;
             bool isAnswered = await LookAsync(session, reader, recorder, first, isOnly: every is null, cancellationToken);
             if (!store.IsUsable) return ExitCodes.Unavailable;
-            if (isAnswered && said != recorder.Done) Say(session, (said = recorder.Done).Value);
+            if (isAnswered && said != recorder.Done) Say(session, said = recorder.Done);
             if (every is not { } pause) return ExitCodes.Success;
             await Task.Delay(pause, session.Context.Time, cancellationToken);
         }
