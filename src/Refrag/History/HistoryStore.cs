@@ -12,6 +12,8 @@ public sealed class HistoryStore : IDisposable
     // How long one process waits for another that is writing.
     private const int LockSeconds = 5;
 
+    private static readonly Lock s_creating = new();
+
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly Action<Problem> _report;
@@ -31,8 +33,7 @@ public sealed class HistoryStore : IDisposable
         HistoryStore store = new(path, report);
         try
         {
-            PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            PrivateFiles.Prepare(path);
+            Create(path);
             store._connection = Connect(path);
             if (HistorySchema.Migrate(store._connection, time) is { } newer)
                 store.GiveUp(HistoryProblems.TooNew(path, newer, HistorySchema.Version));
@@ -114,6 +115,17 @@ public sealed class HistoryStore : IDisposable
         _connection?.Dispose();
         _connection = null;
         _report(problem);
+    }
+
+    // Only once: to close a file gives up the locks that SQLite holds on it elsewhere in this process. (SQLite, How To Corrupt, 2.2)
+    private static void Create(string path)
+    {
+        lock (s_creating)
+        {
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            if (File.Exists(path)) PrivateFiles.Restrict(path);
+            else PrivateFiles.Prepare(path);
+        }
     }
 
     // With a rollback journal and not a write-ahead log, which network file systems cannot share. (SQLite, Write-Ahead Logging)
