@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Xml.Linq;
 using Refrag.Aws;
@@ -56,12 +55,8 @@ public sealed class Ec2EndpointTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
     }
 
-    private static Task<Answer> AskAsync(TestServer server, string body, AwsService? service = null)
-    {
-        HttpRequestMessage request = server.Signed(HttpMethod.Post, "/", body, service: service ?? AwsService.Ec2);
-        request.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
-        return server.SendAsync(request);
-    }
+    private static Task<Answer> AskAsync(TestServer server, string body, AwsService? service = null) => server.SendAsync(server.Signed(
+        HttpMethod.Post, "/", body, service: service ?? AwsService.Ec2, type: "application/x-www-form-urlencoded"));
 
     private sealed class Hosts : IAwsTransport
     {
