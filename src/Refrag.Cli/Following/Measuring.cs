@@ -52,7 +52,7 @@ internal sealed class Measuring : IAsyncDisposable
     {
         try
         {
-            await _rounds.WaitAsync(s_longestEnd, _time);
+            await _rounds.WaitAsync(s_longestEnd, _time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -71,7 +71,7 @@ internal sealed class Measuring : IAsyncDisposable
             _waiting[key] = round;
             if (_isRunning) return;
             _isRunning = true;
-            _rounds = Task.Run(RunAsync);
+            _rounds = Task.Run(RunAsync, CancellationToken.None);
         }
     }
 
