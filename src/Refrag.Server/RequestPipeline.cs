@@ -14,7 +14,8 @@ namespace Refrag.Server;
 /// <summary>The way of every request: host, endpoint, signature, body, operation, answer.</summary>
 internal sealed class RequestPipeline(
     BatchServerOptions options, Func<string, ValueTask<IAwsTransport>> regions, EndpointTable endpoints, HostRule hosts,
-    RequestGuard guard, Ec2Endpoint ec2, RehearsalEndpoint? rehearsal, MetadataEndpoint? metadata, EventStream? events, CancellationToken stopping)
+    RequestGuard guard, Ec2Endpoint ec2, RehearsalEndpoint? rehearsal, MetadataEndpoint? metadata, EventStream? events,
+    CancellationToken stopping)
 {
     private const string StateCode = "RF4011";
     private bool _isStateLogged;

@@ -27,8 +27,8 @@ public sealed record DescribeInstancesResponse
 public sealed record InstanceInfo(string Id, string Type, string Zone)
 {
     /// <summary>
-    /// EC2's <c>instanceLifecycle</c>: <c>spot</c>, <c>scheduled</c> or <c>capacity-block</c>; empty for an instance on demand, of which
-    /// EC2 names none.
+    /// EC2's <c>instanceLifecycle</c>: <c>spot</c>, <c>scheduled</c> or <c>capacity-block</c>; empty for an instance on demand, for
+    /// which EC2 names none.
     /// </summary>
     public string Lifecycle { get; init; } = "";
 

@@ -35,7 +35,7 @@ internal sealed class Measuring : IAsyncDisposable
     {
         report ??= problem => context.Terminal.Warnings([problem]);
         HistoryStore store = UserHistory.Open(context, report);
-        // Another server may not know what ECS and EC2 are, and nobody is billed there: only `refrag cost watch` says so.
+        // Another server may not know what ECS and EC2 are, and no instance is billed there: only `refrag cost watch` says so.
         JobRecorder recorder = new(
             connection.Transport, connection.Hosts, connection.Place, store, context.Time, connection.IsAws ? report : static _ => { });
         return new Measuring(store, recorder, context.Time);

@@ -7,7 +7,7 @@ namespace Refrag.History;
 
 /// <summary>What a recorder has done since it began.</summary>
 /// <param name="Jobs">Jobs that it has seen.</param>
-/// <param name="Measured">Of them, those of whose last attempt it knows the instance.</param>
+/// <param name="Measured">Of them, those whose last attempt has a known instance.</param>
 public sealed record Recorded(int Jobs, int Measured);
 
 /// <summary>
@@ -23,7 +23,7 @@ public sealed record Recorded(int Jobs, int Measured);
 public sealed class JobRecorder(
     IAwsTransport batch, IAwsTransport? hosts, string endpoint, HistoryStore store, TimeProvider time, Action<Problem> report)
 {
-    // Of more arrays than this, the children of the rest are looked at in the next round.
+    // Of more arrays than this, the children of the rest are listed in the next round.
     private const int ArraysAtOnce = 50;
 
     // Ten requests: of more jobs the rest is left to the next watch.
@@ -53,10 +53,10 @@ public sealed class JobRecorder(
     public Task SeeAsync(IReadOnlyList<JobSummary> active, bool isWhole, CancellationToken cancellationToken)
     {
         HashSet<string> arrays = [.. active.Where(IsArray).Select(array => array.JobId)];
-        string[] lookedAt = Some([.. arrays]);
-        // A child is gone only if its array was looked at in this round, or is gone itself.
+        string[] listed = Some([.. arrays]);
+        // A child is gone only if its array was listed in this round, or is gone itself.
         return LookAsync(
-            active, lookedAt, id => isWhole && (!arrays.Contains(ArrayOf(id)) || lookedAt.Contains(ArrayOf(id))), cancellationToken);
+            active, listed, id => isWhole && (!arrays.Contains(ArrayOf(id)) || listed.Contains(ArrayOf(id))), cancellationToken);
     }
 
     private async Task LookAsync(

@@ -99,7 +99,7 @@ public sealed class RecordedCostingTests
             report.Groups.Select(group => (group.Key, group.Basis)).Order());
     }
 
-    // One that ran still when it was last seen: nobody knows when it ended.
+    // One that ran still when it was last seen: its end is not known.
     [Fact]
     public void Add_RememberedJobThatRan_CountsUntilItWasLastSeen()
     {

@@ -210,6 +210,30 @@ public sealed class JobRecorderTests : IDisposable
         Assert.Empty(_store.Open(s_place, 100));
     }
 
+    [Fact]
+    public async Task SeeAsync_CommandAndEnvironment_AreNotKept()
+    {
+        Run("a", "1");
+        _aws.Jobs[0] = _aws.Jobs[0] with
+        {
+            Parameters = new Dictionary<string, string> { ["word"] = "in-a-parameter" },
+            Container = _aws.Jobs[0].Container! with
+            {
+                Command = ["in-the-command"],
+                Environment = [new Refrag.Aws.Batch.KeyValuePair { Name = "TOKEN", Value = "in-the-environment" }],
+            },
+        };
+
+        await LookAsync("a");
+
+        _store.Dispose();
+        string kept = await File.ReadAllTextAsync(Path.Combine(_folder.Path, "history.db"), System.Text.Encoding.Latin1, Token);
+        Assert.Contains("train", kept, StringComparison.Ordinal);
+        Assert.All(
+            (string[])["in-a-parameter", "in-the-command", "in-the-environment", "TOKEN"],
+            word => Assert.DoesNotContain(word, kept, StringComparison.Ordinal));
+    }
+
     // A second recorder on the same file: what AWS calls by an id it never calls so again.
     [Fact]
     public async Task SeeAsync_InstanceThatAnotherProcessMeasured_IsNotAskedFor()
