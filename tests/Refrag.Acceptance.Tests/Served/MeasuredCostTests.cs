@@ -35,7 +35,7 @@ public sealed class MeasuredCostTests : IAsyncLifetime
         await StartAsync("simulated", "--clock", "3600");
         JsonNode host = await PythonAsync("""
             job = batch.submit_job(jobName="long", jobQueue="refrag-cpu-job-queue", jobDefinition="refrag-cpu-job-def",
-                containerOverrides=dict(environment=[dict(name="REFRAG_SIM_SECONDS", value="360000000")],
+                containerOverrides=dict(environment=[dict(name="REFRAG_SIM_SECONDS", value="31000000")],
                     resourceRequirements=[dict(type="VCPU", value="2"), dict(type="MEMORY", value="500")]))["jobId"]
             arn = until(lambda: (j := describe(job))["status"] == "RUNNING" and j["container"]["containerInstanceArn"])
             cluster = arn.split("/")[1]
