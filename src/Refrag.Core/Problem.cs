@@ -8,7 +8,8 @@ public sealed record Problem
 {
     /// <summary>
     /// A stable code, <c>RF</c> and four digits. RF1xxx composition, RF2xxx jobs and targeting, RF3xxx AWS, RF4xxx the embedded engine,
-    /// RF5xxx the command line, RF6xxx infrastructure, RF7xxx apps, RF8xxx code, results, notifications and shells.
+    /// RF5xxx the command line, RF6xxx infrastructure, RF7xxx apps, RF8xxx code, results, notifications, shells and
+    /// the history.
     /// </summary>
     public required string Code { get; init; }
 

@@ -27,8 +27,8 @@ namespace Refrag.Engine;
 
 /// <summary>
 /// AWS Batch on this machine, inside this process: all operations of Batch, the part of CloudWatch Logs that reading a job's log needs,
-/// and ECS's ListTasks. Without a state folder everything lives as long as this object; with one, an answered request is on disk, and the
-/// next engine on that folder continues where this one ended. Safe to use from several threads at once.
+/// and of ECS and EC2 what says where jobs run. Without a state folder everything lives as long as this object; with one, an answered
+/// request is on disk, and the next engine on that folder continues where this one ended. Safe to use from several threads at once.
 /// </summary>
 public sealed class LocalBatch : IAwsTransport, IWriterLoop, IAsyncDisposable
 {

@@ -19,8 +19,8 @@ using Refrag.Server.Limits;
 namespace Refrag.Server;
 
 /// <summary>
-/// AWS Batch, the reading part of CloudWatch Logs and ECS's ListTasks over HTTP, for stock AWS clients, in front of anything that carries
-/// their operations.
+/// AWS Batch, the reading part of CloudWatch Logs, and of ECS and EC2 what says where jobs run, over HTTP, for stock AWS clients, in front
+/// of anything that carries their operations.
 /// </summary>
 public sealed class BatchServer : IAsyncDisposable
 {
@@ -36,7 +36,7 @@ public sealed class BatchServer : IAsyncDisposable
 
     /// <summary>Starts a server. Problems RF5110–RF5115 where it cannot be started so.</summary>
     /// <param name="options">How it is set up.</param>
-    /// <param name="transport">Answers the operations of Batch, CloudWatch Logs and ECS; stays the caller's. In every region, unless
+    /// <param name="transport">Answers the operations of Batch, CloudWatch Logs, ECS and EC2; stays the caller's. In every region, unless
     /// <see cref="BatchServerOptions.Regions"/> has others.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
@@ -53,6 +53,7 @@ public sealed class BatchServer : IAsyncDisposable
             new EndpointTable(),
             new HostRule([.. options.AllowedHosts, .. options.Urls.Select(u => u.Host.Trim('[', ']'))], options.Urls.Any(IsEveryAddress)),
             guard,
+            new Ec2Endpoint(options.Regions ?? (_ => ValueTask.FromResult(transport)), guard),
             options.Rehearsing is { } rehearsing ? new RehearsalEndpoint(rehearsing, guard) : null,
             options.TaskMetadata is { } find ? new MetadataEndpoint(find) : null,
             options.Events is { } hub ? new EventStream(hub, time) : null,

@@ -14,7 +14,8 @@ namespace Refrag.Server;
 /// <summary>The way of every request: host, endpoint, signature, body, operation, answer.</summary>
 internal sealed class RequestPipeline(
     BatchServerOptions options, Func<string, ValueTask<IAwsTransport>> regions, EndpointTable endpoints, HostRule hosts,
-    RequestGuard guard, RehearsalEndpoint? rehearsal, MetadataEndpoint? metadata, EventStream? events, CancellationToken stopping)
+    RequestGuard guard, Ec2Endpoint ec2, RehearsalEndpoint? rehearsal, MetadataEndpoint? metadata, EventStream? events,
+    CancellationToken stopping)
 {
     private const string StateCode = "RF4011";
     private bool _isStateLogged;
@@ -50,6 +51,7 @@ internal sealed class RequestPipeline(
         else if (request.Method == HttpMethods.Get && MetadataEndpoint.Owns(target.Path) && metadata is not null)
             await metadata.AnswerAsync(context, target);
         else if (rehearsal?.Find(request.Method, target.Path) is { } rehearse) await rehearse(context, target);
+        else if (Ec2Endpoint.Owns(request, target)) await ec2.AnswerAsync(context, target);
         else await OperateAsync(context, target);
     }
 
@@ -103,9 +105,13 @@ internal sealed class RequestPipeline(
         }
         fault ??= new ServiceFault(Aws.Batch.BatchException.ServerException, $"The server failed; its log says more of request {id}.",
             System.Net.HttpStatusCode.InternalServerError);
-        await FaultWriter.WriteAsync(
-            context.Response, fault, context.Request.Headers.ContainsKey("X-Amz-Target") ? AwsProtocol.Json11 : AwsProtocol.RestJson);
+        await FaultWriter.WriteAsync(context.Response, fault, ProtocolOf(context.Request));
     }
+
+    private static AwsProtocol ProtocolOf(HttpRequest request) =>
+        request.Headers.ContainsKey("X-Amz-Target") ? AwsProtocol.Json11
+        : Ec2Endpoint.IsForm(request) ? AwsProtocol.Ec2Query
+        : AwsProtocol.RestJson;
 
     // A state that cannot be written fails every request, for one cause: it is logged once, until a request succeeds again.
     private void Log(HttpRequest request, string id, Exception exception, ServiceFault? fault)

@@ -11,7 +11,7 @@ public sealed class SourceHabitTests
         // Headings of columns.
         ("CatalogShowVerb.cs", "READ"), ("CatalogShowVerb.cs", "SPOT"), ("CostEstimateVerb.cs", "SPOT"), ("CostCompareVerb.cs", "SPOT"),
         // An environment variable of the batch submitter.
-        ("SubmitterVariables.cs", "MEMORY"),
+        ("SubmitterVariables.cs", "MEMORY"), ("SubmitterVariables.cs", "TAGS"),
         // A market of managed instances, for which the model has no enumeration.
         ("ManagedInstances.cs", "SPOT"),
     ];

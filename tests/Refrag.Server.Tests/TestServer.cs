@@ -69,7 +69,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>A request that is signed with <see cref="Key"/>, or with another.</summary>
     public HttpRequestMessage Signed(HttpMethod method, string path, string? body, AwsKeys? keys = null, AwsService? service = null,
-        DateTimeOffset? at = null, string? target = null, string region = "us-east-1")
+        DateTimeOffset? at = null, string? target = null, string region = "us-east-1", string? type = null)
     {
         var request = new HttpRequestMessage(method, Url.GetLeftPart(UriPartial.Authority) + path);
         byte[] bytes = method == HttpMethod.Post ? Encoding.UTF8.GetBytes(body ?? "") : [];
@@ -77,7 +77,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             request.Content = new ByteArrayContent(bytes);
             request.Content.Headers.ContentType =
-                new MediaTypeHeaderValue(target is null ? "application/json" : "application/x-amz-json-1.1");
+                new MediaTypeHeaderValue(type ?? (target is null ? "application/json" : "application/x-amz-json-1.1"));
         }
         if (target is not null) request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
         SignatureV4.Sign(request, bytes, keys ?? new AwsKeys(Key.AccessKeyId, Key.SecretAccessKey), region,

@@ -33,6 +33,8 @@ public static class Ec2Operations
             Writer = static request => Form("DescribeSpotPriceHistory",
             [
                 ("ProductDescription.1", "Linux/UNIX"),
+                .. request.Types.Select((type, i) => ($"InstanceType.{i + 1}", type)),
+                .. request.Zone is { } zone ? [("AvailabilityZone", zone)] : Array.Empty<(string, string)>(),
                 ("StartTime", Ec2Xml.Time(request.At)),
                 ("EndTime", Ec2Xml.Time(request.At)),
                 .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
@@ -53,6 +55,16 @@ public static class Ec2Operations
                 ("RegionName.1", request.Region),
             ]),
             Reader = Ec2Xml.SpotScores,
+        };
+
+    /// <summary>What instances are: their types, zones and markets.</summary>
+    public static AwsOperation<DescribeInstancesRequest, DescribeInstancesResponse> DescribeInstances { get; } =
+        new(s_model, "DescribeInstances")
+        {
+            // A filter and no list of ids: EC2 answers a list that has one unknown id with an error.
+            Writer = static request => Filter("DescribeInstances", "instance-id", request.Instances, request.NextToken),
+            Reader = InstanceXml.Instances,
+            NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
         };
 
     /// <summary>In which networks subnets are.</summary>
@@ -85,7 +97,8 @@ public static class Ec2Operations
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } =
     [
-        DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores, DescribeSubnets, DescribeRouteTables, DescribeVpcEndpoints,
+        DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores, DescribeInstances, DescribeSubnets, DescribeRouteTables,
+        DescribeVpcEndpoints,
     ];
 
     private static byte[] Filter(string action, string name, IReadOnlyList<string> values, string? token) => Form(action,
@@ -105,6 +118,8 @@ public static class Ec2Operations
 [JsonSerializable(typeof(DescribeSpotPriceHistoryResponse))]
 [JsonSerializable(typeof(GetSpotPlacementScoresRequest))]
 [JsonSerializable(typeof(GetSpotPlacementScoresResponse))]
+[JsonSerializable(typeof(DescribeInstancesRequest))]
+[JsonSerializable(typeof(DescribeInstancesResponse))]
 [JsonSerializable(typeof(DescribeSubnetsRequest))]
 [JsonSerializable(typeof(DescribeSubnetsResponse))]
 [JsonSerializable(typeof(DescribeRouteTablesRequest))]

@@ -6,6 +6,12 @@ public sealed record DescribeSpotPriceHistoryRequest
     /// <summary>The instant whose prices are wanted; within the last 90 days.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>The instance types; empty for all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>The availability zone; null for all.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>The next page's token; null for the first.</summary>
     public string? NextToken { get; init; }
 }

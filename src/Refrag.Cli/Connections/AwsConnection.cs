@@ -1,5 +1,6 @@
 using Refrag.Aws;
 using Refrag.Cli.Context;
+using Refrag.History;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Connections;
@@ -9,12 +10,14 @@ internal sealed class AwsConnection : IDisposable
 {
     private readonly AwsClient _client;
     private readonly AwsClientOptions _options;
+    private readonly Lazy<AwsClient?> _hosts;
 
     private AwsConnection(AwsClientOptions options)
     {
         (_client, _options) = (new AwsClient(options), options);
         Transport = new CheckedTransport(_client);
         LogDelay = new LogDelay(options, _client);
+        _hosts = new Lazy<AwsClient?>(OpenHosts);
     }
 
     /// <summary>Carries operations of every service; documented limits are checked first.</summary>
@@ -28,6 +31,15 @@ internal sealed class AwsConnection : IDisposable
 
     /// <summary>Whether Batch is AWS's own, and not another endpoint.</summary>
     public bool IsAws => !IsElsewhere(AwsService.Batch);
+
+    /// <summary>
+    /// Carries operations of ECS and EC2 to where Batch is: they say on which instances its jobs run. Null if Batch is AWS's and one of
+    /// them is not.
+    /// </summary>
+    public IAwsTransport? Hosts => _hosts.Value;
+
+    /// <summary>Where Batch is: <see cref="JobPlace.Aws"/>, or the URL of another server.</summary>
+    public string Place => IsAws ? JobPlace.Aws : BatchUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? "";
 
     /// <summary>How long after an attempt's end lines of it may still come.</summary>
     public LogDelay LogDelay { get; }
@@ -57,5 +69,17 @@ internal sealed class AwsConnection : IDisposable
     private bool IsElsewhere(AwsService service) =>
         AwsEndpoint.Find(_options, service).TryGet(out AwsEndpoint? destination, out _) && !destination.IsAws;
 
-    public void Dispose() => _client.Dispose();
+    // Another server answers for its own hosts: what AWS's ECS and EC2 know is of no use for its jobs.
+    private AwsClient? OpenHosts() =>
+        !IsAws ? new AwsClient(_options with { EndpointUrl = BatchUrl?.ToString() })
+        : IsElsewhere(AwsService.Ecs) || IsElsewhere(AwsService.Ec2) ? null
+        : _client;
+
+    private Uri? BatchUrl => AwsEndpoint.Find(_options, AwsService.Batch).TryGet(out AwsEndpoint? batch, out _) ? batch.Endpoint : null;
+
+    public void Dispose()
+    {
+        if (_hosts is { IsValueCreated: true, Value: { } hosts } && hosts != _client) hosts.Dispose();
+        _client.Dispose();
+    }
 }

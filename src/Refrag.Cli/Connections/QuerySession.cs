@@ -63,6 +63,9 @@ internal sealed class QuerySession : IAsyncDisposable
     /// <summary>Batch, for what follows jobs for hours: an outage of some minutes does not end it.</summary>
     public IAwsTransport PatientBatch => IsLocal ? Batch : Terminal.Patient(Batch, Context.Time);
 
+    /// <summary>The way to AWS or another endpoint; null if it looks at this machine.</summary>
+    public AwsConnection? Connection => _connection;
+
     /// <summary>Fetches what AWS hands out as URLs; null if it looks at this machine.</summary>
     public IDownloads? Downloads => _connection?.Downloads;
 

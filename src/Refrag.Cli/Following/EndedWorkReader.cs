@@ -49,7 +49,7 @@ internal sealed class EndedWorkReader(CliContext context, IAwsTransport batch, s
             parts.Count(part => part.Status == JobStatus.Succeeded), parts.Count(part => part.Status == JobStatus.Failed),
             parts.Count(part => !JobStates.IsFinished(part.Status)), unknown);
         CostReport? report = await CostAsync(parts, cancellationToken);
-        bool isPriced = report?.Assumptions.Count > 0;
+        bool isPriced = report?.Groups.Any(group => group.Usd > 0) == true;
         return Of(jobs, counts, exitCode) with
         {
             Reason = parts.Find(part => part.Status == JobStatus.Failed)?.StatusReason is { Length: > 0 } reason ? reason : null,

@@ -1,5 +1,6 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ec2;
 using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 using Refrag.Engine.Logs;
@@ -37,6 +38,7 @@ internal sealed class OperationTable
         Action finishChanges)
     {
         AddJobs(state, new Submission(state, placements, transitions, logs, runsProcesses), termination);
+        AddHosts(state, placements);
         AddServiceJobs(state, new ServiceJobOperations(state, transitions, logs), termination);
         AddDefinitions(state);
         AddComputeEnvironments(new ComputeEnvironmentOperations(state, placements, finishChanges));
@@ -63,6 +65,13 @@ internal sealed class OperationTable
         On(BatchOperations.DescribeJobs, request => JobQueries.Describe(state, request));
         On(BatchOperations.ListJobs, request => JobListing.List(state, request));
         On(EcsOperations.ListTasks, request => TaskQueries.List(state, request));
+    }
+
+    private void AddHosts(EngineState state, Placements placements)
+    {
+        On(EcsOperations.DescribeContainerInstances, request => HostQueries.Describe(state, placements.Fleets, request));
+        On(Ec2Operations.DescribeInstances, request => HostQueries.Describe(state, placements.Fleets, request));
+        On(Ec2Operations.DescribeSpotPriceHistory, request => HostQueries.Describe(state, request));
     }
 
     private void AddServiceJobs(EngineState state, ServiceJobOperations jobs, JobTermination termination)

@@ -7,7 +7,8 @@ using Refrag.Server.Limits;
 
 namespace Refrag.Server.Failures;
 
-/// <summary>Turns whatever went wrong into AWS's answer for it. (AWS restJson1 and awsJson1.1, operation error serialization)</summary>
+/// <summary>Turns whatever went wrong into AWS's answer for it. (AWS restJson1, awsJson1.1 and ec2Query, operation error
+/// serialization)</summary>
 internal static class FaultWriter
 {
     /// <summary>The fault that a client gets for an exception; null if the fault is ours, and only the log may know it.</summary>
@@ -26,6 +27,12 @@ internal static class FaultWriter
     /// <summary>Writes the answer.</summary>
     public static async Task WriteAsync(HttpResponse response, ServiceFault fault, AwsProtocol protocol)
     {
+        response.StatusCode = (int)fault.Status;
+        if (protocol == AwsProtocol.Ec2Query)
+        {
+            await Ec2Answers.WriteAsync(response, Ec2Answers.Fault(fault));
+            return;
+        }
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
         {
@@ -34,7 +41,6 @@ internal static class FaultWriter
             json.WriteString("message", fault.Message);
             json.WriteEndObject();
         }
-        response.StatusCode = (int)fault.Status;
         response.Headers["x-amzn-ErrorType"] = fault.Code;
         response.ContentType = protocol == AwsProtocol.Json11 ? "application/x-amz-json-1.1" : "application/json";
         response.ContentLength = body.WrittenCount;

@@ -1,5 +1,6 @@
+using System.Globalization;
 using Refrag.Aws.Batch;
-using Refrag.Monitoring;
+using Refrag.History;
 
 namespace Refrag.Costs;
 
@@ -21,11 +22,43 @@ public sealed record CostGroup
     /// <summary>USD.</summary>
     public decimal Usd { get; set; }
 
+    /// <summary>Of it, what AWS's bill allocates to their tasks.</summary>
+    public decimal BilledUsd { get; set; }
+
+    /// <summary>Of it, what was computed from the instances that they ran on.</summary>
+    public decimal MeasuredUsd { get; set; }
+
     /// <summary>Of it, what attempts that failed have cost.</summary>
     public decimal FailedUsd { get; set; }
 
     /// <summary>How many jobs ran but have no price.</summary>
     public int Unpriced { get; set; }
+
+    /// <summary>How many jobs Batch does not know any more, and the history does.</summary>
+    public int Remembered { get; set; }
+
+    /// <summary>
+    /// Whether the amount is <c>billed</c>, <c>measured</c> or <c>assumed</c>, with each one's part where it is several; <c>unknown</c>
+    /// where nothing has a price, <c>none</c> where nothing ran.
+    /// </summary>
+    public string Basis
+    {
+        get
+        {
+            (decimal Usd, string Word)[] parts =
+                [(BilledUsd, "billed"), (MeasuredUsd, "measured"), (Usd - BilledUsd - MeasuredUsd, "assumed")];
+            parts = [.. parts.Where(part => part.Usd > 0)];
+            return parts.Length switch
+            {
+                0 => Unpriced > 0 ? "unknown" : "none",
+                1 => parts[0].Word,
+                _ => string.Join(", ", parts.Select(part => $"{Percent(part.Usd)}% {part.Word}")),
+            };
+        }
+    }
+
+    // Never 0 or 100: a part that exists is said, and one that is missing too.
+    private string Percent(decimal part) => Math.Clamp((int)Math.Round(part / Usd * 100), 1, 99).ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>Adds up what jobs have cost, by a tag or by queue. Holds one entry a group, however many jobs there are.</summary>
@@ -38,36 +71,32 @@ public sealed class CostReport(string by, DateTimeOffset now)
     /// <summary>The groups, the dearest first.</summary>
     public IReadOnlyList<CostGroup> Groups => [.. _groups.Values.OrderByDescending(g => g.Usd).ThenBy(g => g.Key, StringComparer.Ordinal)];
 
-    /// <summary>What was assumed for prices, each once.</summary>
-    public SortedSet<string> Assumptions { get; } = new(StringComparer.Ordinal);
+    /// <summary>Where prices come from, and what was assumed for them, each once.</summary>
+    public SortedSet<string> Sources { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Counts a job: a job of one container, a multi-node job, or one child of an array.</summary>
-    public void Add(JobDetail job, JobCosting costing)
-    {
-        string key = by == "queue" ? AwsNames.Short(job.JobQueue) : job.Tags?.GetValueOrDefault(by) ?? "(none)";
-        if (!_groups.TryGetValue(key, out CostGroup? group)) _groups[key] = group = new CostGroup { Key = key };
-        group.Jobs++;
-        group.Attempts += Math.Max(job.Attempts?.Count ?? 0, job.StartedAt is > 0 ? 1 : 0);
-        TimeSpan ran = JobTimeline.Ran(job, now);
-        group.Ran += ran;
-        if (costing.Of(job, now) is not { } cost)
-        {
-            if (ran > TimeSpan.Zero) group.Unpriced++;
-            return;
-        }
-        group.Usd += cost.Usd;
-        Assumptions.Add(cost.Assumption);
-        group.FailedUsd += cost.Usd * FailedPart(job);
-    }
+    public void Add(JobDetail job, JobCosting costing) => Add(RecordedJob.Of(job, now), new RecordedCosting(costing));
 
-    // The part of the time that went into attempts that did not succeed.
-    private static decimal FailedPart(JobDetail job)
+    /// <summary>Counts a job of the history.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="costing">The costs on its queue.</param>
+    /// <param name="isRemembered">Whether Batch does not know it any more; if it ran still when it was last seen, it counts until
+    /// then.</param>
+    public void Add(RecordedJob job, RecordedCosting costing, bool isRemembered = false)
     {
-        IReadOnlyList<AttemptDetail> attempts = job.Attempts ?? [];
-        if (attempts.Count == 0) return job.Status == JobStatus.Failed ? 1 : 0;
-        static long Ran(AttemptDetail a) => Math.Max(0, (a.StoppedAt ?? 0) - (a.StartedAt ?? a.StoppedAt ?? 0));
-        long all = attempts.Sum(Ran);
-        long good = job.Status == JobStatus.Succeeded ? Ran(attempts[^1]) : 0;
-        return all == 0 ? 0 : (decimal)(all - good) / all;
+        DateTimeOffset until = isRemembered ? job.SeenAt : now;
+        string key = by == "queue" ? job.Queue : job.Tags.GetValueOrDefault(by) ?? "(none)";
+        if (!_groups.TryGetValue(key, out CostGroup? group)) _groups[key] = group = new CostGroup { Key = key };
+        RecordedCost cost = costing.Of(job, until);
+        group.Jobs++;
+        if (isRemembered) group.Remembered++;
+        group.Attempts += job.OfJob.Count();
+        group.Ran += new TimeSpan(job.OfJob.Sum(attempt => attempt.Ran(until).Ticks));
+        group.Usd += cost.Usd;
+        group.BilledUsd += cost.BilledUsd;
+        group.MeasuredUsd += cost.MeasuredUsd;
+        group.FailedUsd += cost.FailedUsd;
+        if (cost.HasUnpriced) group.Unpriced++;
+        Sources.UnionWith(cost.Sources);
     }
 }

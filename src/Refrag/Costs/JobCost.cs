@@ -12,6 +12,11 @@ namespace Refrag.Costs;
 /// <param name="Assumption">What is assumed, in a few words: Batch reports neither the instance type nor who shared the instance.</param>
 public sealed record JobCost(decimal Usd, TimeSpan Ran, string Assumption);
 
+/// <summary>What an hour of a job is assumed to cost.</summary>
+/// <param name="Hourly">USD.</param>
+/// <param name="Assumption">What is assumed, in a few words.</param>
+public sealed record AssumedRate(decimal Hourly, string Assumption);
+
 /// <summary>Costs of jobs on the environments of one queue.</summary>
 /// <param name="environments">The queue's environments, in order.</param>
 /// <param name="region">Whose prices count.</param>
@@ -20,7 +25,7 @@ public sealed record JobCost(decimal Usd, TimeSpan Ran, string Assumption);
 public sealed class JobCosting(
     IReadOnlyList<ComputeEnvironmentDetail> environments, string region, InstanceCatalogue catalogue, PriceTable prices)
 {
-    private readonly Dictionary<Requirement, (decimal Hourly, string Assumption)?> _known = [];
+    private readonly Dictionary<Requirement, AssumedRate?> _known = [];
 
     /// <summary>The cost so far; null if no type has a price or the job has not run.</summary>
     public JobCost? Of(JobDetail job, DateTimeOffset now)
@@ -28,14 +33,28 @@ public sealed class JobCosting(
         TimeSpan ran = JobTimeline.Ran(job, now);
         if (ran <= TimeSpan.Zero) return null;
         Requirement needs = JobNeeds.Of(job);
-        if (!_known.TryGetValue(needs, out (decimal Hourly, string Assumption)? rate)) _known[needs] = rate = Rate(needs);
-        if (rate is not { } found) return null;
+        if (RateOf(needs) is not { } found) return null;
         int nodes = job.NodeProperties?.NumNodes ?? 1;
         return new JobCost(found.Hourly * (decimal)ran.TotalHours * nodes, ran * nodes, found.Assumption);
     }
 
-    // The cheapest host of the first environment that has one, at the share of it that the job takes.
-    private (decimal, string)? Rate(Requirement needs)
+    /// <summary>
+    /// What an hour of a job, or of one node, is assumed to cost: on the cheapest host of the first environment that has one, at the share
+    /// of it that the job takes. Null if no type has a price.
+    /// </summary>
+    public AssumedRate? RateOf(Requirement needs)
+    {
+        if (!_known.TryGetValue(needs, out AssumedRate? rate)) _known[needs] = rate = Rate(needs);
+        return rate;
+    }
+
+    /// <summary>The prices of a type in the region; null if there are none.</summary>
+    internal Price? PriceOf(string type) => prices.Find(type, region);
+
+    /// <summary>An instance type; null if it is not known.</summary>
+    internal InstanceType? TypeOf(string type) => catalogue.Find(type);
+
+    private AssumedRate? Rate(Requirement needs)
     {
         foreach (ComputeEnvironmentDetail environment in environments)
         {
@@ -52,7 +71,7 @@ public sealed class JobCosting(
             if (best is { } found)
             {
                 string date = found.Price.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "undated";
-                return (found.Hourly, string.Create(CultureInfo.InvariantCulture,
+                return new AssumedRate(found.Hourly, string.Create(CultureInfo.InvariantCulture,
                     $"assumed: {found.Share:P0} of a {found.Type.Name} {(spot ? "on Spot" : "on demand")}, {region} prices of {date}"));
             }
         }

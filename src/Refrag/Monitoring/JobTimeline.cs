@@ -54,10 +54,14 @@ public static class JobTimeline
             milliseconds += Math.Max(0,
                 (attempt.StoppedAt ?? now.ToUnixTimeMilliseconds()) - (attempt.StartedAt ?? attempt.StoppedAt
                     ?? now.ToUnixTimeMilliseconds()));
-        if (job.StartedAt is { } started and > 0 && !IsListed(job, started))
-            milliseconds += Math.Max(0, (job.StoppedAt ?? now.ToUnixTimeMilliseconds()) - started);
+        if (Unlisted(job) is { } started) milliseconds += Math.Max(0, (job.StoppedAt ?? now.ToUnixTimeMilliseconds()) - started);
         return TimeSpan.FromMilliseconds(milliseconds);
     }
+
+    /// <summary>
+    /// The start of an attempt that Batch does not list, mostly the one that runs, in milliseconds of Unix time. Null if there is none.
+    /// </summary>
+    internal static long? Unlisted(JobDetail job) => job.StartedAt is { } started and > 0 && !IsListed(job, started) ? started : null;
 
     // Whether the start of the job is that of an attempt that is listed: their times may differ by some milliseconds.
     private static bool IsListed(JobDetail job, long started) => (job.Attempts ?? []).Any(

@@ -25,6 +25,7 @@ def example(shape):
         "boolean": lambda: True,
         "double": lambda: 0.25,
         "float": lambda: 0.5,
+        "timestamp": lambda: 1_700_000_000.5,
     }[shape.type_name]()
 
 
@@ -48,4 +49,5 @@ def call(service, url, key, secret):
     return results
 
 
-print(json.dumps(examples(sys.argv[2], sys.argv[3:]) if sys.argv[1] == "examples" else call(*sys.argv[2:])))
+made = examples(sys.argv[2], sys.argv[3:]) if sys.argv[1] == "examples" else call(*sys.argv[2:])
+print(json.dumps(made, default=lambda time: time.timestamp()))

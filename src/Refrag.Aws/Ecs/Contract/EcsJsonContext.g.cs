@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 namespace Refrag.Aws.Ecs;
 
+[JsonSerializable(typeof(DescribeContainerInstancesRequest))]
+[JsonSerializable(typeof(DescribeContainerInstancesResponse))]
 [JsonSerializable(typeof(ListTasksRequest))]
 [JsonSerializable(typeof(ListTasksResponse))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]

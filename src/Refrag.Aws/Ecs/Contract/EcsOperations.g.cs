@@ -7,6 +7,12 @@ namespace Refrag.Aws.Ecs;
 public static class EcsOperations
 {
     /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<DescribeContainerInstancesRequest, DescribeContainerInstancesResponse> DescribeContainerInstances { get; } = new(EcsService.Model, "DescribeContainerInstances")
+    {
+        Errors = ["AccessDeniedException", "ServerException", "InvalidParameterException", "ClientException", "ClusterNotFoundException"],
+    };
+
+    /// <summary><c>POST /</c>.</summary>
     public static AwsOperation<ListTasksRequest, ListTasksResponse> ListTasks { get; } = new(EcsService.Model, "ListTasks")
     {
         Errors = ["AccessDeniedException", "ServerException", "InvalidParameterException", "ClientException", "ServiceNotFoundException", "ClusterNotFoundException"],
@@ -16,6 +22,7 @@ public static class EcsOperations
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } =
     [
+        DescribeContainerInstances,
         ListTasks,
     ];
 }

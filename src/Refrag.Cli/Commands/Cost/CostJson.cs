@@ -84,11 +84,26 @@ internal sealed record ReportedCost
     /// </summary>
     public required decimal Usd { get; init; }
 
+    /// <summary>Of it, what AWS's bill allocates to their tasks, in USD; the files of <c>--cur</c> say it.</summary>
+    public required decimal BilledUsd { get; init; }
+
+    /// <summary>Of it, what was computed from the instances that they ran on, in USD; the rest is assumed.</summary>
+    public required decimal MeasuredUsd { get; init; }
+
+    /// <summary>
+    /// <c>billed</c>, <c>measured</c> or <c>assumed</c>, with percentages where it is several; <c>unknown</c> without a price, <c>none</c>
+    /// where nothing ran.
+    /// </summary>
+    public required string Basis { get; init; }
+
     /// <summary>Of it, what failed attempts cost, in USD.</summary>
     public required decimal FailedUsd { get; init; }
 
     /// <summary>How many jobs ran and have no price.</summary>
     public required int Unpriced { get; init; }
+
+    /// <summary>How many of the jobs Batch does not know any more, and the history on this machine does.</summary>
+    public required int Remembered { get; init; }
 
     public static ReportedCost Of(string by, CostGroup group) => new()
     {
@@ -98,8 +113,12 @@ internal sealed record ReportedCost
         Attempts = group.Attempts,
         Hours = Math.Round(group.Ran.TotalHours, 4),
         Usd = decimal.Round(group.Usd, 6),
+        BilledUsd = decimal.Round(group.BilledUsd, 6),
+        MeasuredUsd = decimal.Round(group.MeasuredUsd, 6),
+        Basis = group.Basis,
         FailedUsd = decimal.Round(group.FailedUsd, 6),
         Unpriced = group.Unpriced,
+        Remembered = group.Remembered,
     };
 }
 
@@ -130,9 +149,11 @@ internal sealed record ReportedBill
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(ComparedLine))]
 [JsonSerializable(typeof(ReportedCost))]
 [JsonSerializable(typeof(ReportedBill))]
 [JsonSerializable(typeof(EstimatedCost))]
+[JsonSerializable(typeof(WatchedCost))]
 internal sealed partial class CostJson : JsonSerializerContext;

@@ -13,12 +13,10 @@ namespace Refrag.Cli.Commands.Cost;
 /// <summary><c>refrag cost report</c>: what jobs have cost.</summary>
 internal static class CostReportVerb
 {
-    private const int DescribedAtOnce = 100;
-
     private static readonly Column[] s_columns =
     [
         new("BY", Least: 10), new("JOBS", Right: true), new("ATTEMPTS", Right: true, Drop: 2), new("RAN", Right: true),
-        new("AT LEAST", Right: true), new(JobStatus.Failed, Right: true, Drop: 1), new("UNPRICED", Right: true, Drop: 3),
+        new("AT LEAST", Right: true), new("BASIS"), new(JobStatus.Failed, Right: true, Drop: 1), new("UNPRICED", Right: true, Drop: 3),
     ];
 
     public static Command Create(CliContext context)
@@ -30,32 +28,34 @@ internal static class CostReportVerb
             Description = "Add up by queue, or by a tag: app, user, or any other.",
             DefaultValueFactory = _ => "app",
         };
+        Option<string[]> cur = new("--cur")
+        {
+            HelpName = "file",
+            Description = "A Cost and Usage Report with split costs (CSV); may be repeated.",
+        };
         Command verb =
             options.Verb("report",
-                "Add up what jobs have cost at least.\n"
-                + "Each attempt counts from start to stop, at the price of the cheapest instance type that can host the job, at its "
-                + "share of it: Batch does not report the type.", [by, .. filter.All]);
+                "Add up what jobs have cost at least: billed, measured or assumed.\n"
+                + "Each attempt counts from start to stop, at its share of its instance. What `refrag run --watch`, `refrag top` or "
+                + "`refrag cost watch` has measured is known; for the rest the cheapest instance type that can host the job is assumed. "
+                + "Jobs that Batch has forgotten are taken from the history on this machine.", [by, cur, .. filter.All]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, session =>
             filter.Read(parsed, session, options.Plain(parsed)).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems)
-                ? RunAsync(session, wanted, parsed.GetRequiredValue(by), cancellationToken)
+            && Bill(parsed.GetValue(cur)).TryGet(out SplitBill? bill, out problems)
+                ? RunAsync(session, wanted, parsed.GetRequiredValue(by), bill, cancellationToken)
                 : Task.FromResult(context.Refuse(problems))));
         return verb;
     }
 
-    private static async Task<int> RunAsync(QuerySession session, JobFilter filter, string by, CancellationToken cancellationToken)
+    private static Result<SplitBill> Bill(string[]? files) => SplitBill.Read(files ?? []);
+
+    private static async Task<int> RunAsync(
+        QuerySession session, JobFilter filter, string by, SplitBill bill, CancellationToken cancellationToken)
     {
         if (await UnknownNames.MissingQueuesAsync(session, filter.Queues, cancellationToken) is { } missing) return missing;
         CostReport report = new(by, session.Now);
-        var costs = new QueueCostings(session);
-        List<string> some = [];
-        await foreach (string id in IdsAsync(session, filter, cancellationToken))
-        {
-            some.Add(id);
-            if (some.Count < DescribedAtOnce) continue;
-            await AddAsync(session, report, costs, some, cancellationToken);
-            some.Clear();
-        }
-        await AddAsync(session, report, costs, some, cancellationToken);
+        using CostReportRun run = new(session, filter, report, bill);
+        await run.ReadAsync(cancellationToken);
         decimal jobs = report.Groups.Sum(g => g.Usd);
         if (session.Json)
         {
@@ -70,25 +70,37 @@ internal static class CostReportVerb
             session.Terminal.Note("No jobs, so no costs. Batch forgets jobs some days after their end.");
             return ExitCodes.Success;
         }
+        Print(session, report, jobs, run.RememberedSince);
+        if (await BillAsync(session, cancellationToken) is { } fleets) PrintBill(session, fleets, jobs);
+        return ExitCodes.Success;
+    }
+
+    private static void Print(QuerySession session, CostReport report, decimal jobs, DateTimeOffset? rememberedSince)
+    {
         Table table = new(session.Terminal, s_columns);
         foreach (CostGroup group in report.Groups)
         {
             table.Add(group.Key, group.Jobs.ToString(CultureInfo.InvariantCulture), group.Attempts.ToString(CultureInfo.InvariantCulture),
-                RelativeTime.Length(group.Ran), MoneyText.Of(group.Usd), MoneyText.Of(group.FailedUsd),
+                RelativeTime.Length(group.Ran), MoneyText.Of(group.Usd), group.Basis, MoneyText.Of(group.FailedUsd),
                 group.Unpriced.ToString(CultureInfo.InvariantCulture));
         }
         table.Flush();
         string sum = $"Together at least {MoneyText.Of(jobs)}.";
         session.Terminal.Note(
-            report.Assumptions.Count == 0
+            report.Sources.Count == 0
                 ? sum
-                : $"{sum} Batch does not report the instance type; for each job the cheapest type that can host it counts, at its share:");
-        foreach (string assumption in report.Assumptions) session.Terminal.Note($"  {assumption}");
+                : $"{sum} Each attempt counts at its share of its instance; where none was measured, of the cheapest type that can host "
+                    + "it:");
+        foreach (string source in report.Sources) session.Terminal.Note($"  {source}");
+        if (rememberedSince is { } since)
+        {
+            int remembered = report.Groups.Sum(g => g.Remembered);
+            session.Terminal.Note(string.Create(CultureInfo.InvariantCulture,
+                $"{remembered} of the jobs are known to the history on this machine alone, the oldest of {since:yyyy-MM-dd}."));
+        }
         session.Terminal.Note(
             "At least: instances are paid from their start to their end. Not counted are their start-up and idle time, larger types that "
-            + "Batch may have chosen, EBS volumes and data transfer.");
-        if (await BillAsync(session, cancellationToken) is { } bill) PrintBill(session, bill, jobs);
-        return ExitCodes.Success;
+            + "Batch may have chosen where none was measured, EBS volumes and data transfer.");
     }
 
     // Only `refrag serve --fleet` knows what its instances took; AWS is not asked.
@@ -120,31 +132,5 @@ internal static class CostReportVerb
             + $"{MoneyText.Of(bill.Beyond(jobs))} more than the jobs above, for idle time, start-up and jobs that are not "
             + "listed.");
         if (bill.Unpriced.Count > 0) session.Terminal.Note($"Without a price: {string.Join(", ", bill.Unpriced)}.");
-    }
-
-    // An array's parent has no attempts: its children are what ran.
-    private static async IAsyncEnumerable<string> IdsAsync(
-        QuerySession session, JobFilter filter,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var lister = new JobLister(session.Batch);
-        await foreach (ListedJob job in lister.ListAsync(filter, cancellationToken))
-        {
-            if (job.Summary.ArrayProperties?.Size is not > 0)
-            {
-                yield return job.Summary.JobId;
-                continue;
-            }
-            await foreach (JobSummary child in lister.ChildrenAsync(job.Summary.JobId, null, cancellationToken)) yield return child.JobId;
-        }
-    }
-
-    private static async Task AddAsync(
-        QuerySession session, CostReport report, QueueCostings costs, List<string> ids, CancellationToken cancellationToken)
-    {
-        List<JobDetail> jobs = [];
-        await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) jobs.Add(job);
-        foreach (JobDetail job in await AskedNodes.ReadAsync(session.Batch, jobs, cancellationToken))
-            report.Add(job, await costs.OnAsync(job.JobQueue, cancellationToken));
     }
 }

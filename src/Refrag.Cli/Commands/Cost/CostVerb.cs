@@ -11,5 +11,6 @@ internal static class CostVerb
         CostEstimateVerb.Create(context),
         CostCompareVerb.Create(context),
         CostReportVerb.Create(context),
+        CostWatchVerb.Create(context),
     };
 }

@@ -82,8 +82,15 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         var log =
             new RemoteLog(
                 connection.Transport, handle, context, toError: options.Json, await connection.LogDelay.GetAsync(cancellationToken));
-        JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote)
-            .FollowAsync(handle, now => log.ReadAsync(now, cancellationToken), cancellationToken);
+        await using var measuring = Measuring.Begin(context, connection);
+        JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
+            handle,
+            now =>
+            {
+                measuring.See(now);
+                return log.ReadAsync(now, cancellationToken);
+            },
+            cancellationToken);
         if (end is null || !JobStates.IsFinished(end.Status))
         {
             context.Terminal.Note(

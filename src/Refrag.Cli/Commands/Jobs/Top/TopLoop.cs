@@ -21,6 +21,7 @@ internal sealed class TopLoop(QuerySession session)
     private readonly ActivityReader _reader = new(session.Batch, session.Context.Time);
     private TopState _state = new() { Region = session.IsLocal ? "this machine" : session.Region };
     private (JobLogReader Reader, JobHandle Handle, JobDetail Job)? _log;
+    private Measuring? _measuring;
     private bool _isDue;
 
     /// <summary>One screen, for an output without a keyboard.</summary>
@@ -39,6 +40,9 @@ internal sealed class TopLoop(QuerySession session)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         session.Progress.IsSilent = true;
+        // Said when the screen is left: a line in the midst of it would not be read.
+        List<Problem> problems = [];
+        _measuring = session.Connection is { } connection ? Measuring.Begin(session.Context, connection, problems.Add) : null;
         session.Terminal.EnterScreen();
         try
         {
@@ -79,6 +83,8 @@ internal sealed class TopLoop(QuerySession session)
         finally
         {
             session.Terminal.LeaveScreen();
+            if (_measuring is not null) await _measuring.DisposeAsync();
+            session.Terminal.Warnings(problems);
         }
     }
 
@@ -99,7 +105,9 @@ internal sealed class TopLoop(QuerySession session)
         try
         {
             if (_log is { } log) return state with { Page = await LogAsync(log, state.Page, cancellationToken) };
-            return state with { Activity = await _reader.ReadAsync(cancellationToken), Message = "" };
+            Activity activity = await _reader.ReadAsync(cancellationToken);
+            _measuring?.See(activity);
+            return state with { Activity = activity, Message = "" };
         }
         catch (AwsException failure)
         {

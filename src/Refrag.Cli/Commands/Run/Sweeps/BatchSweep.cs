@@ -20,10 +20,12 @@ internal sealed class BatchSweep : ISweepBackend
     private readonly Launcher _launcher;
     private readonly Channel<SweepEnds> _ends = Channel.CreateUnbounded<SweepEnds>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Task> _following = [];
+    private readonly Lazy<Measuring> _measuring;
 
     public BatchSweep(CliContext context, RunOptions options, ConnectionSpec to)
     {
         (_context, _options, _connection) = (context, options, AwsConnection.Open(context, to));
+        _measuring = new Lazy<Measuring>(() => Measuring.Begin(context, _connection));
         // One for the whole sweep: what it has asked about a queue it does not ask again.
         _launcher = new Launcher(_connection.Transport, context.Time, new SubmissionNotes(context.Terminal))
         {
@@ -67,10 +69,10 @@ internal sealed class BatchSweep : ISweepBackend
 
     public Task FinishAsync() => Task.WhenAll(_following);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_measuring.IsValueCreated) await _measuring.Value.DisposeAsync();
         _connection.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private async Task FollowAsync(SentJob job, HashSet<int> known, CancellationToken cancellationToken)
@@ -85,6 +87,7 @@ internal sealed class BatchSweep : ISweepBackend
                 handle,
                 async now =>
                 {
+                    _measuring.Value.See(now);
                     await log.ReadAsync(now, cancellationToken);
                     if (IsWorthAsking(now, known.Count)) _ends.Writer.TryWrite(await EndsAsync(job, handle, now, known, cancellationToken));
                 },

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Refrag.History;
+
+/// <summary>What can be wrong with the history and with measuring. RF810x. None of it stops a run: each is a warning, said once.</summary>
+public static class HistoryProblems
+{
+    /// <summary>The file cannot be read or written: a full disk, a damaged file, missing rights.</summary>
+    public static Problem Unusable(string path, string cause) => new()
+    {
+        Code = "RF8100",
+        What = $"The history in {path} cannot be used; costs are assumed, and nothing is recorded",
+        Cause = cause,
+        Cure = "Make room on the disk, or move the file away if it is damaged: refrag then begins a new one.",
+    };
+
+    /// <summary>A newer refrag has written it.</summary>
+    public static Problem TooNew(string path, int version, int known) => new()
+    {
+        Code = "RF8101",
+        What = string.Create(CultureInfo.InvariantCulture,
+            $"The history in {path} has schema version {version}, and this refrag knows versions up to {known}; it is left alone"),
+        Cause = "A newer refrag has written it.",
+        Cure = "Use that refrag, or set XDG_STATE_HOME to another folder.",
+    };
+
+    /// <summary>The caller may not ask.</summary>
+    /// <param name="action">The action that is missing, such as <c>ec2:DescribeInstances</c>.</param>
+    public static Problem Refused(string action) => new()
+    {
+        Code = "RF8102",
+        What = $"Costs stay assumed: your credentials do not allow {action}",
+        Cure = $"Allow {action} on all resources, beside ecs:DescribeContainerInstances, ec2:DescribeInstances and "
+            + "ec2:DescribeSpotPriceHistory.",
+    };
+
+    /// <summary>There was no useful answer.</summary>
+    /// <param name="action">What was asked, such as <c>ec2:DescribeInstances</c>.</param>
+    /// <param name="cause">What happened instead.</param>
+    public static Problem NoAnswer(string action, string cause) => new()
+    {
+        Code = "RF8103",
+        What = $"{action} was not answered; costs that need it stay assumed",
+        Cause = cause,
+        Cure = "Check the endpoint and the network, then run `refrag cost watch` while the jobs run.",
+    };
+
+    /// <summary>There is nothing to measure on this machine.</summary>
+    public static Problem NothingToWatch { get; } = new()
+    {
+        Code = "RF8104",
+        What = "`refrag cost watch` has nothing to measure: jobs of this machine have no instance and no price",
+        Cure = "Name where the jobs are: env=awsbatch.",
+    };
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Refrag.History;
+
+/// <summary>The tables of the history, as a list of steps. A step is never changed once it was released; a change is a new step.</summary>
+internal static class HistorySchema
+{
+    private static readonly string[] s_steps =
+    [
+        // 1: jobs with what costs follow from. A place is an account and region of AWS, or of another server. An attempt keeps what was
+        // measured of its instance: an id of a rehearsal's instance may come again. Times are milliseconds of Unix time, amounts decimal.
+        """
+        CREATE TABLE places (
+            id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL,
+            UNIQUE (endpoint, account, region));
+        CREATE TABLE jobs (
+            place INTEGER NOT NULL REFERENCES places (id), id TEXT NOT NULL, name TEXT NOT NULL, queue TEXT NOT NULL,
+            status TEXT NOT NULL, platform INTEGER NOT NULL, created_at INTEGER, seen_at INTEGER NOT NULL, nodes INTEGER NOT NULL,
+            milli_vcpus INTEGER NOT NULL, memory_mib INTEGER NOT NULL, gpus INTEGER NOT NULL, architecture INTEGER, tags TEXT NOT NULL,
+            PRIMARY KEY (place, id)) WITHOUT ROWID;
+        CREATE INDEX jobs_created ON jobs (place, created_at);
+        CREATE TABLE attempts (
+            place INTEGER NOT NULL, job TEXT NOT NULL, node INTEGER NOT NULL, number INTEGER NOT NULL, started_at INTEGER NOT NULL,
+            stopped_at INTEGER, failed INTEGER, task TEXT, host TEXT, instance TEXT, type TEXT, zone TEXT, market TEXT, spot_usd TEXT,
+            PRIMARY KEY (place, job, node, number)) WITHOUT ROWID;
+        CREATE INDEX attempts_host ON attempts (place, host) WHERE instance IS NOT NULL;
+        """,
+    ];
+
+    /// <summary>The version that this program writes.</summary>
+    public static int Version => s_steps.Length;
+
+    /// <summary>
+    /// Brings a database up to <see cref="Version"/>, once, however many processes open it. Returns its own version if that is newer.
+    /// </summary>
+    public static int? Migrate(SqliteConnection connection, TimeProvider time)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        Run(connection, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL)");
+        int version = VersionOf(connection);
+        if (version > Version) return version;
+        for (int step = version; step < Version; step++)
+        {
+            Run(connection, s_steps[step]);
+            Run(connection,
+                string.Create(CultureInfo.InvariantCulture, $"INSERT INTO schema_version VALUES ({step + 1}, '{time.GetUtcNow():O}')"));
+        }
+        transaction.Commit();
+        return null;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are this file's own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static int VersionOf(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Refrag.History;
+
+/// <summary>
+/// The jobs that refrag has seen and what it measured of them, in one SQLite file of the user. Several processes may have it open. It never
+/// throws for what is wrong with the file: after the first fault it reports it once, and holds nothing from then on.
+/// </summary>
+public sealed class HistoryStore : IDisposable
+{
+    // How long one process waits for another that is writing.
+    private const int LockSeconds = 5;
+
+    private static readonly Lock s_creating = new();
+
+    private readonly Lock _lock = new();
+    private readonly string _path;
+    private readonly Action<Problem> _report;
+    private SqliteConnection? _connection;
+
+    private HistoryStore(string path, Action<Problem> report) => (_path, _report) = (path, report);
+
+    /// <summary>Whether it still reads and writes.</summary>
+    public bool IsUsable => _connection is not null;
+
+    /// <summary>Opens the file, and makes it and its folder if they do not exist.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="report">Hears of the one fault that ends its use: RF8100, RF8101.</param>
+    public static HistoryStore Open(string path, TimeProvider time, Action<Problem> report)
+    {
+        HistoryStore store = new(path, report);
+        try
+        {
+            Create(path);
+            store._connection = Connect(path);
+            if (HistorySchema.Migrate(store._connection, time) is { } newer)
+                store.GiveUp(HistoryProblems.TooNew(path, newer, HistorySchema.Version));
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            store.GiveUp(HistoryProblems.Unusable(path, e.Message));
+        }
+        return store;
+    }
+
+    /// <summary>Keeps jobs, over what is known of them: what was measured once stays.</summary>
+    /// <param name="place">Where they are.</param>
+    /// <param name="jobs">The jobs.</param>
+    public void Put(JobPlace place, IReadOnlyList<RecordedJob> jobs)
+    {
+        if (jobs.Count == 0) return;
+        Guard(() =>
+        {
+            using SqliteTransaction transaction = _connection!.BeginTransaction();
+            long number = Rows.Place(place, makes: true)!.Value;
+            foreach (RecordedJob job in jobs) Rows.Put(number, job);
+            transaction.Commit();
+            return true;
+        }, otherwise: false);
+    }
+
+    /// <summary>A job with everything that is known of it; null if it is not known.</summary>
+    public RecordedJob? Find(JobPlace place, string id) => Guard(
+        () => Rows.Place(place, makes: false) is { } number && Rows.Jobs(number, id, null) is [var job, ..] ? job : null, otherwise: null);
+
+    /// <summary>The jobs of a place, those made since a time; the oldest first.</summary>
+    public IReadOnlyList<RecordedJob> List(JobPlace place, DateTimeOffset? since) =>
+        Guard(() => Rows.Place(place, makes: false) is { } number ? Rows.Jobs(number, null, since) : [], otherwise: []);
+
+    /// <summary>The ids of jobs that had not ended when they were last seen, those first that were not seen for longest.</summary>
+    public IReadOnlyList<string> Open(JobPlace place, int most) =>
+        Guard(() => Rows.Place(place, makes: false) is { } number ? Rows.Open(number, most) : [], otherwise: []);
+
+    /// <summary>The instance behind a container instance of AWS; null if it was never measured.</summary>
+    public HostInstance? Host(JobPlace place, string arn) =>
+        Guard(() => Rows.Place(place, makes: false) is { } number ? Rows.Host(number, arn) : null, otherwise: null);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _connection?.Dispose();
+            _connection = null;
+        }
+    }
+
+    private HistoryRows Rows => new(_connection!);
+
+    private T Guard<T>(Func<T> use, T otherwise)
+    {
+        lock (_lock)
+        {
+            if (_connection is null) return otherwise;
+            try
+            {
+                return use();
+            }
+            catch (Exception e) when (IsFault(e))
+            {
+                GiveUp(HistoryProblems.Unusable(_path, e.Message));
+                return otherwise;
+            }
+        }
+    }
+
+    // A damaged file may hold anything where a number or JSON should stand.
+    private static bool IsFault(Exception e) => e is SqliteException or IOException or UnauthorizedAccessException or JsonException
+        or FormatException or InvalidCastException or InvalidOperationException or OverflowException or ArgumentException;
+
+    private void GiveUp(Problem problem)
+    {
+        _connection?.Dispose();
+        _connection = null;
+        _report(problem);
+    }
+
+    // Only once: to close a file gives up the locks that SQLite holds on it elsewhere in this process. (SQLite, How To Corrupt, 2.2)
+    private static void Create(string path)
+    {
+        lock (s_creating)
+        {
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            if (File.Exists(path)) PrivateFiles.Restrict(path);
+            else PrivateFiles.Prepare(path);
+        }
+    }
+
+    // With a rollback journal and not a write-ahead log, which network file systems cannot share. (SQLite, Write-Ahead Logging)
+    private static SqliteConnection Connect(string path)
+    {
+        var text = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = LockSeconds };
+        var connection = new SqliteConnection(text.ToString());
+        connection.Open();
+        return connection;
+    }
+}

@@ -1,0 +1,77 @@
+using Refrag.Aws;
+using Refrag.Aws.Ec2;
+using Refrag.Aws.Ecs;
+
+namespace Refrag.History;
+
+/// <summary>
+/// Asks ECS which EC2 instance a container instance is, and EC2 for its type, zone and market: a hundred at a request, each once.
+/// </summary>
+/// <param name="aws">Carries operations of ECS and EC2 to the place of the jobs.</param>
+/// <param name="known">What was measured before; null if nothing is known of a container instance.</param>
+/// <param name="faults">Where refusals go.</param>
+internal sealed class HostReader(IAwsTransport aws, Func<string, HostInstance?> known, MeasuringFaults faults)
+{
+    // (ECS API DescribeContainerInstances: 100)
+    private const int AtOnce = 100;
+
+    // EC2 may not list an instance that has just begun; one that is not listed then is gone.
+    private const int MostTries = 3;
+
+    private readonly Dictionary<string, HostInstance> _found = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _tries = new(StringComparer.Ordinal);
+
+    /// <summary>The instances of container instances, as far as they are known now.</summary>
+    public async Task<IReadOnlyDictionary<string, HostInstance>> ReadAsync(IEnumerable<string> hosts, CancellationToken cancellationToken)
+    {
+        string[] wanted = [.. hosts.Distinct(StringComparer.Ordinal)];
+        foreach (string host in wanted.Where(host => !_found.ContainsKey(host)))
+        {
+            if (known(host) is { } before) _found[host] = before;
+        }
+        string[] open = [.. wanted.Where(host => !_found.ContainsKey(host) && _tries.GetValueOrDefault(host) < MostTries)];
+        foreach (IGrouping<string?, string> cluster in open.GroupBy(ClusterOf).Where(cluster => cluster.Key is not null))
+        {
+            foreach (string[] some in cluster.Chunk(AtOnce)) await AskAsync(cluster.Key!, some, cancellationToken);
+        }
+        return _found;
+    }
+
+    // arn:aws:ecs:REGION:ACCOUNT:container-instance/CLUSTER/ID; accounts of before 2020 may have ARNs without the cluster, which nothing
+    // of Batch names then. (ECS Developer Guide, ARNs and IDs)
+    private static string? ClusterOf(string host) => host.Split('/') is [_, var cluster, _] ? cluster : null;
+
+    private async Task AskAsync(string cluster, string[] hosts, CancellationToken cancellationToken)
+    {
+        DescribeContainerInstancesResponse? answer = await faults.AskAsync(
+            "ecs:DescribeContainerInstances",
+            () => aws.SendAsync(
+                EcsOperations.DescribeContainerInstances,
+                new DescribeContainerInstancesRequest { Cluster = cluster, ContainerInstances = hosts }, cancellationToken));
+        if (answer is null) return;
+        foreach (string host in hosts) _tries[host] = _tries.GetValueOrDefault(host) + 1;
+        // One that ECS no longer knows does not come back.
+        foreach (Failure missing in answer.Failures ?? []) _tries[missing.Arn ?? ""] = MostTries;
+        (string Host, string Instance)[] pairs = [.. (answer.ContainerInstances ?? [])
+            .Where(one => one is { ContainerInstanceArn: not null, Ec2InstanceId.Length: > 0 })
+            .Select(one => (one.ContainerInstanceArn!, one.Ec2InstanceId!))];
+        if (pairs.Length == 0) return;
+        List<InstanceInfo>? instances = await faults.AskAsync(
+            "ec2:DescribeInstances",
+            () => InstancesAsync([.. pairs.Select(pair => pair.Instance).Distinct(StringComparer.Ordinal)], cancellationToken));
+        Dictionary<string, InstanceInfo> byId = (instances ?? []).ToDictionary(one => one.Id, StringComparer.Ordinal);
+        foreach ((string host, string instance) in pairs)
+        {
+            if (byId.TryGetValue(instance, out InstanceInfo? info) && info is { Type.Length: > 0, Zone.Length: > 0 })
+                _found[host] = new HostInstance(info.Id, info.Type, info.Zone, Market(info));
+        }
+    }
+
+    private async Task<List<InstanceInfo>> InstancesAsync(string[] ids, CancellationToken cancellationToken) =>
+        await aws.ItemsAsync(
+            Ec2Operations.DescribeInstances, new DescribeInstancesRequest { Instances = ids }, page => page.Instances, cancellationToken)
+            .ToListAsync(cancellationToken);
+
+    // (EC2 API Instance: instanceLifecycle "indicates whether this is a Spot Instance or a Scheduled Instance", and is absent otherwise)
+    private static string Market(InstanceInfo info) => info.Lifecycle.Length > 0 ? info.Lifecycle : HostInstance.OnDemand;
+}

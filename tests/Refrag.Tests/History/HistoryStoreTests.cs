@@ -1,0 +1,189 @@
+using Microsoft.Data.Sqlite;
+using Refrag.History;
+using Refrag.Scheduling;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Fitting;
+
+namespace Refrag.Tests.History;
+
+public sealed class HistoryStoreTests : IDisposable
+{
+    private static readonly JobPlace s_place = new(JobPlace.Aws, "123456789012", "us-east-1");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<Problem> _problems = [];
+
+    private string File => Path.Combine(_folder.Path, "history", "history.db");
+
+    [Fact]
+    public void Find_AfterPut_IsTheSame()
+    {
+        RecordedJob job = Job("a") with
+        {
+            Needs = new Requirement { Amount = new Amount(2500, 4096, 1), Nodes = 2, Architecture = Architecture.Arm64 },
+            Platform = HostPlatform.Eks,
+            Tags = new Dictionary<string, string> { ["app"] = "train", ["it's"] = "\"quoted\"" },
+            Attempts = [Attempt() with { SpotUsd = 0.0712m, Instance = new HostInstance("i-1", "m6i.large", "us-east-1a", "spot") }],
+        };
+        using (HistoryStore store = Open()) store.Put(s_place, [job]);
+
+        using HistoryStore again = Open();
+        RecordedJob read = again.Find(s_place, "a")!;
+
+        Assert.Equal(job with { Tags = read.Tags, Attempts = read.Attempts }, read);
+        Assert.Equal(job.Tags, read.Tags);
+        Assert.Equal(job.Attempts, read.Attempts);
+        Assert.Null(again.Find(s_place with { Region = "eu-west-1" }, "a"));
+        Assert.Null(again.Find(s_place with { Endpoint = "http://127.0.0.1:9099" }, "a"));
+        Assert.Empty(_problems);
+    }
+
+    // One process measures, another lists the same job without knowing where it ran, or still as running.
+    [Fact]
+    public void Put_WithoutWhatIsKnown_LosesNothing()
+    {
+        using HistoryStore store = Open();
+        RecordedAttempt ended = Attempt() with
+        {
+            StoppedAt = Attempt().StartedAt.AddHours(1),
+            HasFailed = false,
+            Host = "arn",
+            Instance = new HostInstance("i-1", "m6i.large", "us-east-1a", "spot"),
+            SpotUsd = 0.05m,
+        };
+        store.Put(s_place, [Job("a") with { Status = "SUCCEEDED", SeenAt = FakeAccount.Now.AddMinutes(1), Attempts = [ended] }]);
+
+        store.Put(s_place, [Job("a") with { Attempts = [Attempt()] }]);
+
+        RecordedJob read = store.Find(s_place, "a")!;
+        Assert.Equal("SUCCEEDED", read.Status);
+        Assert.Equal([ended], read.Attempts);
+    }
+
+    [Fact]
+    public void List_SinceATime_IsOfThatPlaceAndThen()
+    {
+        using HistoryStore store = Open();
+        store.Put(s_place, [Job("old") with { CreatedAt = FakeAccount.Now.AddDays(-30) }, Job("new")]);
+        store.Put(s_place with { Account = "999999999999" }, [Job("foreign")]);
+
+        Assert.Equal(["old", "new"], store.List(s_place, null).Select(job => job.Id));
+        Assert.Equal(["new"], store.List(s_place, FakeAccount.Now.AddDays(-1)).Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task Put_ByManyAtOnce_KeepsAllAndMakesTheTablesOnce()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(one => Task.Run(() =>
+        {
+            using HistoryStore store = Open();
+            for (int i = 0; i < 20; i++) store.Put(s_place, [Job($"{one}-{i}")]);
+        }, TestContext.Current.CancellationToken)));
+
+        using HistoryStore all = Open();
+        Assert.Empty(_problems);
+        Assert.Equal(80, all.List(s_place, null).Count);
+    }
+
+    [Fact]
+    public void Open_DamagedFile_IsOneProblemAndThenNothing()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        System.IO.File.WriteAllText(File, new string('x', 10_000));
+
+        using HistoryStore store = Open();
+        store.Put(s_place, [Job("a")]);
+
+        Assert.Equal("RF8100", Assert.Single(_problems).Code);
+        Assert.False(store.IsUsable);
+        Assert.Null(store.Find(s_place, "a"));
+        Assert.Equal(new string('x', 10_000), System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
+    public void Put_WriteThatFails_IsOneProblemAndLosesNothing()
+    {
+        using (HistoryStore first = Open()) first.Put(s_place, [Job("a")]);
+        Run("CREATE TRIGGER no_room BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        using HistoryStore store = Open();
+
+        RecordedJob job = Job("b") with { Attempts = [Attempt()] };
+        store.Put(s_place, [job]);
+        store.Put(s_place, [job]);
+
+        Problem problem = Assert.Single(_problems);
+        Assert.Equal("RF8100", problem.Code);
+        Assert.Contains("no room", problem.Cause, StringComparison.Ordinal);
+        using HistoryStore after = Open();
+        Assert.Equal(["a"], after.List(s_place, null).Select(job => job.Id));
+    }
+
+    [Fact]
+    public void Open_NewerSchema_IsLeftAlone()
+    {
+        using (HistoryStore store = Open()) store.Put(s_place, [Job("a")]);
+        Run("INSERT INTO schema_version VALUES (99, 'later')");
+
+        using HistoryStore refused = Open();
+
+        Problem problem = Assert.Single(_problems);
+        Assert.Equal("RF8101", problem.Code);
+        Assert.Contains("99", problem.What, StringComparison.Ordinal);
+        Assert.False(refused.IsUsable);
+    }
+
+    [Fact]
+    public void Open_RowThatIsNoRow_IsOneProblem()
+    {
+        using (HistoryStore store = Open()) store.Put(s_place, [Job("a")]);
+        Run("UPDATE jobs SET tags = '{'");
+
+        using HistoryStore damaged = Open();
+
+        Assert.Empty(damaged.List(s_place, null));
+        Assert.Equal("RF8100", Assert.Single(_problems).Code);
+    }
+
+    [Fact]
+    public void Open_File_IsItsOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using HistoryStore store = Open();
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            System.IO.File.GetUnixFileMode(Path.GetDirectoryName(File)!));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private HistoryStore Open() => HistoryStore.Open(File, TimeProvider.System, problem =>
+    {
+        lock (_problems) _problems.Add(problem);
+    });
+
+    private void Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are this test's own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static RecordedJob Job(string id) => new()
+    {
+        Id = id,
+        Name = "train",
+        Queue = FakeAccount.Cpu,
+        Status = "RUNNING",
+        CreatedAt = FakeAccount.Now,
+        SeenAt = FakeAccount.Now,
+        Needs = new Requirement { Amount = Amount.Of(2, 3000) },
+    };
+
+    private static RecordedAttempt Attempt() => new(RecordedAttempt.WholeJob, 1, FakeAccount.Now.AddHours(-1));
+}
