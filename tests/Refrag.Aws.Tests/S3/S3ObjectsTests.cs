@@ -67,8 +67,9 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
         await Peer.PythonAsync(
             """
             import boto3, sys
-            boto3.client("s3", endpoint_url=sys.argv[1], region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="s").put_object(
-                Bucket=sys.argv[2], Key=sys.argv[3], Body=b"content", Metadata={"mark": "of the upload"})
+            url, bucket, key = sys.argv[1:]
+            s3 = boto3.client("s3", endpoint_url=url, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="s")
+            s3.put_object(Bucket=bucket, Key=key, Body=b"content", Metadata={"mark": "of the upload"})
             """, moto.Url, address.Bucket, address.Key);
         using var objects = new S3Objects(Clients.Options(moto.Url) with { Time = new Later(TimeSpan.FromDays(days)) });
 
