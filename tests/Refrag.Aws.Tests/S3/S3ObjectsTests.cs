@@ -69,9 +69,9 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
         Assert.False(await objects.RenewAsync(address with { Key = "none" }, TimeSpan.FromDays(1), Stop));
 
         // A copy onto itself replaces what is said of the object.
-        Assert.Equal($"content {mark}", await AskAsync(
-            address,
-            "found = s3.get_object(Bucket=bucket, Key=key); print(found['Body'].read().decode(), found['Metadata'].get('mark', ''), end='')"));
+        const string Read =
+            "o = s3.get_object(Bucket=bucket, Key=key); print(o['Body'].read().decode(), o['Metadata'].get('mark', ''), end='')";
+        Assert.Equal($"content {mark}", await AskAsync(address, Read));
     }
 
     private Task<string> AskAsync(S3Address address, string question) => Peer.PythonAsync(
