@@ -130,7 +130,8 @@ resource "aws_s3_bucket_lifecycle_configuration" "jobs" {
   }
 }
 
-# A bucket that holds something stays as it is, with its policy and its rules: this goes before them, and only if the bucket is empty.
+# A bucket that holds something stays as it is, with its policy, its rules and the rights of the jobs: this goes before them, and only if
+# the bucket is empty.
 resource "terraform_data" "bucket_is_empty" {
   count = local.bucket
   input = { name = aws_s3_bucket.jobs[0].id, region = var.region, force = var.job_bucket_force_destroy }
@@ -141,6 +142,7 @@ resource "terraform_data" "bucket_is_empty" {
   }
 
   depends_on = [
+    aws_iam_role_policy.job,
     aws_s3_bucket_lifecycle_configuration.jobs,
     aws_s3_bucket_ownership_controls.jobs,
     aws_s3_bucket_policy.jobs,

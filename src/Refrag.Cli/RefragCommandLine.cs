@@ -43,6 +43,7 @@ public static class RefragCommandLine
     private static async Task<int> RunVerbAsync(CliContext context, string[] args)
     {
         if (args is [] or ["help", ..]) args = [.. args.Skip(1), "--help"];
+        if (IsCommandOfJob(context, args)) args = ["exec", "--", .. args];
         // What runs in a container starts without the weight of a command-line parser, and its arguments are not to be interpreted.
         if (args is ["exec", .. var arguments] and not [_, "--help" or "-h" or "-?"]) return await ExecVerb.RunAsync(context, arguments);
         // Half a command line, from a shell that waits for it.
@@ -64,6 +65,12 @@ public static class RefragCommandLine
             return context.Signals.ExitCode;
         }
     }
+
+    // The image's entry point is refrag, and the job was submitted as if it were another's: it runs all the same.
+    private static bool IsCommandOfJob(CliContext context, string[] args) =>
+        args is [var first, ..] && first is not ("exec" or "complete") && !first.StartsWith('-')
+            && !string.IsNullOrEmpty(context.Variable(BatchVariables.JobId))
+            && RootVerb.Create(context).Subcommands.All(verb => verb.Name != first && !verb.Aliases.Contains(first));
 
     private static int Refuse(CliContext context, ParseResult parsed)
     {

@@ -16,6 +16,19 @@ public sealed class CommandRunTests : IDisposable
         Assert.Equal($"a ${{b}} 'c' in {_folder.FullName}\n", run.Output);
     }
 
+    // What a container gets whose entry point is refrag though the submission took its image for another's.
+    [Fact]
+    public async Task Program_CommandInPlaceOfAVerb_IsRunInAJobAlone()
+    {
+        string[] words = ["sh", "-c", "echo \"$0 $1\"; exit 7", "a", "b c"];
+
+        Finished job = await Mine().With("AWS_BATCH_JOB_ID", "4b6a1f2c").RunAsync(words);
+        Finished elsewhere = await Mine().RunAsync(words);
+
+        Assert.Equal((7, "a b c\n"), (job.ExitCode, job.Output));
+        Assert.Equal((64, ""), (elsewhere.ExitCode, elsewhere.Output));
+    }
+
     [Fact]
     public async Task Run_SweepOfACommand_ResumesWithTheSameCommandLines()
     {

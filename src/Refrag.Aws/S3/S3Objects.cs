@@ -61,9 +61,9 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
         {
             await _exchange.SendAsync(copy, cancellationToken);
         }
-        catch (AwsServiceException)
+        catch (AwsException)
         {
-            // More than 5 GiB, or no right to write: it is there all the same.
+            // More than 5 GiB, no right to write, or a copy that takes longer than an answer may: it is there all the same.
         }
         return true;
     }

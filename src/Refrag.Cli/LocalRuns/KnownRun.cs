@@ -15,6 +15,7 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
     // releases it: ten seconds on a busy machine, as long as a reader waits for an answer.
     private const int MostTries = 200;
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_longest = MostTries * s_between;
 
     private readonly Lock _opening = new();
     private LocalBatch? _ended;
@@ -29,13 +30,17 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
         where TRequest : class
         where TResponse : class
     {
-        for (int tries = 0; _ended is null && !_isLost && tries < MostTries; tries++)
+        long began = time.GetTimestamp();
+        bool isLast = false;
+        for (int tries = 1; _ended is null && !_isLost && !isLast; tries++)
         {
-            if (tries > 0) await Task.Delay(s_between, time, cancellationToken);
+            if (tries > 1) await Task.Delay(s_between, time, cancellationToken);
             if (await AskLivingAsync(operation, request, cancellationToken) is { } answer) return answer;
             // It has only just begun.
             if (!RunsFolder.HasState(folder)) return null;
-            if (!_isLost) Open(isLast: tries == MostTries - 1);
+            // One try may wait itself, for the lock of a process that is gone.
+            isLast = tries == MostTries || time.GetElapsedTime(began) >= s_longest;
+            if (!_isLost) Open(isLast);
         }
         return _ended is null ? null : await _ended.SendAsync(operation, request, cancellationToken);
     }

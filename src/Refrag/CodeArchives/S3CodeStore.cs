@@ -9,6 +9,8 @@ namespace Refrag.CodeArchives;
 /// <param name="aws">How S3 is reached.</param>
 internal sealed class S3CodeStore(string bucket, string prefix, AwsClientOptions aws) : ICodeStore
 {
+    private const int MostReads = 4;
+
     // A bucket's rule knows when an object was written, not when it was used, and counts days.
     private static readonly TimeSpan s_renewed = TimeSpan.FromDays(1);
 
@@ -40,7 +42,8 @@ internal sealed class S3CodeStore(string bucket, string prefix, AwsClientOptions
         FileStream draft = Draft();
         try
         {
-            await objects.GetAsync(AddressOf(digest), draft, cancellationToken);
+            for (int tries = 1; !await TryGetAsync(objects, digest, draft, tries < MostReads, cancellationToken); tries++)
+                draft.SetLength(0);
             draft.Position = 0;
             return draft;
         }
@@ -48,6 +51,21 @@ internal sealed class S3CodeStore(string bucket, string prefix, AwsClientOptions
         {
             await draft.DisposeAsync();
             throw;
+        }
+    }
+
+    // A submission may renew the archive while its parts are read, which then are of two versions of the same content.
+    private async Task<bool> TryGetAsync(
+        S3Objects objects, string digest, FileStream draft, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await objects.GetAsync(AddressOf(digest), draft, cancellationToken);
+            return true;
+        }
+        catch (AwsServiceException fault) when (fault.ErrorCode == S3Objects.PreconditionFailed && mayRepeat)
+        {
+            return false;
         }
     }
 

@@ -137,9 +137,11 @@ public static partial class JobSpecReader
     /// <summary>Whether a shell and every program can name such a variable.</summary>
     internal static bool IsVariableName(string name) => VariableName().IsMatch(name);
 
-    // A class is in refrag, and so is what runs it.
+    // A class is in refrag or in a program that its image is made for.
     private static EntryPoint AssumedEntryPoint(ValueReader reader, AppSpec app) =>
-        app is CommandApp && reader.Text("env.image") is { } image && ImageName.IsOfOthers(image) ? EntryPoint.Shell : EntryPoint.Refrag;
+        app is CommandApp && reader.Text(AppKeys.Class) is null && reader.Text("env.image") is { } image && ImageName.IsOfOthers(image)
+            ? EntryPoint.Shell
+            : EntryPoint.Refrag;
 
     private static EntryPoint? ReadEntryPoint(ValueReader reader)
     {
