@@ -8,7 +8,7 @@ internal sealed class Toolbox : IDisposable
 {
     /// <summary>What every image with a shell has.</summary>
     public static readonly string[] Basic =
-        ["cat", "cut", "date", "env", "mkdir", "mktemp", "od", "rm", "sed", "sh", "sha256sum", "tail", "tr"];
+        ["cat", "cut", "date", "env", "mkdir", "mktemp", "od", "rm", "sed", "sh", "sha256sum", "tail", "tr", "wc"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-toolbox");
     private readonly Dictionary<string, string> _programs = new(StringComparer.Ordinal);

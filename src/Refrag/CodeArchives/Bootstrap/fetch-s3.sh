@@ -14,7 +14,13 @@ get() {
       said=$(sed -n '/^HTTP[^ ]* 3/p' "$folder/head") && [ -z "$said" ]
   elif has wget; then
     for header; do shift; set -- "$@" --header "$header"; done
-    said=$(LC_ALL=C wget -S -t 1 -T 60 -O "$file" "$@" "$url" 2>&1)
+    said=$(LC_ALL=C wget -S -t 1 -T 60 -O "$file" "$@" "$url" 2>&1) &&
+      # BusyBox succeeds with a redirection to nowhere, and with a body that ends early.
+      case $said$line in
+        (*'HTTP/1.'?' 3'*) false ;;
+        (*ontent-?ength:' '"$(wc -c <"$file")$line"*) ;;
+        (*ontent-?ength:*) said='the answer ended early'; false ;;
+      esac
   else
     # A body that ends early is no error of Python's: what is missing stands in the answer's length.
     said=$(printf '%s\n' "$@" | python3 -c 'import shutil,sys,urllib.request as u
