@@ -33,8 +33,9 @@ public static class CodeBootstrap
             FolderUrl { Folder: var file } => $"file={ShellWord.Quote(file)}\n{Part("fetch-file")}",
             _ => throw new ArgumentException($"{code.Url} is not an archive in a store.", nameof(code)),
         };
-        // In a shell of its own, so that the command gets none of its variables.
-        return $"REFRAG_CODE_DIR=$(\n{Part("begin")}{source}{Part("unpack")}) || exit 2\n{Behind}";
+        // In a shell of its own, so that the command gets none of its variables. The shell around it waits for that one to tidy up when
+        // both get SIGTERM; `exec` gives the command the signal as it was.
+        return $"trap 'exit 143' TERM\nREFRAG_CODE_DIR=$(\n{Part("begin")}{source}{Part("unpack")}) || exit\n{Behind}";
     }
 
     private static string Key(BucketUrl archive) =>
@@ -57,9 +58,10 @@ public static class CodeBootstrap
     {
         ["@NoTool@"] = Text(CodeProblems.NoTool),
         ["@NoTar@"] = Text(CodeProblems.NoTar),
+        ["@NoHash@"] = Text(CodeProblems.NoHash),
         ["@NotFetched@"] = Text(CodeProblems.NotFetched("$REFRAG_CODE", "$1")),
         ["@Damaged@"] = Text(CodeProblems.Damaged("$REFRAG_CODE", "its SHA-256 is $found")),
-        ["@NotUnpacked@"] = Text(CodeProblems.NotUnpacked("$folder", "$(why)")),
+        ["@NotUnpacked@"] = Text(CodeProblems.NotUnpacked("$below", "$(why)")),
     };
 
     private static string Text(Problem problem) => $"{problem.Code} {problem.What}";

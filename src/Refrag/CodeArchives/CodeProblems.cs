@@ -216,6 +216,14 @@ public static class CodeProblems
         Cure = "Add tar and gzip to the image, or use an image whose entry point is refrag.",
     };
 
+    internal static Problem NoHash { get; } = new()
+    {
+        Code = "RF8124",
+        What = "The image has neither sha256sum nor shasum, which have to check the code",
+        Cause = "With env.entry_point=shell the code arrives by what the image has",
+        Cure = "Add coreutils or BusyBox to the image, or use an image whose entry point is refrag.",
+    };
+
     /// <summary>The ten largest files, the largest first.</summary>
     public static IEnumerable<CodeFile> Largest(IEnumerable<CodeFile> files) =>
         files.OrderByDescending(file => file.Bytes).ThenBy(file => file.Path, StringComparer.Ordinal).Take(MostListed);

@@ -8,17 +8,21 @@ internal sealed class Toolbox : IDisposable
 {
     /// <summary>What every image with a shell has.</summary>
     public static readonly string[] Basic =
-        ["cat", "cut", "date", "env", "mkdir", "mktemp", "od", "rm", "sed", "sh", "sha256sum", "tail", "tr"];
+        ["cat", "cut", "date", "env", "mkdir", "mktemp", "od", "rm", "sed", "sh", "sha256sum", "tail", "tr", "wc"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-toolbox");
+    private readonly Dictionary<string, string> _programs = new(StringComparer.Ordinal);
 
     public Toolbox(params string[] programs)
     {
         foreach (string name in (string[])["bin", "tmp", "start"]) _folder.CreateSubdirectory(name);
         foreach (string program in programs) Add(program);
         // No test waits for another try.
-        Write("sleep", "exit 0");
+        Add("sleep", "exit 0");
     }
+
+    /// <summary>Gives the image a program that is a line of shell.</summary>
+    public void Add(string program, string line) => _programs[program] = line;
 
     /// <summary>The folder for temporary files.</summary>
     public string Temporary => Path.Combine(_folder.FullName, "tmp");
@@ -35,6 +39,7 @@ internal sealed class Toolbox : IDisposable
     /// <param name="variables">The environment, beside PATH and TMPDIR.</param>
     public async Task<ShellEnd> RunAsync(string shell, IReadOnlyList<string> command, params (string Name, string Value)[] variables)
     {
+        await WriteAsync();
         var start = new ProcessStartInfo(shell, command.Skip(1))
         {
             RedirectStandardOutput = true,
@@ -56,14 +61,21 @@ internal sealed class Toolbox : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     // A program of this machine, with the PATH of this machine: what it starts itself is no part of the image.
-    private void Add(string program) => Write(program, $"PATH={ShellWord.Quote(Environment.GetEnvironmentVariable("PATH")!)} "
+    private void Add(string program) => Add(program, $"PATH={ShellWord.Quote(Environment.GetEnvironmentVariable("PATH")!)} "
         + $"exec {ShellWord.Quote(Find(program) ?? throw new InvalidOperationException($"{program} is not on PATH."))} \"$@\"");
 
-    private void Write(string program, string line)
+    // Not by this process: a program that another test starts meanwhile could have one open for writing, and then it cannot be run.
+    private async Task WriteAsync()
     {
-        string path = Path.Combine(_folder.FullName, "bin", program);
-        File.WriteAllText(path, $"#!/bin/sh\n{line}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        IEnumerable<string> lines = _programs.Select(program =>
+            $"printf '#!/bin/sh\\n%s\\n' {ShellWord.Quote(program.Value)} >{ShellWord.Quote(program.Key)}");
+        var start = new ProcessStartInfo("sh", ["-ec", $"{string.Join('\n', lines)}\nchmod 700 *"])
+        {
+            WorkingDirectory = Path.Combine(_folder.FullName, "bin"),
+        };
+        using Process made = Process.Start(start)!;
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, made.ExitCode);
     }
 
     private static string? Find(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(':')

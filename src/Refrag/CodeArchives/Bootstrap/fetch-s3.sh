@@ -1,25 +1,43 @@
 #!/bin/sh
 # Reads an object of S3 with what the image has. $bucket, $key (encoded as in a URL) and $region are set before this, and begin.sh has what
-# it uses. Requests are signed here (Signature Version 4), so that no link expires while the job waits. Secrets are on no command line.
+# it uses. Requests are signed here (Signature Version 4), so that no link expires while the job waits. The secret key is on no command
+# line; curl and Python read the headers from their input, so that wget alone has the session's token among its arguments.
 # shellcheck disable=SC2154 # Set by whoever puts the parts together.
 
 # get URL FILE HEADER...
 get() {
   url=$1 file=$2
   shift 2
-  for header; do shift; set -- "$@" --header "$header"; done
   if has curl; then
-    said=$(curl -sSf --connect-timeout 9 --speed-limit 1 --speed-time 60 -D "$folder/head" -o "$file" "$@" "$url" 2>&1) &&
+    said=$(printf 'header = "%s"\n' "$@" |
+      curl -sSfK - --connect-timeout 9 --speed-limit 1 --speed-time 60 -D "$folder/head" -o "$file" "$url" 2>&1) &&
       said=$(sed -n '/^HTTP[^ ]* 3/p' "$folder/head") && [ -z "$said" ]
   elif has wget; then
-    said=$(wget -S -T 60 -O "$file" "$@" "$url" 2>&1)
+    for header; do shift; set -- "$@" --header "$header"; done
+    said=$(LC_ALL=C wget -S -t 1 -T 60 -O "$file" "$@" "$url" 2>&1) &&
+      # BusyBox succeeds with a redirection to nowhere, and with a body that ends early.
+      case $said$line in
+        (*'HTTP/1.'?' 3'*) false ;;
+        (*ontent-?ength:' '"$(wc -c <"$file")$line"*) ;;
+        (*ontent-?ength:*) said='the answer ended early'; false ;;
+      esac
   else
-    said=$(python3 -c 'import shutil,sys,urllib.request as u
-h=dict(h.split(": ",1) for h in sys.argv[4::2])
+    # A body that ends early is no error of Python's: what is missing stands in the answer's length.
+    said=$(printf '%s\n' "$@" | python3 -c 'import shutil,sys,urllib.request as u
+h=dict(l.strip().split(": ",1) for l in sys.stdin)
 try: r=u.urlopen(u.Request(sys.argv[1],headers=h),timeout=60)
 except u.HTTPError as e: sys.exit(str(e.headers)+str(e))
-shutil.copyfileobj(r,open(sys.argv[2],"wb"))' "$url" "$file" "$@" 2>&1)
+shutil.copyfileobj(r,open(sys.argv[2],"wb"))
+if r.length: sys.exit("the answer ended early")' "$url" "$file" 2>&1)
   fi
+}
+
+# again: waits before another try. A refusal is final, by the status where curl, BusyBox, and GNU wget and Python have it.
+again() {
+  case $(why). in (*'rror: 40'[0-9][!0-9]* | *'HTTP/1.'?' 40'[0-9][!0-9]* | *E[Rr][Rr][Oo][Rr]' 40'[0-9]:*) failed ;; esac
+  tries=$((tries + 1))
+  [ $tries -lt 4 ] || failed
+  sleep $tries
 }
 
 # octal HEX MASK: in $bytes each byte of HEX, with MASK applied, as printf takes it.
@@ -53,7 +71,9 @@ keys() {
   url=${url:-$AWS_CONTAINER_CREDENTIALS_FULL_URI}
   [ "$url" ] || unread 'the job has no credentials'
   export no_proxy="$no_proxy,169.254.170.2"
-  get "$url" "$folder/keys" ${AWS_CONTAINER_AUTHORIZATION_TOKEN:+"Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN"} || failed
+  tries=0
+  set -- 'Accept: */*' ${AWS_CONTAINER_AUTHORIZATION_TOKEN:+"Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN"}
+  until get "$url" "$folder/keys" "$@"; do again; done
   id=$(field AccessKeyId) secret=$(field SecretAccessKey) token=$(field Token)
   rm "$folder/keys"
 }
@@ -64,7 +84,7 @@ signed() {
   endpoint=${AWS_ENDPOINT_URL_S3:-$AWS_ENDPOINT_URL} host=s3.$region.amazonaws.com
   case $region in (cn-*) host=$host.cn ;; esac
   # The certificate of S3 does not cover a name with dots before it.
-  case $endpoint$bucket in
+  case $endpoint/$bucket in
     (http*) url=${endpoint%/}/$bucket/$key ;;
     (*.*) url=https://$host/$bucket/$key ;;
     (*) url=https://$bucket.$host/$key ;;
@@ -83,13 +103,14 @@ signed() {
 }
 
 fetch() {
+  region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$region}}
   if has aws; then
-    said=$(aws s3 cp --only-show-errors "s3://$bucket/$key" "$archive" 2>&1) || failed
+    said=$(AWS_DEFAULT_REGION=$region aws s3 cp --only-show-errors "$REFRAG_CODE" "$archive" 2>&1) || failed
     return
   fi
   has curl || has wget || has python3 || no '@NoTool@'
-  region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$region}} tries=0
   keys
+  tries=0
   until signed; do
     # S3 names the region of a bucket that is elsewhere.
     there=$({ cat "$folder/head"; echo "$said"; } 2>/dev/null |
@@ -98,9 +119,6 @@ fetch() {
       region=$there
       continue
     fi
-    case $(why) in (*40[0-9]*) failed ;; esac
-    tries=$((tries + 1))
-    [ $tries -lt 4 ] || failed
-    sleep $tries
+    again
   done
 }

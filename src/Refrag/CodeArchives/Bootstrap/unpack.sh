@@ -12,6 +12,7 @@ untar() {
   fi
 }
 has python3 || { has gzip && has tar; } || no '@NoTar@'
+has sha256sum || has shasum || no '@NoHash@'
 fetch
 found=$(unzip 2>/dev/null | sha)
 [ "$found" = "$REFRAG_CODE_SHA256" ] || no "@Damaged@"
