@@ -12,6 +12,10 @@ internal sealed class Terminal(
 {
     private const string Reset = "\u001b[0m";
     private const string ClearLine = "\r\u001b[K";
+
+    // PIPE_BUF of Linux: up to this the kernel mixes no line with what a job writes into the same pipe. (pipe(7))
+    private const int WholeWrite = 4096;
+
     private readonly Lock _lock = new();
     private bool _hasStatus;
 
@@ -178,5 +182,5 @@ internal sealed class Terminal(
         public override void WriteLine(string? value) => Write(value + "\n");
     }
 
-    private static StreamWriter Utf8(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = false };
+    private static StreamWriter Utf8(Stream stream) => new(stream, new UTF8Encoding(false), WholeWrite) { AutoFlush = false };
 }

@@ -30,7 +30,9 @@ public sealed record AttemptUsage
     /// <summary>The peak that the kernel keeps, in MiB, with cached files: no moment is missed.</summary>
     public long? MemoryKernelPeakMiB { get; init; }
 
-    /// <summary>The largest peak of a single process, in MiB, as the kernel keeps it (ru_maxrss).</summary>
+    /// <summary>
+    /// The largest peak of a single process, in MiB, as the kernel keeps it (ru_maxrss); null if it may be that of refrag, its parent.
+    /// </summary>
     public long? LargestProcessMiB { get; init; }
 
     /// <summary>What it read from disks, in MiB.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Refrag.Runners.Usage;
@@ -15,10 +16,14 @@ internal static unsafe partial class ChildTimes
     private const double MicrosecondsOfSecond = 1e6;
     private const long BytesOfKibi = 1024;
 
+    // proc_pid_status(5): the peak of the resident set, as "VmHWM:    12345 kB".
+    private const string PeakName = "VmHWM:";
+    private const string PeakUnit = " kB";
+
     private static bool IsKnownForm => OperatingSystem.IsLinux() && IntPtr.Size == sizeof(long);
 
     /// <summary>Of those that have ended and were waited for; null if the system does not say it in this form.</summary>
-    public static EndedUse? Read() => Read(OfChildren);
+    public static EndedUse? Read() => Read(OfChildren) is { } use ? WithoutOwnPeak(use) : null;
 
     /// <summary>The processor time of the calling thread; zero where the system does not say it.</summary>
     public static TimeSpan OfThisThread() => TimeSpan.FromSeconds(Read(OfThread)?.CpuSeconds ?? 0);
@@ -36,7 +41,21 @@ internal static unsafe partial class ChildTimes
         // Enough for any system's form.
         long* words = stackalloc long[Words * 2];
         int status;
-        return WaitFor(pid, &status, NoHang, words) == pid && IsKnownForm ? Of(words) : null;
+        return WaitFor(pid, &status, NoHang, words) == pid && IsKnownForm ? WithoutOwnPeak(Of(words)) : null;
+    }
+
+    // Until its exec a child has the memory of this process, and that counts in its peak: only what is above is its own.
+    private static EndedUse WithoutOwnPeak(EndedUse use) => use.LargestBytes > OwnPeak() ? use : use with { LargestBytes = null };
+
+    private static long? OwnPeak()
+    {
+        foreach (ReadOnlySpan<char> line in (KernelFile.Text("/proc/self/status") ?? "").AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith(PeakName) && line.EndsWith(PeakUnit)
+                && long.TryParse(line[PeakName.Length..^PeakUnit.Length], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture,
+                    out long kibi)) return kibi * BytesOfKibi;
+        }
+        return null;
     }
 
     /// <summary>What is in a <c>struct rusage</c>.</summary>

@@ -9,12 +9,15 @@ namespace Refrag.Runners.Usage;
 internal sealed class SampledAttempt(
     UsageSource source, UsagePace pace, TimeProvider time, Action<AttemptUsage> report, Action<SampledAttempt> ended)
 {
+    // The end of a job does not wait long for a sample that hangs.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly long _begin = time.GetTimestamp();
     private UsageMeter? _meter;
     private TimeSpan _due = pace.FirstReport;
     private TimeSpan _pause = pace.FirstReport;
-    private bool _isOver;
+    private volatile bool _isOver;
 
     /// <summary>Whether it has GPUs to ask for.</summary>
     public bool WantsGpus => source.Gpus is not { Count: 0 };
@@ -28,6 +31,13 @@ internal sealed class SampledAttempt(
         {
             if (_isOver) return;
             Add(processes);
+        }
+        // A file system that does not answer holds up no end.
+        (long Used, long Size)? space = source.Folder is { } folder ? DiskSpace.Of(folder) : null;
+        lock (_lock)
+        {
+            if (_isOver) return;
+            if (space is { } known) _meter!.AddDisk(known.Used, known.Size);
             if (Age < _due) return;
             _pause = Doubled(_pause);
             _due = Age + _pause;
@@ -44,33 +54,48 @@ internal sealed class SampledAttempt(
         }
     }
 
-    /// <summary>Samples and reports now, as when it may be killed soon.</summary>
-    public void Report()
+    /// <summary>Samples and reports now, as when it may be killed soon. It throws nothing.</summary>
+    public void Report() => UsageSampler.Try(() => TryLocked(() =>
     {
-        lock (_lock)
-        {
-            if (_isOver) return;
-            Add(ProcessesNow());
-            report(_meter!.Usage(isFinal: false));
-        }
-    }
+        if (_isOver) return;
+        Add(ProcessesNow());
+        report(_meter!.Usage(isFinal: false));
+    }));
 
     /// <summary>
     /// Says that it has ended, and reports what it has used. One that ended before its first sample is not worth a report, nor the time.
+    /// It throws nothing.
     /// </summary>
     /// <param name="use">What the kernel has counted of it; null if that is not known.</param>
-    public void Finish(EndedUse? use)
+    public void Finish(EndedUse? use) => UsageSampler.Try(() =>
     {
         ended(this);
-        lock (_lock)
+        TryLocked(() => End(use));
+        _isOver = true;
+    });
+
+    private void End(EndedUse? use)
+    {
+        if (_isOver) return;
+        _isOver = true;
+        if (_meter is null) return;
+        // Of its group alone, and without its memory: its processes have ended.
+        if (source.Group is { } group) _meter.Add(Age.TotalSeconds, group.Read() with { MemoryBytes = null });
+        _meter.End(Age.TotalSeconds, use);
+        report(_meter.Usage(isFinal: true));
+    }
+
+    // Leaves it out if a sample under way takes too long.
+    private void TryLocked(Action act)
+    {
+        if (!_lock.TryEnter(s_patience)) return;
+        try
         {
-            if (_isOver) return;
-            _isOver = true;
-            if (_meter is null) return;
-            // Of its group alone, and without its memory: its processes have ended.
-            if (source.Group is { } group) _meter.Add(Age.TotalSeconds, group.Read() with { MemoryBytes = null });
-            _meter.End(Age.TotalSeconds, use);
-            report(_meter.Usage(isFinal: true));
+            act();
+        }
+        finally
+        {
+            _lock.Exit();
         }
     }
 
@@ -84,7 +109,6 @@ internal sealed class SampledAttempt(
     {
         _meter ??= new UsageMeter(source.CountsFromItsStart, source.IsFresh);
         _meter.Add(Age.TotalSeconds, source.Read(processes));
-        if (source.Folder is not null && DiskSpace.Of(source.Folder) is { } space) _meter.AddDisk(space.Used, space.Size);
     }
 
     private bool IsItsOwn(GpuSample gpu) => source.Gpus is null

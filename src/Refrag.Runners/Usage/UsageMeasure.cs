@@ -33,6 +33,6 @@ internal sealed record GpuSample(string Index, string Uuid, string Name, double?
 
 /// <summary>What the kernel has counted of processes that have ended and were waited for.</summary>
 /// <param name="CpuSeconds">Their processor time, in seconds.</param>
-/// <param name="LargestBytes">The largest peak of one of them, in bytes.</param>
+/// <param name="LargestBytes">The largest peak of one of them, in bytes; null if it is not known to be theirs.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct EndedUse(double CpuSeconds, long LargestBytes);
+internal readonly record struct EndedUse(double CpuSeconds, long? LargestBytes);

@@ -67,7 +67,12 @@ internal sealed class UsageMeter(bool countsFromStart, bool hasOwnPeak)
     }
 
     /// <summary>Takes what the kernel has counted of it, when it has ended.</summary>
-    public void End(double seconds, EndedUse? use) => (Seconds, _ended) = (Math.Max(Seconds, seconds), use);
+    public void End(double seconds, EndedUse? use)
+    {
+        (Seconds, _ended) = (Math.Max(Seconds, seconds), use);
+        // What came after the last sample; from another beginning the two cannot be compared.
+        if (countsFromStart && use is { } ended) AddCpu(Seconds, Math.Max(ended.CpuSeconds, _last?.Cpu ?? 0));
+    }
 
     /// <summary>The figures.</summary>
     public AttemptUsage Usage(bool isFinal) => new()
@@ -76,7 +81,7 @@ internal sealed class UsageMeter(bool countsFromStart, bool hasOwnPeak)
         Samples = Samples,
         IsFinal = isFinal,
         VCpusAverage = Rounded(Average()),
-        VCpusPeak = Rounded(_vcpusPeak),
+        VCpusPeak = Rounded(Peak()),
         MemoryAverageMiB = _memoryTime > 0 ? ToMebi(_memorySum / _memoryTime) : null,
         MemoryPeakMiB = ToMebi(_memoryPeak),
         MemoryKernelPeakMiB = ToMebi(_peak),
@@ -108,6 +113,9 @@ internal sealed class UsageMeter(bool countsFromStart, bool hasOwnPeak)
         if (_ended is { } ended && Seconds > 0) return ended.CpuSeconds / Seconds;
         return _first is { } first && _last is { } last && last.At > first.At ? (last.Cpu - first.Cpu) / (last.At - first.At) : null;
     }
+
+    // A last interval that was too short to be measured counts in the average alone.
+    private double? Peak() => _vcpusPeak is { } peak ? Math.Max(peak, Average() ?? 0) : null;
 
     private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 3) : null;
 

@@ -12,6 +12,8 @@ internal sealed record UsagePace(TimeSpan Interval, TimeSpan FirstReport, TimeSp
     // What a thousandth of a processor allows.
     private const int PauseOfCost = 1000;
 
+    // A longer rest would miss more than it spares.
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestOfGpus = TimeSpan.FromMinutes(10);
 
     /// <summary>For lines in a job's log: few.</summary>
@@ -22,15 +24,13 @@ internal sealed record UsagePace(TimeSpan Interval, TimeSpan FirstReport, TimeSp
 
     /// <summary>How long to wait after a round of samples.</summary>
     /// <param name="cost">The processor time that it took.</param>
-    public TimeSpan After(TimeSpan cost) => Longer(Interval, cost * PauseOfCost);
+    public TimeSpan After(TimeSpan cost) => Longer(Interval, Shorter(cost * PauseOfCost, s_longestRest));
 
     /// <summary>How long to wait after a question about the GPUs.</summary>
     /// <param name="cost">The processor time that it took.</param>
-    public TimeSpan AfterGpus(TimeSpan cost)
-    {
-        TimeSpan pause = Longer(Interval * OfGpus, cost * PauseOfCost);
-        return pause < s_longestOfGpus ? pause : s_longestOfGpus;
-    }
+    public TimeSpan AfterGpus(TimeSpan cost) => Shorter(Longer(Interval * OfGpus, cost * PauseOfCost), s_longestOfGpus);
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

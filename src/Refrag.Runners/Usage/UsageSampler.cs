@@ -1,19 +1,22 @@
 namespace Refrag.Runners.Usage;
 
 /// <summary>
-/// Samples attempts, one after the other, in rounds. After a round it rests for a thousand times the processor time that the round took, so
-/// that all of it takes less than a thousandth of a processor, however many attempts there are. What it meets never reaches an attempt.
+/// Samples attempts, one after the other, in rounds. After a round it rests for a thousand times the processor time that the round took, up
+/// to a limit, so that all of it takes about a thousandth of a processor at most. What it meets never reaches an attempt.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="pace">How often.</param>
 /// <param name="gpus">Asks for the GPUs; null if there is nothing to ask.</param>
 internal sealed class UsageSampler(TimeProvider time, UsagePace pace, NvidiaSmi? gpus) : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private readonly HashSet<SampledAttempt> _attempts = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _rounds = Task.CompletedTask;
     private bool _isRunning;
+    private bool _isWarm;
     private TimeSpan _gpusDue;
     private readonly long _begin = time.GetTimestamp();
 
@@ -45,9 +48,10 @@ internal sealed class UsageSampler(TimeProvider time, UsagePace pace, NvidiaSmi?
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _rounds;
-        _stop.Dispose();
+        Task ended = Task.WhenAll(_stop.CancelAsync(), _rounds);
+        // A round may hang, as on a file system that does not answer.
+        await Task.WhenAny(ended, Task.Delay(s_patience, time, CancellationToken.None));
+        if (ended.IsCompleted) _stop.Dispose();
     }
 
     private void Remove(SampledAttempt attempt)
@@ -80,8 +84,11 @@ internal sealed class UsageSampler(TimeProvider time, UsagePace pace, NvidiaSmi?
                     return;
                 }
             }
-            pause = pace.After(Round(attempts));
-            await AskGpusAsync(attempts);
+            TimeSpan cost = Round(attempts);
+            // The first round is compiled as it runs, once.
+            pause = pace.After(_isWarm ? cost : TimeSpan.Zero);
+            _isWarm = true;
+            await TryAskGpusAsync(attempts);
         }
     }
 
@@ -94,20 +101,38 @@ internal sealed class UsageSampler(TimeProvider time, UsagePace pace, NvidiaSmi?
         return ChildTimes.OfThisThread() - before;
     }
 
+    private async Task TryAskGpusAsync(SampledAttempt[] attempts)
+    {
+        try
+        {
+            await AskGpusAsync(attempts);
+        }
+#pragma warning disable CA1031, RCS1075 // Figures are missing; the next rounds are not.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
+    }
+
     private async Task AskGpusAsync(SampledAttempt[] attempts)
     {
         if (gpus is null || time.GetElapsedTime(_begin) < _gpusDue || !Array.Exists(attempts, attempt => attempt.WantsGpus)) return;
+        TimeSpan asked = time.GetElapsedTime(_begin);
+        _gpusDue = asked + pace.AfterGpus(TimeSpan.Zero);
         double before = ChildTimes.Read()?.CpuSeconds ?? 0;
         IReadOnlyList<GpuSample> samples = await gpus.AskAsync(_stop.Token);
         double cost = (ChildTimes.Read()?.CpuSeconds ?? 0) - before;
-        _gpusDue = time.GetElapsedTime(_begin) + pace.AfterGpus(TimeSpan.FromSeconds(cost));
+        TimeSpan answered = time.GetElapsedTime(_begin);
+        // Children of jobs that ended meanwhile are counted too.
+        _gpusDue = answered + pace.AfterGpus(TimeSpan.FromSeconds(Math.Min(cost, (answered - asked).TotalSeconds)));
         if (samples.Count == 0) return;
         foreach (SampledAttempt attempt in attempts.Where(attempt => attempt.WantsGpus)) attempt.Sample(samples);
     }
 
     private static Action<AttemptUsage> Quiet(Action<AttemptUsage> report) => usage => Try(() => report(usage));
 
-    private static void Try(Action act)
+    /// <summary>Does what must not hinder a job: any fault is passed over.</summary>
+    internal static void Try(Action act)
     {
         try
         {

@@ -15,8 +15,8 @@ public sealed record SmallerRequest(Amount Asked, Amount Proposed, IReadOnlyList
     private const int MilliOfVCpu = 1000;
     private const int MemoryStep = 256;
 
-    // A driver keeps some memory of a GPU for itself.
-    private const long LittleGpuMemoryMiB = 1024;
+    // A driver keeps some memory of a GPU for itself; a program that has opened it holds more.
+    private const long LittleGpuMemoryMiB = 256;
 
     /// <summary>Whether less is proposed of anything.</summary>
     public bool IsSmaller => Proposed != Asked;
@@ -45,13 +45,15 @@ public sealed record SmallerRequest(Amount Asked, Amount Proposed, IReadOnlyList
         ? asked
         : Math.Min(asked, Math.Max(1, (int)Math.Ceiling(Math.Round(WithMargin(peak), 3))) * MilliOfVCpu);
 
-    // The kernel's peak misses no moment; the samples may. It counts cached files, which a smaller limit would only drop.
+    // The kernel's peak misses no moment; the samples may. It counts cached files, which a smaller limit would only drop. It may be known
+    // of some parts only, and then a sample of another may be larger.
     private static int Memory(int asked, AttemptUsage most, List<string> notes)
     {
         long? sampled = most.MemoryPeakMiB is { } peak ? Math.Max(peak, most.LargestProcessMiB ?? 0) : null;
-        if ((most.MemoryKernelPeakMiB ?? sampled) is not { } most1) return asked;
-        int proposed = Rounded(asked, most1);
-        if (most.MemoryKernelPeakMiB is null)
+        long? kernel = most.MemoryKernelPeakMiB;
+        if (kernel is null && sampled is null) return asked;
+        int proposed = Rounded(asked, Math.Max(kernel ?? 0, sampled ?? 0));
+        if (kernel is null || kernel < sampled)
             notes.Add("Memory is the largest of its samples; a short peak between two of them is not seen.");
         else if (sampled is { } less && Rounded(asked, less) is var smaller && smaller < proposed)
             notes.Add(string.Create(CultureInfo.InvariantCulture,
@@ -65,13 +67,24 @@ public sealed record SmallerRequest(Amount Asked, Amount Proposed, IReadOnlyList
     private static int Gpus(int asked, AttemptUsage most, List<string> notes)
     {
         if (most.Gpus is not { Count: > 0 } gpus || asked == 0) return asked;
-        int idle = gpus.Count(IdleGpu.Is);
-        int free = gpus.Count(gpu => IdleGpu.Is(gpu) && gpu.MemoryPeakMiB < LittleGpuMemoryMiB);
-        if (idle > free)
+        GpuUsage[] idle = [.. gpus.Where(IdleGpu.Is)];
+        GpuUsage[] free = [.. idle.Where(gpu => gpu is { Seconds: >= IdleGpu.LikelySeconds, MemoryPeakMiB: < LittleGpuMemoryMiB })];
+        int holding = idle.Count(gpu => gpu.MemoryPeakMiB >= LittleGpuMemoryMiB);
+        int brief = idle.Count(gpu => gpu is { Seconds: < IdleGpu.LikelySeconds, MemoryPeakMiB: < LittleGpuMemoryMiB });
+        if (holding > 0)
             notes.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{idle - free} of its GPUs did not compute in any sample, and held memory: it may need them."));
-        return Math.Max(0, asked - free);
+                $"{holding} of its GPUs did not compute in any sample, and held memory: it may need them."));
+        if (brief > 0)
+            notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{brief} of its GPUs did not compute in any sample, over less than {IdleGpu.LikelySeconds:0} s: it may need them."));
+        if (free.Length > 0) notes.Add(Unused(free));
+        return Math.Max(0, asked - free.Length);
     }
+
+    private static string Unused(GpuUsage[] free) => string.Create(CultureInfo.InvariantCulture,
+        $"{free.Length} of its GPUs did not compute in any of {free.Min(gpu => gpu.Samples)} samples ")
+        + string.Create(CultureInfo.InvariantCulture,
+            $"over {free.Min(gpu => gpu.Seconds):0} s; work between two samples is not seen.");
 
     private static double WithMargin(double value) => value * (100 + MarginPercent) / 100;
 

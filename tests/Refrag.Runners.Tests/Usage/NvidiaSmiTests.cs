@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Refrag.Runners.Usage;
 
 namespace Refrag.Runners.Tests.Usage;
@@ -29,7 +30,7 @@ public sealed class NvidiaSmiTests : IDisposable
     public async Task AskAsync_TheToolOfTheSearchPath_IsAsked()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is a shell's.");
-        Write("#!/bin/sh\necho \"$@\" >>" + _folder.At("asked") + "\nprintf '"
+        await WriteAsync("#!/bin/sh\necho \"$@\" >>" + _folder.At("asked") + "\nprintf '"
             + Answer.Replace("\n", "\\n", StringComparison.Ordinal) + "'\n");
         NvidiaSmi tool = NvidiaSmi.Find($"/nonexistent:{_folder.Path}", TimeProvider.System)!;
         Assert.Equal(2, (await tool.AskAsync(Token).Soon()).Count);
@@ -40,7 +41,7 @@ public sealed class NvidiaSmiTests : IDisposable
     public async Task AskAsync_ThreeFailures_AreTheLast()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is a shell's.");
-        Write("#!/bin/sh\necho asked >>" + _folder.At("asked") + "\nexit 9\n");
+        await WriteAsync("#!/bin/sh\necho asked >>" + _folder.At("asked") + "\nexit 9\n");
         NvidiaSmi tool = NvidiaSmi.Find(_folder.Path, TimeProvider.System)!;
         for (int i = 0; i < 5; i++) Assert.Empty(await tool.AskAsync(Token).Soon());
         Assert.Equal(3, (await File.ReadAllLinesAsync(_folder.At("asked"), Token)).Length);
@@ -51,10 +52,11 @@ public sealed class NvidiaSmiTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private void Write(string script)
+    // Not by this process: a program that another test starts meanwhile could have it open for writing, and then it cannot be run.
+    private async Task WriteAsync(string script)
     {
-        File.WriteAllText(_folder.At("nvidia-smi"), script);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder.At("nvidia-smi"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using Process made = Process.Start(
+            "sh", ["-c", "printf %s \"$1\" >\"$2\"; chmod 500 \"$2\"", "sh", script, _folder.At("nvidia-smi")]);
+        await made.WaitForExitAsync(Token).Soon();
     }
 }

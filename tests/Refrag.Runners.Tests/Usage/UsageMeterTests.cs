@@ -48,6 +48,19 @@ public sealed class UsageMeterTests
         meter.End(4, new EndedUse(CpuSeconds: 6, LargestBytes: 300 * Mebi));
         AttemptUsage usage = meter.Usage(isFinal: true);
         Assert.Equal((true, 1.5, 300L, 4), (usage.IsFinal, usage.VCpusAverage, usage.LargestProcessMiB, usage.Seconds));
+        // 5.5 seconds in the last three.
+        Assert.Equal(1.833, usage.VCpusPeak);
+        Assert.True(usage.VCpusPeak >= usage.VCpusAverage);
+    }
+
+    [Fact]
+    public void Usage_LastIntervalTooShortToMeasure_HasNoPeakBelowTheAverage()
+    {
+        UsageMeter meter = new(countsFromStart: true, hasOwnPeak: true);
+        meter.Add(1, new UsageMeasure { CpuSeconds = 0.5 });
+        meter.End(1.1, new EndedUse(CpuSeconds: 0.88, LargestBytes: null));
+        AttemptUsage usage = meter.Usage(isFinal: true);
+        Assert.Equal((0.8, 0.8), (usage.VCpusAverage, usage.VCpusPeak));
     }
 
     [Fact]

@@ -9,9 +9,14 @@ public sealed class UsagePaceTests
     [Theory]
     [InlineData(0.1, 2_000)]
     [InlineData(2, 2_000)]
-    [InlineData(50, 50_000)]
-    public void After_ARound_RestsAThousandTimesAsLong(double costMs, double pauseMs) =>
+    [InlineData(20, 20_000)]
+    [InlineData(50, 30_000)]
+    public void After_ARound_RestsAThousandTimesItsCostWithinLimits(double costMs, double pauseMs) =>
         Assert.Equal(TimeSpan.FromMilliseconds(pauseMs), s_pace.After(TimeSpan.FromMilliseconds(costMs)));
+
+    [Fact]
+    public void After_AnIntervalAboveTheLongestRest_IsTheInterval() => Assert.Equal(
+        TimeSpan.FromMinutes(1), UsagePace.OfLogs(TimeSpan.FromMinutes(1)).After(TimeSpan.FromMilliseconds(50)));
 
     [Theory]
     [InlineData(1, 15_000)]

@@ -64,16 +64,42 @@ public sealed class SmallerRequestTests
     }
 
     [Fact]
+    public void Of_KernelsPeakOfOnePart_DoesNotHideALargerSampleOfAnother()
+    {
+        JobUsage used = JobUsage.Of(
+        [
+            new PartUsage(0, 1, s_used),
+            new PartUsage(1, 1, s_used with { MemoryPeakMiB = 5000, MemoryKernelPeakMiB = null }),
+        ])!;
+        var smaller = SmallerRequest.Of(s_asked, used);
+        Assert.Equal(6400, smaller.Proposed.MemoryMiB);
+        Assert.Contains("not seen", Assert.Single(smaller.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_GpuThatDidNothing_IsNotAskedFor()
     {
         SmallerRequest smaller = Of(s_used with { Gpus = [Gpu("0", 90, 9000), Gpu("1", 0, 3)] });
         Assert.Equal(1, smaller.Proposed.Gpus);
+        Assert.Equal(
+            "1 of its GPUs did not compute in any of 10 samples over 300 s; work between two samples is not seen.",
+            Assert.Single(smaller.Notes));
     }
 
     [Fact]
-    public void Of_GpuThatHeldMemoryAndDidNotCompute_StaysWithANote()
+    public void Of_GpuThatWasWatchedForLessThanAMinute_StaysWithANote()
     {
-        SmallerRequest smaller = Of(s_used with { Gpus = [Gpu("0", 90, 9000), Gpu("1", 0, 9000)] });
+        SmallerRequest smaller = Of(s_used with { Gpus = [Gpu("0", 90, 9000), Gpu("1", 0, 3) with { Seconds = 59 }] });
+        Assert.Equal(2, smaller.Proposed.Gpus);
+        Assert.Contains("less than 60 s", Assert.Single(smaller.Notes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9000)]
+    [InlineData(256)]
+    public void Of_GpuThatHeldMemoryAndDidNotCompute_StaysWithANote(long memory)
+    {
+        SmallerRequest smaller = Of(s_used with { Gpus = [Gpu("0", 90, 9000), Gpu("1", 0, memory)] });
         Assert.Equal(2, smaller.Proposed.Gpus);
         Assert.Contains("held memory", Assert.Single(smaller.Notes), StringComparison.Ordinal);
     }

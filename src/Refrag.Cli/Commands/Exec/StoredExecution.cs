@@ -113,8 +113,10 @@ internal sealed class StoredExecution : IDisposable
         while (!await HasEndedAsync(worker, interval)) Report(await StoreAsync(sync, TimeSpan.Zero), isLast: false);
         int exit = await worker;
         lock (_lock) _hasEnded = true;
+        _usage?.End();
+        Problem? problem = await StoreAsync(sync, s_longestEnd);
         if (_usage is not null) await _usage.DisposeAsync();
-        return End(exit, await StoreAsync(sync, s_longestEnd), folder);
+        return End(exit, problem, folder);
     }
 
     // A signal that came while the last attempt's results were brought ends all, even if it came with the last of them.

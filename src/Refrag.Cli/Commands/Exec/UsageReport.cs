@@ -41,25 +41,23 @@ internal sealed class UsageReport : IAsyncDisposable
         var setting = UsageSetting.Read(text);
         if (setting.IsWrong) context.Terminal.Warnings([WrongSetting(text!)]);
         if (setting.Interval is not { } interval || !OperatingSystem.IsLinux()) return null;
-        try
-        {
-            return new UsageReport(context, interval);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // There is no /proc to read.
-            return null;
-        }
+        UsageReport? begun = null;
+        // There may be no /proc to read.
+        UsageSampler.Try(() => begun = new UsageReport(context, interval));
+        return begun;
     }
 
     /// <summary>Writes what it has used so far: a signal may be followed by its end.</summary>
     public void Write() => _attempt.Report();
 
-    /// <summary>Writes what it has used; the worker has ended.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Writes what it has used, once; the worker has ended.</summary>
+    public void End() => UsageSampler.Try(() => _attempt.Finish(ChildTimes.Read()));
+
+    /// <summary>Writes what it has used, and stops to measure.</summary>
+    public ValueTask DisposeAsync()
     {
-        _attempt.Finish(ChildTimes.Read());
-        await _sampler.DisposeAsync();
+        End();
+        return _sampler.DisposeAsync();
     }
 
     // What the worker may see of them; a container has no others.
