@@ -111,7 +111,6 @@ public sealed class HistoryStoreTests : IDisposable
         store.Put(s_place, [Job("c")]);
 
         Assert.NotNull(read);
-
         Assert.Equal(["a", "c"], store.List(s_place, null).Select(job => job.Id).Order(StringComparer.Ordinal));
         Problem problem = Assert.Single(_problems);
         Assert.Equal("RF8108", problem.Code);
