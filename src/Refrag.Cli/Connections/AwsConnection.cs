@@ -39,7 +39,7 @@ internal sealed class AwsConnection : IDisposable
     public IAwsTransport? Hosts => _hosts.Value;
 
     /// <summary>Where Batch is: <see cref="JobPlace.Aws"/>, or the URL of another server.</summary>
-    public string Place => IsAws ? JobPlace.Aws : BatchUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? "";
+    public string Place => IsAws ? JobPlace.Aws : BatchUrl is { } url ? JobPlace.EndpointOf(url) : "";
 
     /// <summary>How long after an attempt's end lines of it may still come.</summary>
     public LogDelay LogDelay { get; }

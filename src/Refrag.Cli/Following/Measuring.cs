@@ -17,15 +17,21 @@ internal sealed class Measuring : IAsyncDisposable
     private static readonly TimeSpan s_longestEnd = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Func<CancellationToken, Task>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<JobRecorder, CancellationToken, Task>> _waiting = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private readonly HistoryStore _store;
-    private readonly JobRecorder _recorder;
+    private readonly Func<HistoryStore> _open;
+    private readonly Func<HistoryStore, JobRecorder> _recorderOf;
+    private readonly Action<Problem> _report;
     private readonly TimeProvider _time;
+    private HistoryStore? _store;
+    private JobRecorder? _recorder;
     private Task _rounds = Task.CompletedTask;
     private bool _isRunning;
+    private bool _hasFailed;
 
-    private Measuring(HistoryStore store, JobRecorder recorder, TimeProvider time) => (_store, _recorder, _time) = (store, recorder, time);
+    private Measuring(
+        Func<HistoryStore> open, Func<HistoryStore, JobRecorder> recorderOf, Action<Problem> report, TimeProvider time) =>
+        (_open, _recorderOf, _report, _time) = (open, recorderOf, report, time);
 
     /// <summary>Begins to record what is seen through a connection.</summary>
     /// <param name="context">The process.</param>
@@ -33,20 +39,21 @@ internal sealed class Measuring : IAsyncDisposable
     /// <param name="report">Hears of each problem once; null for warnings on standard error.</param>
     public static Measuring Begin(CliContext context, AwsConnection connection, Action<Problem>? report = null)
     {
-        report ??= problem => context.Terminal.Warnings([problem]);
-        HistoryStore store = UserHistory.Open(context, report);
+        Action<Problem> heard = report ?? (problem => context.Terminal.Warnings([problem]));
         // Another server may not know what ECS and EC2 are, and no instance is billed there: only `refrag cost watch` says so.
-        JobRecorder recorder = new(
-            connection.Transport, connection.Hosts, connection.Place, store, context.Time, connection.IsAws ? report : static _ => { });
-        return new Measuring(store, recorder, context.Time);
+        Action<Problem> unanswered = connection.IsAws ? heard : static _ => { };
+        return new Measuring(
+            () => UserHistory.Open(context, heard),
+            store => new JobRecorder(connection.Transport, connection.Hosts, connection.Place, store, context.Time, unanswered), heard,
+            context.Time);
     }
 
     /// <summary>A job as DescribeJobs answered it.</summary>
-    public void See(JobDetail job) => Post(job.JobId, token => _recorder.WatchAsync(job, token));
+    public void See(JobDetail job) => Post(job.JobId, (recorder, token) => recorder.WatchAsync(job, token));
 
     /// <summary>All active jobs.</summary>
     public void See(Activity activity) => Post("",
-        token => _recorder.SeeAsync([.. activity.Jobs.Select(job => job.Summary)], isWhole: !activity.IsCut, token));
+        (recorder, token) => recorder.SeeAsync([.. activity.Jobs.Select(job => job.Summary)], isWhole: !activity.IsCut, token));
 
     public async ValueTask DisposeAsync()
     {
@@ -60,14 +67,14 @@ internal sealed class Measuring : IAsyncDisposable
             await _rounds;
         }
         _stop.Dispose();
-        _store.Dispose();
+        _store?.Dispose();
     }
 
-    private void Post(string key, Func<CancellationToken, Task> round)
+    private void Post(string key, Func<JobRecorder, CancellationToken, Task> round)
     {
         lock (_lock)
         {
-            if (!_store.IsUsable) return;
+            if (_store is { IsUsable: false }) return;
             _waiting[key] = round;
             if (_isRunning) return;
             _isRunning = true;
@@ -81,20 +88,30 @@ internal sealed class Measuring : IAsyncDisposable
         {
             try
             {
-                await round(_stop.Token);
+                // Opened here: another process may have the file locked for seconds.
+                _store ??= _open();
+                _recorder ??= _recorderOf(_store);
+                if (_store.IsUsable) await round(_recorder, _stop.Token);
             }
             catch (Exception e) when (e is AwsException or OperationCanceledException)
             {
                 // The command asks Batch too, and says so itself where it does not answer.
             }
+#pragma warning disable CA1031 // Whatever goes wrong beside a command must not end it: the job that it shows runs all the same.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                if (!_hasFailed) _report(HistoryProblems.Failed(e.Message));
+                _hasFailed = true;
+            }
         }
     }
 
-    private Func<CancellationToken, Task>? Take()
+    private Func<JobRecorder, CancellationToken, Task>? Take()
     {
         lock (_lock)
         {
-            foreach ((string key, Func<CancellationToken, Task> round) in _waiting)
+            foreach ((string key, Func<JobRecorder, CancellationToken, Task> round) in _waiting)
             {
                 _waiting.Remove(key);
                 return round;

@@ -12,23 +12,26 @@ namespace Refrag.Costs;
 public sealed class SplitBill
 {
     private readonly Dictionary<string, Charge> _charges = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Task, DateTimeOffset From, DateTimeOffset To, string Id)> _lines = [];
 
     /// <summary>How many tasks have a charge.</summary>
     public int Tasks => _charges.Count;
 
     /// <summary>
-    /// Reads report files, CSV or CSV in gzip. RF8105 for a file that cannot be read, RF8106 for one without the columns, RF8107 for
-    /// another currency.
+    /// Reads report files, CSV or CSV in gzip. RF8105 for a file that cannot be read or is named twice, RF8106 for one without the columns,
+    /// RF8107 for another currency.
     /// </summary>
     public static Result<SplitBill> Read(IEnumerable<string> files)
     {
         SplitBill bill = new();
         List<Problem> problems = [];
+        HashSet<string> read = new(StringComparer.Ordinal);
         foreach (string file in files)
         {
             try
             {
-                if (bill.Add(file) is { } problem) problems.Add(problem);
+                if (!read.Add(Path.GetFullPath(file))) problems.Add(SplitBillProblems.Twice(file));
+                else if (bill.Add(file) is { } problem) problems.Add(problem);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
@@ -68,10 +71,15 @@ public sealed class SplitBill
         return columns is null ? SplitBillProblems.NoColumns(file) : null;
     }
 
-    private void Add(SplitLine line) => _charges[line.Task] = _charges.TryGetValue(line.Task, out Charge? known)
-        ? new Charge(
-            known.Usd + line.Usd, line.From < known.From ? line.From : known.From, line.To > known.To ? line.To : known.To)
-        : new Charge(line.Usd, line.From, line.To);
+    private void Add(SplitLine line)
+    {
+        // A copy of a file, or an overlapping one, has the same lines again.
+        if (line.Id.Length > 0 && !_lines.Add((line.Task, line.From, line.To, line.Id))) return;
+        _charges[line.Task] = _charges.TryGetValue(line.Task, out Charge? known)
+            ? new Charge(
+                known.Usd + line.Usd, line.From < known.From ? line.From : known.From, line.To > known.To ? line.To : known.To)
+            : new Charge(line.Usd, line.From, line.To);
+    }
 
     private static Stream Open(string file)
     {
@@ -85,8 +93,8 @@ public sealed class SplitBill
     private sealed record Charge(decimal Usd, DateTimeOffset From, DateTimeOffset To);
 }
 
-/// <summary>A line of the report that allocates a cost to a task.</summary>
-internal sealed record SplitLine(string Task, decimal Usd, DateTimeOffset From, DateTimeOffset To, string Currency);
+/// <summary>A line of the report that allocates a cost to a task; its id is empty where the report has none.</summary>
+internal sealed record SplitLine(string Task, decimal Usd, DateTimeOffset From, DateTimeOffset To, string Currency, string Id);
 
 /// <summary>Where the columns stand that are read.</summary>
 internal sealed record SplitColumns
@@ -113,7 +121,8 @@ internal sealed record SplitColumns
         decimal? unused = Number(record, "splitlineitemnetunusedcost") ?? Number(record, "splitlineitemunusedcost");
         if (share is null && unused is null) return null;
         return Time(record, "lineitemusagestartdate") is { } from && Time(record, "lineitemusageenddate") is { } to
-            ? new SplitLine(task, (share ?? 0) + (unused ?? 0), from, to, Text(record, "lineitemcurrencycode"))
+            ? new SplitLine(
+                task, (share ?? 0) + (unused ?? 0), from, to, Text(record, "lineitemcurrencycode"), Text(record, "identitylineitemid"))
             : null;
     }
 
@@ -140,6 +149,14 @@ internal static class SplitBillProblems
         What = $"The cost report {file} cannot be read",
         Cause = cause,
         Cure = "Name a CSV file of a Cost and Usage Report, or one compressed with gzip.",
+    };
+
+    public static Problem Twice(string file) => new()
+    {
+        Code = "RF8105",
+        What = $"The cost report {file} is named twice",
+        Cause = "Its charges would count double.",
+        Cure = "Name each file once.",
     };
 
     public static Problem NoColumns(string file) => new()

@@ -45,6 +45,24 @@ public static class HistoryProblems
         Cure = "Check the endpoint and the network, then run `refrag cost watch` while the jobs run.",
     };
 
+    /// <summary>Another process has the file locked, or the file can only be read.</summary>
+    public static Problem NotNow(string path, string cause) => new()
+    {
+        Code = "RF8108",
+        What = $"The history in {path} cannot be written or read now; what it holds is kept, and what was seen just now is not recorded",
+        Cause = cause,
+        Cure = "Run the command again when no other refrag is writing; allow writing if the file can only be read.",
+    };
+
+    /// <summary>Measuring failed in a way that nobody foresaw.</summary>
+    public static Problem Failed(string cause) => new()
+    {
+        Code = "RF8109",
+        What = "Measuring failed; costs may stay assumed",
+        Cause = cause,
+        Cure = "Run `refrag cost watch` while the jobs run.",
+    };
+
     /// <summary>There is nothing to measure on this machine.</summary>
     public static Problem NothingToWatch { get; } = new()
     {

@@ -75,10 +75,13 @@ internal sealed class HistoryRows(SqliteConnection connection)
     }
 
     /// <summary>The ids of jobs that had not ended when they were last seen.</summary>
-    public IReadOnlyList<string> Open(long place, int most) =>
-        Rows("SELECT id FROM jobs WHERE place = $place AND status NOT IN ($succeeded, $failed) ORDER BY seen_at LIMIT $most",
+    public IReadOnlyList<string> Open(long place, DateTimeOffset seenSince, int most) =>
+        Rows("""
+            SELECT id FROM jobs WHERE place = $place AND status NOT IN ($succeeded, $failed) AND seen_at >= $since
+            ORDER BY seen_at LIMIT $most
+            """,
             row => row.GetString(0), ("$place", place), ("$succeeded", JobStatus.Succeeded), ("$failed", JobStatus.Failed),
-            ("$most", most));
+            ("$since", seenSince.ToUnixTimeMilliseconds()), ("$most", most));
 
     /// <summary>The instance behind a container instance; null if it was never measured.</summary>
     public HostInstance? Host(long place, string arn) =>

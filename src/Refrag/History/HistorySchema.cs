@@ -36,6 +36,9 @@ internal static class HistorySchema
     /// </summary>
     public static int? Migrate(SqliteConnection connection, TimeProvider time)
     {
+        // Only a change takes the lock that others wait for, and a file that is up to date need not be writable.
+        int written = HasVersion(connection) ? VersionOf(connection) : 0;
+        if (written >= Version) return written > Version ? written : null;
         using SqliteTransaction transaction = connection.BeginTransaction();
         Run(connection, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL)");
         int version = VersionOf(connection);
@@ -57,6 +60,13 @@ internal static class HistorySchema
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
+    }
+
+    private static bool HasVersion(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'";
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
     }
 
     private static int VersionOf(SqliteConnection connection)

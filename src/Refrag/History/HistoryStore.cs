@@ -5,12 +5,18 @@ namespace Refrag.History;
 
 /// <summary>
 /// The jobs that refrag has seen and what it measured of them, in one SQLite file of the user. Several processes may have it open. It never
-/// throws for what is wrong with the file: after the first fault it reports it once, and holds nothing from then on.
+/// throws for what is wrong with the file: after the first fault it reports it once, and holds nothing from then on. A file that another
+/// process has locked, or that can only be read, is no such fault: what cannot be written then is left out.
 /// </summary>
 public sealed class HistoryStore : IDisposable
 {
     // How long one process waits for another that is writing.
     private const int LockSeconds = 5;
+
+    // (SQLite, Result and Error Codes: SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY)
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
 
     private static readonly Lock s_creating = new();
 
@@ -18,6 +24,7 @@ public sealed class HistoryStore : IDisposable
     private readonly string _path;
     private readonly Action<Problem> _report;
     private SqliteConnection? _connection;
+    private bool _saidNotNow;
 
     private HistoryStore(string path, Action<Problem> report) => (_path, _report) = (path, report);
 
@@ -27,7 +34,9 @@ public sealed class HistoryStore : IDisposable
     /// <summary>Opens the file, and makes it and its folder if they do not exist.</summary>
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="report">Hears of the one fault that ends its use: RF8100, RF8101.</param>
+    /// <param name="report">
+    /// Hears of the one fault that ends its use (RF8100, RF8101), and once of what is not possible now (RF8108).
+    /// </param>
     public static HistoryStore Open(string path, TimeProvider time, Action<Problem> report)
     {
         HistoryStore store = new(path, report);
@@ -38,9 +47,13 @@ public sealed class HistoryStore : IDisposable
             if (HistorySchema.Migrate(store._connection, time) is { } newer)
                 store.GiveUp(HistoryProblems.TooNew(path, newer, HistorySchema.Version));
         }
+        catch (SqliteException e) when (IsNotNow(e))
+        {
+            store.GiveUp(HistoryProblems.NotNow(path, e.Message));
+        }
         catch (Exception e) when (IsFault(e))
         {
-            store.GiveUp(HistoryProblems.Unusable(path, e.Message));
+            store.GiveUp(HistoryProblems.Unusable(path, e.GetBaseException().Message));
         }
         return store;
     }
@@ -70,8 +83,11 @@ public sealed class HistoryStore : IDisposable
         Guard(() => Rows.Place(place, makes: false) is { } number ? Rows.Jobs(number, null, since) : [], otherwise: []);
 
     /// <summary>The ids of jobs that had not ended when they were last seen, those first that were not seen for longest.</summary>
-    public IReadOnlyList<string> Open(JobPlace place, int most) =>
-        Guard(() => Rows.Place(place, makes: false) is { } number ? Rows.Open(number, most) : [], otherwise: []);
+    /// <param name="place">Where they are.</param>
+    /// <param name="seenSince">Only jobs that were seen at this time or later.</param>
+    /// <param name="most">So many at most.</param>
+    public IReadOnlyList<string> Open(JobPlace place, DateTimeOffset seenSince, int most) =>
+        Guard(() => Rows.Place(place, makes: false) is { } number ? Rows.Open(number, seenSince, most) : [], otherwise: []);
 
     /// <summary>The instance behind a container instance of AWS; null if it was never measured.</summary>
     public HostInstance? Host(JobPlace place, string arn) =>
@@ -98,17 +114,26 @@ public sealed class HistoryStore : IDisposable
             {
                 return use();
             }
+            catch (SqliteException e) when (IsNotNow(e))
+            {
+                if (!_saidNotNow) _report(HistoryProblems.NotNow(_path, e.Message));
+                _saidNotNow = true;
+                return otherwise;
+            }
             catch (Exception e) when (IsFault(e))
             {
-                GiveUp(HistoryProblems.Unusable(_path, e.Message));
+                GiveUp(HistoryProblems.Unusable(_path, e.GetBaseException().Message));
                 return otherwise;
             }
         }
     }
 
-    // A damaged file may hold anything where a number or JSON should stand.
+    private static bool IsNotNow(SqliteException e) => e.SqliteErrorCode is Busy or Locked or ReadOnly;
+
+    // A damaged file may hold anything where a number or JSON should stand; and SQLite's library may not be loadable.
     private static bool IsFault(Exception e) => e is SqliteException or IOException or UnauthorizedAccessException or JsonException
-        or FormatException or InvalidCastException or InvalidOperationException or OverflowException or ArgumentException;
+        or FormatException or InvalidCastException or InvalidOperationException or OverflowException or ArgumentException
+        or TypeInitializationException or DllNotFoundException;
 
     private void GiveUp(Problem problem)
     {
@@ -123,8 +148,20 @@ public sealed class HistoryStore : IDisposable
         lock (s_creating)
         {
             PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            if (File.Exists(path)) PrivateFiles.Restrict(path);
+            if (File.Exists(path)) Restrict(path);
             else PrivateFiles.Prepare(path);
+        }
+    }
+
+    private static void Restrict(string path)
+    {
+        try
+        {
+            PrivateFiles.Restrict(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file that can only be read is of use too; one that cannot even be read is reported when it is opened.
         }
     }
 

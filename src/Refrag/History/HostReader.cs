@@ -49,23 +49,29 @@ internal sealed class HostReader(IAwsTransport aws, Func<string, HostInstance?> 
                 EcsOperations.DescribeContainerInstances,
                 new DescribeContainerInstancesRequest { Cluster = cluster, ContainerInstances = hosts }, cancellationToken));
         if (answer is null) return;
-        foreach (string host in hosts) _tries[host] = _tries.GetValueOrDefault(host) + 1;
         // One that ECS no longer knows does not come back.
         foreach (Failure missing in answer.Failures ?? []) _tries[missing.Arn ?? ""] = MostTries;
-        (string Host, string Instance)[] pairs = [.. (answer.ContainerInstances ?? [])
-            .Where(one => one is { ContainerInstanceArn: not null, Ec2InstanceId.Length: > 0 })
-            .Select(one => (one.ContainerInstanceArn!, one.Ec2InstanceId!))];
-        if (pairs.Length == 0) return;
-        List<InstanceInfo>? instances = await faults.AskAsync(
+        (string Host, string Instance)[] pairs = Pairs(answer);
+        int unanswered = faults.Unanswered;
+        List<InstanceInfo>? instances = pairs.Length == 0 ? null : await faults.AskAsync(
             "ec2:DescribeInstances",
             () => InstancesAsync([.. pairs.Select(pair => pair.Instance).Distinct(StringComparer.Ordinal)], cancellationToken));
-        Dictionary<string, InstanceInfo> byId = (instances ?? []).ToDictionary(one => one.Id, StringComparer.Ordinal);
+        // A question without an answer was no try.
+        if (faults.Unanswered > unanswered) return;
+        foreach (string host in hosts) _tries[host] = _tries.GetValueOrDefault(host) + 1;
+        Dictionary<string, InstanceInfo> byId =
+            (instances ?? []).DistinctBy(one => one.Id, StringComparer.Ordinal).ToDictionary(one => one.Id, StringComparer.Ordinal);
         foreach ((string host, string instance) in pairs)
         {
             if (byId.TryGetValue(instance, out InstanceInfo? info) && info is { Type.Length: > 0, Zone.Length: > 0 })
                 _found[host] = new HostInstance(info.Id, info.Type, info.Zone, Market(info));
         }
     }
+
+    private static (string Host, string Instance)[] Pairs(DescribeContainerInstancesResponse answer) =>
+        [.. (answer.ContainerInstances ?? [])
+            .Where(one => one is { ContainerInstanceArn: not null, Ec2InstanceId.Length: > 0 })
+            .Select(one => (one.ContainerInstanceArn!, one.Ec2InstanceId!))];
 
     private async Task<List<InstanceInfo>> InstancesAsync(string[] ids, CancellationToken cancellationToken) =>
         await aws.ItemsAsync(

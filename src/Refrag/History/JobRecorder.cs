@@ -34,7 +34,10 @@ public sealed class JobRecorder(
 
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(30);
 
-    private readonly MeasuringFaults _faults = new(report);
+    // Batch forgets a job seven days after its end: one that was not seen for longer has no end to be asked for.
+    private static readonly TimeSpan s_remembered = TimeSpan.FromDays(8);
+
+    private readonly MeasuringFaults _faults = new(time, report);
     private readonly Dictionary<JobPlace, (HostReader Hosts, SpotHistory Prices)> _readers = [];
     private readonly Dictionary<string, (string? Status, long? StartedAt)> _active = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _seen = new(StringComparer.Ordinal);
@@ -111,13 +114,14 @@ public sealed class JobRecorder(
 
     /// <summary>Records how jobs ended that the history knows only as running, from an earlier watch for example.</summary>
     public Task CloseAsync(JobPlace place, CancellationToken cancellationToken) => DescribeAsync(
-        [.. store.Open(place, MostClosed).Where(id => !_active.ContainsKey(id))], cancellationToken);
+        [.. store.Open(place, time.GetUtcNow() - s_remembered, MostClosed).Where(id => !_active.ContainsKey(id))], cancellationToken);
 
     private bool IsNew(JobSummary job) =>
         !_active.TryGetValue(job.JobId, out var before) || before != (job.Status, job.StartedAt) || IsWorthAsking(job.JobId);
 
     private bool IsWorthAsking(string id) =>
-        hosts is not null && _seen.TryGetValue(id, out bool isMeasured) && !isMeasured && _asked.GetValueOrDefault(id) < MostTries;
+        hosts is not null && !_faults.IsPausing
+        && _seen.TryGetValue(id, out bool isMeasured) && !isMeasured && _asked.GetValueOrDefault(id) < MostTries;
 
     private static bool IsRecorded(JobDetail job) =>
         job.ArrayProperties is not { Size: > 0, Index: null } && !job.JobId.Contains('#', StringComparison.Ordinal);
@@ -158,11 +162,13 @@ public sealed class JobRecorder(
 
     private async Task RecordAsync(JobPlace place, RecordedJob[] jobs, CancellationToken cancellationToken)
     {
+        int unanswered = _faults.Unanswered;
         RecordedJob[] measured = await MeasureAsync(place, jobs, cancellationToken);
+        bool isAnswered = _faults.Unanswered == unanswered;
         store.Put(place, measured);
         foreach (RecordedJob job in measured)
         {
-            _asked[job.Id] = _asked.GetValueOrDefault(job.Id) + 1;
+            if (isAnswered) _asked[job.Id] = _asked.GetValueOrDefault(job.Id) + 1;
             _seen[job.Id] = job.OfJob.LastOrDefault()?.Instance is not null;
         }
     }

@@ -16,6 +16,10 @@ public sealed record JobPlace(string Endpoint, string Account, string Region)
     /// <summary>Whether it is AWS, where an id is never given to a second instance.</summary>
     public bool IsAws => Endpoint == Aws;
 
+    /// <summary>How the URL of a server names it: without a user, a password or a query.</summary>
+    public static string EndpointOf(Uri url) =>
+        url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+
     /// <summary>The place that an ARN names; null for what is no ARN.</summary>
     public static JobPlace? Of(string endpoint, string? arn) =>
         arn?.Split(':') is ["arn", _, _, { Length: > 0 } region, { Length: > 0 } account, ..]
@@ -86,7 +90,7 @@ public sealed record RecordedJob
         Queue = AwsNames.Short(job.JobQueue),
         Status = job.Status,
         Platform = PlatformOf(job),
-        CreatedAt = job.CreatedAt is { } made and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(made) : null,
+        CreatedAt = job.CreatedAt is > 0 ? RecordedAttempt.Time(job.CreatedAt) : null,
         SeenAt = now,
         Needs = JobNeeds.Of(job),
         Tags = job.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal),
@@ -111,6 +115,9 @@ public sealed record RecordedAttempt(int Node, int Number, DateTimeOffset Starte
 {
     /// <summary>Stands for the job as a whole where a node is named.</summary>
     public const int WholeJob = -1;
+
+    private static readonly long s_first = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long s_last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? StoppedAt { get; init; }
@@ -146,28 +153,30 @@ public sealed record RecordedAttempt(int Node, int Number, DateTimeOffset Starte
         for (int i = 0; i < listed.Count; i++)
         {
             AttemptDetail one = listed[i];
-            if (one.StartedAt is not { } started) continue;
+            if (Time(one.StartedAt) is not { } started) continue;
             AttemptEcsTaskDetails? task = one.TaskProperties is [{ } first, ..] ? first : null;
-            yield return new RecordedAttempt(node, i + 1, Time(started))
+            yield return new RecordedAttempt(node, i + 1, started)
             {
-                StoppedAt = one.StoppedAt is { } stopped ? Time(stopped) : null,
+                StoppedAt = Time(one.StoppedAt),
                 HasFailed = one.StoppedAt is null ? null : !(job.Status == JobStatus.Succeeded && i == listed.Count - 1),
                 Task = one.Container?.TaskArn ?? task?.TaskArn,
                 Host = one.Container?.ContainerInstanceArn ?? task?.ContainerInstanceArn,
             };
         }
-        if (JobTimeline.Unlisted(job) is not { } running) yield break;
+        if (Time(JobTimeline.Unlisted(job)) is not { } running) yield break;
         EcsTaskDetails? now = job.EcsProperties?.TaskProperties is [{ } only, ..] ? only : null;
-        yield return new RecordedAttempt(node, listed.Count + 1, Time(running))
+        yield return new RecordedAttempt(node, listed.Count + 1, running)
         {
-            StoppedAt = hasEnded && job.StoppedAt is { } end ? Time(end) : null,
+            StoppedAt = hasEnded ? Time(job.StoppedAt) : null,
             HasFailed = hasEnded ? job.Status == JobStatus.Failed : null,
             Task = job.Container?.TaskArn ?? now?.TaskArn,
             Host = job.Container?.ContainerInstanceArn ?? now?.ContainerInstanceArn,
         };
     }
 
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    /// <summary>A time of Batch; null for none, and for a number that is no time.</summary>
+    internal static DateTimeOffset? Time(long? milliseconds) =>
+        milliseconds is { } number && number >= s_first && number <= s_last ? DateTimeOffset.FromUnixTimeMilliseconds(number) : null;
 }
 
 /// <summary>An EC2 instance.</summary>

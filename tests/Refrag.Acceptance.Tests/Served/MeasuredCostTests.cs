@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests.Served;
@@ -8,7 +9,7 @@ namespace Refrag.Acceptance.Tests.Served;
 public sealed class MeasuredCostTests : IAsyncLifetime
 {
     private static readonly string[] s_job =
-        ["run", "env=awsbatch", "env.vcpus=1", "env.memory=64MiB", "env.job_name=measured", "--watch", "--", "true"];
+        ["run", "env=awsbatch", "env.vcpus=1", "env.memory=64MiB", "env.job_name=measured", "--watch", "--", "sleep", "0.05"];
 
     private readonly TemporaryFolder _folder = new();
     private Process? _server;
@@ -55,9 +56,12 @@ public sealed class MeasuredCostTests : IAsyncLifetime
             until(lambda: describe("{{(string)host["job"]!}}")["status"] == "FAILED")
             print(json.dumps(describe("{{(string)host["job"]!}}")["attempts"][0]))
             """);
+        // The history knows it as running still.
+        Finished running = await RunAsync("cost", "report", "env=awsbatch", "--json", "--status", "RUNNING");
         Finished report = await RunAsync("cost", "report", "env=awsbatch", "--json");
         Finished text = await RunAsync("cost", "report", "env=awsbatch");
 
+        Assert.Empty(Rows(running));
         Assert.True(watch.ExitCode == 0 && report.ExitCode == 0, $"{watch}{report}");
         Assert.Equal(1, (int)JsonNode.Parse(watch.Output)!["measured"]!);
         Assert.Equal("spot", (string?)host["lifecycle"]);
@@ -78,6 +82,8 @@ public sealed class MeasuredCostTests : IAsyncLifetime
     [Fact]
     public async Task CostReport_JobThatBatchHasForgotten_IsTakenFromTheHistory()
     {
+        // The second server needs the port of the first: one below those that systems hand out, so that no other test has it by then.
+        _url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{RandomNumberGenerator.GetInt32(20_000, 32_000)}");
         await StartAsync("process");
         Finished run = await RunAsync(s_job);
         JsonNode known = Row(await RunAsync("cost", "report", "env=awsbatch", "--json"));

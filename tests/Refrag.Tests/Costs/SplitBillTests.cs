@@ -86,6 +86,29 @@ public sealed class SplitBillTests : IDisposable
     }
 
     [Fact]
+    public void Read_FileNamedTwice_IsAProblem()
+    {
+        string file = Write(Cur2, $"{Task},2026-08-10T10:00:00Z,2026-08-10T12:00:00Z,1,0,,");
+
+        Problem problem = Assert.Single(SplitBill.Read([file, Path.Combine(_folder.Path, ".", Path.GetFileName(file))]).Problems);
+
+        Assert.Equal("RF8105", problem.Code);
+        Assert.Contains("twice", problem.What, StringComparison.Ordinal);
+    }
+
+    // (CUR dictionary, identity/LineItemId: "generated for each line item and is unique in a given partition")
+    [Fact]
+    public void Of_LineThatAnotherFileHasToo_CountsOnce()
+    {
+        string line = $"1,{Task},2026-08-10T10:00:00Z,2026-08-10T11:00:00Z,USD,0.03,0.01,x";
+        string more = $"2,{Task},2026-08-10T10:00:00Z,2026-08-10T11:00:00Z,USD,0.03,0.01,x";
+
+        SplitBill bill = SplitBill.Read([Write(Legacy, line, more), Write(Legacy, line)]).Value;
+
+        Assert.Equal(0.08m, bill.Of(Attempt(10, 11)));
+    }
+
+    [Fact]
     public void Read_MissingAndDamagedFiles_AreReportedTogether()
     {
         string damaged = _folder.At("damaged.csv.gz");

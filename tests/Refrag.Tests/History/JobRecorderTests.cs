@@ -80,6 +80,40 @@ public sealed class JobRecorderTests : IDisposable
         Assert.All((string[])["a", "b"], id => Assert.Null(Assert.Single(_store.Find(s_place, id)!.Attempts).Instance));
     }
 
+    // (ECS API, common errors: ServerException; EC2 API, error codes: InternalError)
+    [Theory]
+    [InlineData("DescribeContainerInstances", "ServerException")]
+    [InlineData("DescribeInstances", "InternalError")]
+    public async Task SeeAsync_ActionNotAnsweredTwice_IsLeftAloneForTenMinutesAndThenAskedAgain(string operation, string code)
+    {
+        _aws.Denied[operation] = code;
+        _aws.Add("1", "m6i.large");
+        Run("a", "1");
+        for (int look = 0; look < 5; look++) await LookAsync("a");
+        int asked = _aws.CallsOf(operation);
+        _aws.Denied.Clear();
+        await LookAsync("a");
+        int askedBefore = _aws.CallsOf(operation);
+        _time.Advance(TimeSpan.FromMinutes(11));
+
+        await LookAsync("a");
+
+        Assert.Equal((2, 2), (asked, askedBefore));
+        Assert.Equal("RF8103", Assert.Single(_problems).Code);
+        Assert.Equal("m6i.large", Assert.Single(_store.Find(s_place, "a")!.Attempts).Instance?.Type);
+    }
+
+    [Fact]
+    public async Task SeeAsync_NumberThatIsNoTime_IsLeftOut()
+    {
+        Run("a", "1");
+        _aws.Jobs[0] = _aws.Jobs[0] with { CreatedAt = long.MaxValue };
+
+        await LookAsync("a");
+
+        Assert.Null(_store.Find(s_place, "a")!.CreatedAt);
+    }
+
     [Fact]
     public async Task SeeAsync_SpotPriceRefused_IsMeasuredWithoutThePrice()
     {
@@ -207,7 +241,7 @@ public sealed class JobRecorderTests : IDisposable
         await next.CloseAsync(s_place, Token);
 
         Assert.True(_store.Find(s_place, "a")!.HasEnded);
-        Assert.Empty(_store.Open(s_place, 100));
+        Assert.Empty(_store.Open(s_place, DateTimeOffset.MinValue, 100));
     }
 
     [Fact]

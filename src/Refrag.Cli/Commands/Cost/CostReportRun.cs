@@ -95,8 +95,10 @@ internal sealed class CostReportRun(QuerySession session, JobFilter filter, Cost
         }
     }
 
+    // A job that had not ended may have another state in Batch by now: that a list of one state lacks it does not mean it is forgotten.
     private bool IsMeant(RecordedJob job) =>
-        (filter.Queues.Count == 0 || filter.Queues.Any(queue => AwsNames.Same(queue, job.Queue)))
+        (filter.Statuses.Count == 0 || job.HasEnded)
+        && (filter.Queues.Count == 0 || filter.Queues.Any(queue => AwsNames.Same(queue, job.Queue)))
         && filter.Matches(new JobSummary
         {
             JobId = job.Id,
