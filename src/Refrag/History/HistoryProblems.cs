@@ -54,7 +54,7 @@ public static class HistoryProblems
         Cure = "Run the command again when no other refrag is writing; allow writing if the file can only be read.",
     };
 
-    /// <summary>Measuring failed in a way that nobody foresaw.</summary>
+    /// <summary>Measuring failed in a way that was not foreseen.</summary>
     public static Problem Failed(string cause) => new()
     {
         Code = "RF8109",

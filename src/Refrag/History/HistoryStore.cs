@@ -85,7 +85,7 @@ public sealed class HistoryStore : IDisposable
     /// <summary>The ids of jobs that had not ended when they were last seen, those first that were not seen for longest.</summary>
     /// <param name="place">Where they are.</param>
     /// <param name="seenSince">Only jobs that were seen at this time or later.</param>
-    /// <param name="most">So many at most.</param>
+    /// <param name="most">The most jobs.</param>
     public IReadOnlyList<string> Open(JobPlace place, DateTimeOffset seenSince, int most) =>
         Guard(() => Rows.Place(place, makes: false) is { } number ? Rows.Open(number, seenSince, most) : [], otherwise: []);
 

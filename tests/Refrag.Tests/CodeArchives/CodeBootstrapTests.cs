@@ -256,7 +256,7 @@ public sealed class CodeBootstrapTests(GuardedBucket bucket) : IClassFixture<Gua
         Needs(shell, "setsid");
         CodeReference archive = new("s3://bucket/x.tar.gz", new string('0', 64));
         await using var s3 = new HookServer();
-        // The signal goes to the group, of which the shell is the first, and there is half an archive then.
+        // The signal goes to the group, whose first process is the shell, and there is half an archive then.
         using var image = new Toolbox([.. Toolbox.Basic, "gzip", "tar"]);
         image.Add("curl", $"echo half >\"$(echo {ShellWord.Quote(image.Temporary)}/refrag-code-*)/archive\" || exit; kill -TERM 0");
 

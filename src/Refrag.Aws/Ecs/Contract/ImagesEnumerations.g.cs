@@ -58,11 +58,8 @@ public static class InstanceHealthCheckType
     /// <summary><c>DAEMON</c>.</summary>
     public const string Daemon = "DAEMON";
 
-    /// <summary><c>AGENT_CONNECTIVITY</c>.</summary>
-    public const string AgentConnectivity = "AGENT_CONNECTIVITY";
-
     /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [ContainerRuntime, AcceleratedCompute, Daemon, AgentConnectivity];
+    public static IReadOnlyList<string> All { get; } = [ContainerRuntime, AcceleratedCompute, Daemon];
 }
 
 /// <summary>Known values of the API's <c>TargetType</c>; a newer service may answer others.</summary>

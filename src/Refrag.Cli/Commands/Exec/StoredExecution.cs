@@ -87,10 +87,10 @@ internal sealed class StoredExecution : IDisposable
     {
         try
         {
-            if (await RepeatAsync(sync, sync.BeginAsync, s_longestBegin) is { } problem)
+            if (await RepeatAsync(sync, sync.BeginAsync, s_longestBegin) is { } notBegun)
             {
                 folder.Remove();
-                return Refuse([problem]);
+                return Refuse([notBegun]);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

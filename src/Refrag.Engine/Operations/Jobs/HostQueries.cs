@@ -19,7 +19,8 @@ internal static class HostQueries
     public static DescribeContainerInstancesResponse Describe(
         EngineState state, FleetPlacement? fleets, DescribeContainerInstancesRequest request)
     {
-        if (request.ContainerInstances.Count is 0 or > MostContainerInstances)
+        // A body may lack the member, or have nulls in it.
+        if (request.ContainerInstances is not { Count: > 0 and <= MostContainerInstances } || request.ContainerInstances.Contains(null!))
             throw new Refusal("Container instances must be between 1 and 100.", EcsException.InvalidParameter);
         string cluster = request.Cluster ?? "default";
         string environment = EnvironmentOf(state, cluster) ?? throw new Refusal("Cluster not found.", EcsException.ClusterNotFound);
