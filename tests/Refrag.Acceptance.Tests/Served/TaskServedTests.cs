@@ -9,6 +9,7 @@ public sealed class TaskServedTests(ServedBatch served) : IClassFixture<ServedBa
     public async Task Server_KilledWhileATaskRuns_RunsEveryContainerOnce()
     {
         string folder = Directory.CreateTempSubdirectory("refrag-task").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "runs"), "", TestContext.Current.CancellationToken);
         JsonNode begun = await served.PythonAsync($$"""
             def one(name, script, **more):
                 return dict(name=name, image="none", command=["sh", "-c", "echo " + name + " >>{{folder}}/runs; " + script],
