@@ -3,7 +3,7 @@
 # meaning, and what is removed shall be gone.
 locals {
   bucket = var.job_bucket ? 1 : 0
-  # Names of buckets are one space for everyone, whatever the account.
+  # Bucket names are unique across all accounts.
   bucket_name   = "${local.role_prefix}-${local.account_id}"
   bucket_arn    = "arn:${local.partition}:s3:::${local.bucket_name}"
   code_arn      = "${local.bucket_arn}/code/*"
