@@ -101,8 +101,16 @@ internal sealed class DockerApi : IDisposable
     public async Task MakeVolumeAsync(VolumeShape volume, CancellationToken cancellationToken)
     {
         using var content = JsonContent.Create(volume, DockerJson.Default.VolumeShape);
-        using HttpResponseMessage response =
-            await SendAsync(HttpMethod.Post, $"{_prefix}/volumes/create", content, TimeForAnswer, cancellationToken);
+        try
+        {
+            using HttpResponseMessage response =
+                await SendAsync(HttpMethod.Post, $"{_prefix}/volumes/create", content, TimeForAnswer, cancellationToken);
+        }
+        catch (DockerException e) when (!e.IsAway)
+        {
+            // podman looks for the name first and makes the volume then: of two that ask at once, the later is refused.
+            if (!await ExistsAsync($"volumes/{volume.Name}", cancellationToken)) throw;
+        }
     }
 
     /// <summary>The volumes with a label.</summary>
@@ -124,18 +132,8 @@ internal sealed class DockerApi : IDisposable
     }
 
     /// <summary>Whether an image is here.</summary>
-    public async Task<bool> HasImageAsync(string image, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await DoAsync(HttpMethod.Get, $"{_prefix}/images/{Uri.EscapeDataString(image)}/json", cancellationToken);
-            return true;
-        }
-        catch (DockerException e) when (e.IsNotFound)
-        {
-            return false;
-        }
-    }
+    public Task<bool> HasImageAsync(string image, CancellationToken cancellationToken) =>
+        ExistsAsync($"images/{Uri.EscapeDataString(image)}/json", cancellationToken);
 
     /// <summary>Fetches an image and reports how far it is. A failure in the middle is a failure too.</summary>
     public async Task PullAsync(string image, Action<string> progress, CancellationToken cancellationToken)
@@ -170,6 +168,19 @@ internal sealed class DockerApi : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw Away(e);
+        }
+    }
+
+    private async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DoAsync(HttpMethod.Get, $"{_prefix}/{path}", cancellationToken);
+            return true;
+        }
+        catch (DockerException e) when (e.IsNotFound)
+        {
+            return false;
         }
     }
 

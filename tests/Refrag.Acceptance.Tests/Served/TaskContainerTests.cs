@@ -18,9 +18,12 @@ public sealed class TaskContainerTests(ContainerServed containers) : IClassFixtu
                 one("side", "trap 'echo stopped; exit 0' TERM; echo up; : >/work/up; while :; do sleep 0.1; done", essential=False,
                     **share)))
             print(json.dumps(dict(status=job["status"], reason=job["statusReason"], shown=shown(job),
-                attempt=[c["exitCode"] for c in job["attempts"][0]["taskProperties"][0]["containers"]],
+                attempt=[c.get("exitCode") for c in job["attempts"][0]["taskProperties"][0]["containers"]],
+                reasons=[c.get("reason") for c in job["attempts"][0]["taskProperties"][0]["containers"]],
                 main=said(job, "main"), init=said(job, "init"), side=said(job, "side"))))
             """);
+        // First: what a container could not do is said here.
+        Assert.Equal("[null,null,null]", job["reasons"]!.ToJsonString());
         Assert.Equal(("FAILED", "Essential container in task exited"), ((string?)job["status"], (string?)job["reason"]));
         Assert.Equal("""[["main",4],["init",0],["side",0]]""", job["shown"]!.ToJsonString());
         Assert.Equal("[4,0,0]", job["attempt"]!.ToJsonString());

@@ -30,6 +30,24 @@ public sealed class TaskPodmanTests(Podman podman) : IClassFixture<Podman>
         Assert.Empty(await VolumesAsync(docker));
     }
 
+    // podman looks for the name first and makes the volume then, so the later of two may be refused though it is there.
+    [Fact]
+    public async Task Volume_ThatManyContainersMakeAtOnce_IsThereForEach()
+    {
+        await using ContainerRunner runner = Runner(out DockerApi docker);
+        var volumes = new TaskVolumes(docker, Owner);
+        for (int round = 0; round < 20; round++)
+        {
+            var task = new AttemptIdentity(Guid.NewGuid().ToString("N"));
+            AttemptStart start = Start("a", task, "true");
+            CreateContainer body = ContainerBody.Of(start, start.Identity!.Key, Owner, out _);
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => volumes.MakeAsync(start, body, Token)));
+        }
+        Assert.Equal(20, (await VolumesAsync(docker)).Count);
+        await runner.SweepAsync(new HashSet<AttemptIdentity>(), Token);
+        Assert.Empty(await VolumesAsync(docker));
+    }
+
     private ContainerRunner Runner(out DockerApi docker)
     {
         docker = new DockerApi(podman.Socket, TimeProvider.System);
@@ -44,24 +62,23 @@ public sealed class TaskPodmanTests(Podman podman) : IClassFixture<Podman>
     private static async Task<IReadOnlyList<string>> RunAsync(ContainerRunner runner, string name, AttemptIdentity task, string script)
     {
         var output = new CollectedOutput();
-        IRunningAttempt attempt = await runner.StartAsync(
-            new AttemptStart
-            {
-                Command = ["sh", "-c", script],
-                Environment = new Dictionary<string, string>(),
-                WorkingDirectory = "/",
-                Identity = new AttemptIdentity($"{task.Key}-{name}"),
-                Task = task,
-                Container = new ContainerProperties
-                {
-                    Image = Podman.Image,
-                    Volumes = [new Volume { Name = "elsewhere" }, new Volume { Name = "data" }],
-                    MountPoints = [new MountPoint { SourceVolume = "data", ContainerPath = "/data" }],
-                },
-            },
-            output,
-            Token);
+        IRunningAttempt attempt = await runner.StartAsync(Start(name, task, script), output, Token);
         Assert.Equal(new AttemptExit(0), await attempt.Exit.Soon());
         return output.Out;
     }
+
+    private static AttemptStart Start(string name, AttemptIdentity task, string script) => new()
+    {
+        Command = ["sh", "-c", script],
+        Environment = new Dictionary<string, string>(),
+        WorkingDirectory = "/",
+        Identity = new AttemptIdentity($"{task.Key}-{name}"),
+        Task = task,
+        Container = new ContainerProperties
+        {
+            Image = Podman.Image,
+            Volumes = [new Volume { Name = "elsewhere" }, new Volume { Name = "data" }],
+            MountPoints = [new MountPoint { SourceVolume = "data", ContainerPath = "/data" }],
+        },
+    };
 }
