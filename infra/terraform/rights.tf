@@ -13,21 +13,22 @@ data "aws_iam_policy_document" "read" {
     actions = [
       "batch:DescribeComputeEnvironments", "batch:DescribeJobDefinitions", "batch:DescribeJobQueues", "batch:DescribeJobs",
       "batch:DescribeSchedulingPolicies",
-      "batch:GetJobQueueSnapshot", "batch:ListJobs", "batch:ListTagsForResource", "ec2:DescribeInstanceTypes",
+      "batch:GetJobQueueSnapshot", "batch:ListJobs", "batch:ListTagsForResource", "ec2:DescribeInstanceTypes", "ecs:ListTasks",
+      "logs:DescribeLogGroups", "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota",
     ]
-    # Batch knows no narrower resource for what describes and lists.
+    # AWS knows no narrower resource for what describes and lists.
     resources = ["*"]
   }
 
   statement {
     sid       = "ReadJobLogs"
-    actions   = ["logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"]
+    actions   = ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"]
     resources = [local.jobs_log_arn, "${local.jobs_log_arn}:*"]
   }
 
   statement {
     sid       = "SeeImages"
-    actions   = ["ecr:BatchGetImage", "ecr:DescribeImages"]
+    actions   = ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetLifecyclePolicy"]
     resources = [local.repository_arn]
   }
 
@@ -66,9 +67,11 @@ data "aws_iam_policy_document" "submit" {
   }
 
   statement {
-    sid       = "SubmitJobs"
-    actions   = ["batch:SubmitJob"]
-    resources = [for kind in ["job-queue", "job-definition"] : "${local.batch_arn}:${kind}/${var.name_prefix}-*"]
+    sid     = "SubmitJobs"
+    actions = ["batch:SubmitJob"]
+    resources = [
+      for name in ["job-queue/${var.name_prefix}-*", "job-definition/${var.name_prefix}-*", "job/*"] : "${local.batch_arn}:${name}"
+    ]
   }
 
   # For jobs that want another image, role or number of nodes.
@@ -133,6 +136,16 @@ data "aws_iam_policy_document" "deploy" {
     ]
   }
 
+  dynamic "statement" {
+    for_each = var.create_service_linked_role ? ["KeepServiceLinkedRole"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["iam:*Role", "iam:GetServiceLinkedRoleDeletionStatus", "iam:ListRoleTags"]
+      resources = ["arn:${local.partition}:iam::${local.account_id}:role/aws-service-role/batch.amazonaws.com/*"]
+    }
+  }
+
   # Batch's own role, and in an account without hosts so far those of Spot and Auto Scaling.
   statement {
     sid       = "MakeServiceLinkedRoles"
@@ -153,7 +166,8 @@ data "aws_iam_policy_document" "deploy" {
       "ec2:AllocateAddress", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroup*", "ec2:Create*",
       "ec2:Delete*", "ec2:Describe*", "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable",
       "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute",
-      "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:RevokeSecurityGroup*", "ec2:RunInstances",
+      "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation",
+      "ec2:RevokeSecurityGroup*", "ec2:RunInstances",
     ]
     resources = ["*"]
 
@@ -174,7 +188,7 @@ data "aws_iam_policy_document" "deploy" {
     sid = "MakeLogsAlarmsAndAlerts"
     actions = [
       "cloudwatch:*Alarm*", "cloudwatch:*Dashboard*", "cloudwatch:*Tag*", "events:*Rule*", "events:*Target*", "events:*Tag*",
-      "logs:*LogGroup*", "logs:*ResourcePolic*", "logs:*RetentionPolicy", "logs:*Tag*", "sns:*Topic*", "sns:*Subscri*", "sns:*Tag*",
+      "logs:*KmsKey", "logs:*LogGroup*", "logs:*RetentionPolicy", "logs:*Tag*", "sns:*Topic*", "sns:*Subscri*", "sns:*Tag*",
     ]
     resources = [
       "arn:${local.partition}:cloudwatch:${var.region}:${local.account_id}:alarm:${var.name_prefix}-*",
@@ -185,10 +199,20 @@ data "aws_iam_policy_document" "deploy" {
     ]
   }
 
+  # AWS knows no narrower resource for these.
+  statement {
+    sid = "MakeSubscriptionsAndLogPolicies"
+    actions = [
+      "logs:DeleteResourcePolicy", "logs:DescribeResourcePolicies", "logs:PutResourcePolicy", "sns:GetSubscriptionAttributes",
+      "sns:SetSubscriptionAttributes", "sns:Unsubscribe",
+    ]
+    resources = ["*"]
+  }
+
   # Wait until queues and environments are empty; the recommended image; who and where.
   statement {
     sid       = "Look"
-    actions   = ["ecr:GetAuthorizationToken", "ecs:ListTasks", "ssm:GetParameter", "sts:GetCallerIdentity", "iam:GetRole"]
+    actions   = ["ecr:GetAuthorizationToken", "ssm:GetParameter", "sts:GetCallerIdentity", "iam:GetRole"]
     resources = ["*"]
   }
 
