@@ -107,12 +107,8 @@ data "aws_iam_policy_document" "deploy" {
   source_policy_documents = [data.aws_iam_policy_document.submit.json]
 
   statement {
-    sid = "MakeBatchResources"
-    actions = [
-      "batch:CreateComputeEnvironment", "batch:CreateJobQueue", "batch:CreateSchedulingPolicy", "batch:DeleteComputeEnvironment",
-      "batch:DeleteJobQueue", "batch:DeleteSchedulingPolicy", "batch:TagResource", "batch:UntagResource",
-      "batch:UpdateComputeEnvironment", "batch:UpdateJobQueue", "batch:UpdateSchedulingPolicy",
-    ]
+    sid     = "MakeBatchResources"
+    actions = ["batch:Create*", "batch:Delete*", "batch:TagResource", "batch:UntagResource", "batch:Update*"]
     resources = [
       for kind in ["compute-environment", "job-queue", "job-definition", "scheduling-policy"] :
       "${local.batch_arn}:${kind}/${var.name_prefix}-*"
@@ -120,11 +116,8 @@ data "aws_iam_policy_document" "deploy" {
   }
 
   statement {
-    sid = "MakeRoles"
-    actions = [
-      "iam:*Role", "iam:*RolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",
-      "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy",
-    ]
+    sid       = "MakeRoles"
+    actions   = ["iam:*Role", "iam:*RolePolicy", "iam:List*RolePolicies", "iam:ListInstanceProfilesForRole"]
     resources = [local.stack_role_arn]
   }
 
@@ -141,7 +134,7 @@ data "aws_iam_policy_document" "deploy" {
 
     content {
       sid       = statement.value
-      actions   = ["iam:*Role", "iam:GetServiceLinkedRoleDeletionStatus", "iam:ListRoleTags"]
+      actions   = ["iam:*Role", "iam:GetServiceLinkedRoleDeletionStatus"]
       resources = ["arn:${local.partition}:iam::${local.account_id}:role/aws-service-role/batch.amazonaws.com/*"]
     }
   }
@@ -163,11 +156,9 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid = "MakeNetworkAndTemplates"
     actions = [
-      "ec2:AllocateAddress", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroup*", "ec2:Create*",
-      "ec2:Delete*", "ec2:Describe*", "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable",
-      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute",
-      "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation",
-      "ec2:RevokeSecurityGroup*", "ec2:RunInstances",
+      "ec2:*Address", "ec2:*InternetGateway", "ec2:*RouteTable", "ec2:*SecurityGroup*", "ec2:Create*", "ec2:Delete*", "ec2:Describe*",
+      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpc*", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation",
+      "ec2:RunInstances",
     ]
     resources = ["*"]
 
@@ -201,11 +192,8 @@ data "aws_iam_policy_document" "deploy" {
 
   # AWS knows no narrower resource for these.
   statement {
-    sid = "MakeSubscriptionsAndLogPolicies"
-    actions = [
-      "logs:DeleteResourcePolicy", "logs:DescribeResourcePolicies", "logs:PutResourcePolicy", "sns:GetSubscriptionAttributes",
-      "sns:SetSubscriptionAttributes", "sns:Unsubscribe",
-    ]
+    sid       = "MakeSubscriptionsAndLogPolicies"
+    actions   = ["logs:*ResourcePolic*", "sns:*SubscriptionAttributes", "sns:Unsubscribe"]
     resources = ["*"]
   }
 
@@ -232,9 +220,9 @@ data "aws_iam_policy_document" "deploy" {
     content {
       sid = statement.value
       actions = [
-        "s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:GetAccelerateConfiguration", "s3:GetBucket*",
-        "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:ListBucket", "s3:PutBucket*",
-        "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "s3:ListTagsForResource", "s3:TagResource", "s3:UntagResource",
+        "s3:*EncryptionConfiguration", "s3:*LifecycleConfiguration", "s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy",
+        "s3:GetAccelerateConfiguration", "s3:GetBucket*", "s3:GetReplicationConfiguration", "s3:ListBucket", "s3:ListTagsForResource",
+        "s3:PutBucket*", "s3:TagResource", "s3:UntagResource",
       ]
       resources = [local.bucket_arn]
     }
@@ -256,8 +244,8 @@ data "aws_iam_policy_document" "deploy" {
     content {
       sid = statement.value
       actions = [
-        "kms:CreateKey", "kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags",
-        "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource",
+        "kms:*KeyPolicy", "kms:*KeyRotation*", "kms:CreateKey", "kms:DescribeKey", "kms:ListResourceTags", "kms:ScheduleKeyDeletion",
+        "kms:TagResource",
       ]
       resources = ["*"]
     }

@@ -55,20 +55,21 @@ def allowed(action, policy):
 
 
 def calls(log):
-    """The actions of the calls that the provider sent."""
+    """The actions of the calls that the provider sent. An entry is several lines where a value is."""
     found = set()
-    for line in log:
-        if "HTTP Request Sent" not in line:
+    for entry in re.split(r"^(?=\d{4}-\d\d-\d\dT)", log, flags=re.MULTILINE):
+        method = re.search(r"\brpc\.method=(\w+)", entry)
+        # What the provider asks before it has a client (who it is) has no name in the log.
+        if "HTTP Request Sent" not in entry or not method:
             continue
-        method = re.search(r'rpc\.method=(\S+)', line)
-        service = re.search(r'rpc\.service="?([A-Za-z0-9 ]+?)"?(?: \S+=|$)', line)
-        name = f"{PREFIXES[service[1]]}:{method[1]}"
+        service = re.search(r'\brpc\.service=(?:"([^"]+)"|(\w+))', entry)
+        name = f"{PREFIXES[service[1] or service[2]]}:{method[1]}"
         found.add(OTHER_NAMES.get(name, name))
     return found
 
 
 with open(sys.argv[1], encoding="utf-8") as document, open(sys.argv[2], encoding="utf-8", errors="replace") as log:
-    policy, sent = json.load(document), calls(log)
+    policy, sent = json.load(document), calls(log.read())
 print(len(sent), "kinds of calls", file=sys.stderr)
 for action in sorted(action for action in sent if not allowed(action, policy)):
     print(action)
