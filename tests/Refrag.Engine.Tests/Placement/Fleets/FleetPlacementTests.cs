@@ -205,7 +205,12 @@ public sealed class FleetPlacementTests : FleetTest
         {
             JobDefinitionName = "with-role",
             Type = JobDefinitionType.Container,
-            ContainerProperties = new ContainerProperties { Image = "busybox", JobRoleArn = "arn:aws:iam::123456789012:role/refrag-job" },
+            ContainerProperties = new ContainerProperties
+            {
+                Image = "image",
+                ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "1" }, new() { Type = ResourceType.Memory, Value = "64" }],
+                JobRoleArn = "arn:aws:iam::123456789012:role/refrag-job",
+            },
         });
         string failing = await Submit(with: request => request with { JobDefinition = "with-role" });
         string running = await Submit();
