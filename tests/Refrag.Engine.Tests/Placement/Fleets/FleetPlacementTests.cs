@@ -208,7 +208,7 @@ public sealed class FleetPlacementTests : FleetTest
             ContainerProperties = new ContainerProperties
             {
                 Image = "image",
-                ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "1" }, new() { Type = ResourceType.Memory, Value = "64" }],
+                ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "64" }],
                 JobRoleArn = "arn:aws:iam::123456789012:role/refrag-job",
             },
         });
