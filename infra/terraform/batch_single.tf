@@ -2,6 +2,8 @@
 # had, so that Terraform knows a deployed one again; whatever it looks like, it is left as it is.
 locals {
   single_types = distinct(concat(var.batch_cpu_instance_types, var.batch_gpu_instance_types))
+  # A deployed one keeps its name. From the ARN, because versions 5 and 6 of the provider call the attribute differently.
+  single_environment_name = one([for environment in aws_batch_compute_environment.ce : basename(environment.arn)])
 }
 
 resource "aws_batch_compute_environment" "ce" {

@@ -59,9 +59,9 @@ resource "terraform_data" "drain_environment" {
 
 resource "terraform_data" "drain_single_environment" {
   count            = local.single ? 1 : 0
-  triggers_replace = aws_batch_compute_environment.ce[0].compute_environment_name
+  triggers_replace = local.single_environment_name
   input = {
-    name    = aws_batch_compute_environment.ce[0].compute_environment_name
+    name    = local.single_environment_name
     region  = var.region
     minutes = local.drain_minutes
   }

@@ -13,21 +13,22 @@ data "aws_iam_policy_document" "read" {
     actions = [
       "batch:DescribeComputeEnvironments", "batch:DescribeJobDefinitions", "batch:DescribeJobQueues", "batch:DescribeJobs",
       "batch:DescribeSchedulingPolicies",
-      "batch:GetJobQueueSnapshot", "batch:ListJobs", "batch:ListTagsForResource", "ec2:DescribeInstanceTypes",
+      "batch:GetJobQueueSnapshot", "batch:ListJobs", "batch:ListTagsForResource", "ec2:DescribeInstanceTypes", "ecs:ListTasks",
+      "logs:DescribeLogGroups", "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota",
     ]
-    # Batch knows no narrower resource for what describes and lists.
+    # AWS knows no narrower resource for what describes and lists.
     resources = ["*"]
   }
 
   statement {
     sid       = "ReadJobLogs"
-    actions   = ["logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"]
+    actions   = ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"]
     resources = [local.jobs_log_arn, "${local.jobs_log_arn}:*"]
   }
 
   statement {
     sid       = "SeeImages"
-    actions   = ["ecr:BatchGetImage", "ecr:DescribeImages"]
+    actions   = ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetLifecyclePolicy"]
     resources = [local.repository_arn]
   }
 
@@ -66,9 +67,11 @@ data "aws_iam_policy_document" "submit" {
   }
 
   statement {
-    sid       = "SubmitJobs"
-    actions   = ["batch:SubmitJob"]
-    resources = [for kind in ["job-queue", "job-definition"] : "${local.batch_arn}:${kind}/${var.name_prefix}-*"]
+    sid     = "SubmitJobs"
+    actions = ["batch:SubmitJob"]
+    resources = [
+      for name in ["job-queue/${var.name_prefix}-*", "job-definition/${var.name_prefix}-*", "job/*"] : "${local.batch_arn}:${name}"
+    ]
   }
 
   # For jobs that want another image, role or number of nodes.
@@ -104,12 +107,8 @@ data "aws_iam_policy_document" "deploy" {
   source_policy_documents = [data.aws_iam_policy_document.submit.json]
 
   statement {
-    sid = "MakeBatchResources"
-    actions = [
-      "batch:CreateComputeEnvironment", "batch:CreateJobQueue", "batch:CreateSchedulingPolicy", "batch:DeleteComputeEnvironment",
-      "batch:DeleteJobQueue", "batch:DeleteSchedulingPolicy", "batch:TagResource", "batch:UntagResource",
-      "batch:UpdateComputeEnvironment", "batch:UpdateJobQueue", "batch:UpdateSchedulingPolicy",
-    ]
+    sid     = "MakeBatchResources"
+    actions = ["batch:Create*", "batch:Delete*", "batch:TagResource", "batch:UntagResource", "batch:Update*"]
     resources = [
       for kind in ["compute-environment", "job-queue", "job-definition", "scheduling-policy"] :
       "${local.batch_arn}:${kind}/${var.name_prefix}-*"
@@ -117,11 +116,8 @@ data "aws_iam_policy_document" "deploy" {
   }
 
   statement {
-    sid = "MakeRoles"
-    actions = [
-      "iam:*Role", "iam:*RolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",
-      "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy",
-    ]
+    sid       = "MakeRoles"
+    actions   = ["iam:*Role", "iam:*RolePolicy", "iam:List*RolePolicies", "iam:ListInstanceProfilesForRole"]
     resources = [local.stack_role_arn]
   }
 
@@ -131,6 +127,16 @@ data "aws_iam_policy_document" "deploy" {
     resources = [
       "arn:${local.partition}:iam::${local.account_id}:instance-profile${var.iam_path}${local.role_prefix}-*", local.stack_role_arn
     ]
+  }
+
+  dynamic "statement" {
+    for_each = var.create_service_linked_role ? ["KeepServiceLinkedRole"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["iam:*Role", "iam:GetServiceLinkedRoleDeletionStatus"]
+      resources = ["arn:${local.partition}:iam::${local.account_id}:role/aws-service-role/batch.amazonaws.com/*"]
+    }
   }
 
   # Batch's own role, and in an account without hosts so far those of Spot and Auto Scaling.
@@ -150,10 +156,9 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid = "MakeNetworkAndTemplates"
     actions = [
-      "ec2:AllocateAddress", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroup*", "ec2:Create*",
-      "ec2:Delete*", "ec2:Describe*", "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable",
-      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute",
-      "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:RevokeSecurityGroup*", "ec2:RunInstances",
+      "ec2:*Address", "ec2:*InternetGateway", "ec2:*RouteTable", "ec2:*SecurityGroup*", "ec2:Create*", "ec2:Delete*", "ec2:Describe*",
+      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpc*", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation",
+      "ec2:RunInstances",
     ]
     resources = ["*"]
 
@@ -174,7 +179,7 @@ data "aws_iam_policy_document" "deploy" {
     sid = "MakeLogsAlarmsAndAlerts"
     actions = [
       "cloudwatch:*Alarm*", "cloudwatch:*Dashboard*", "cloudwatch:*Tag*", "events:*Rule*", "events:*Target*", "events:*Tag*",
-      "logs:*LogGroup*", "logs:*ResourcePolic*", "logs:*RetentionPolicy", "logs:*Tag*", "sns:*Topic*", "sns:*Subscri*", "sns:*Tag*",
+      "logs:*KmsKey", "logs:*LogGroup*", "logs:*RetentionPolicy", "logs:*Tag*", "sns:*Topic*", "sns:*Subscri*", "sns:*Tag*",
     ]
     resources = [
       "arn:${local.partition}:cloudwatch:${var.region}:${local.account_id}:alarm:${var.name_prefix}-*",
@@ -185,10 +190,17 @@ data "aws_iam_policy_document" "deploy" {
     ]
   }
 
+  # AWS knows no narrower resource for these.
+  statement {
+    sid       = "MakeSubscriptionsAndLogPolicies"
+    actions   = ["logs:*ResourcePolic*", "sns:*SubscriptionAttributes", "sns:Unsubscribe"]
+    resources = ["*"]
+  }
+
   # Wait until queues and environments are empty; the recommended image; who and where.
   statement {
     sid       = "Look"
-    actions   = ["ecr:GetAuthorizationToken", "ecs:ListTasks", "ssm:GetParameter", "sts:GetCallerIdentity", "iam:GetRole"]
+    actions   = ["ecr:GetAuthorizationToken", "ssm:GetParameter", "sts:GetCallerIdentity", "iam:GetRole"]
     resources = ["*"]
   }
 
@@ -208,9 +220,9 @@ data "aws_iam_policy_document" "deploy" {
     content {
       sid = statement.value
       actions = [
-        "s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:GetAccelerateConfiguration", "s3:GetBucket*",
-        "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:ListBucket", "s3:PutBucket*",
-        "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "s3:ListTagsForResource", "s3:TagResource", "s3:UntagResource",
+        "s3:*EncryptionConfiguration", "s3:*LifecycleConfiguration", "s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy",
+        "s3:GetAccelerateConfiguration", "s3:GetBucket*", "s3:GetReplicationConfiguration", "s3:ListBucket", "s3:ListTagsForResource",
+        "s3:PutBucket*", "s3:TagResource", "s3:UntagResource",
       ]
       resources = [local.bucket_arn]
     }
@@ -232,8 +244,8 @@ data "aws_iam_policy_document" "deploy" {
     content {
       sid = statement.value
       actions = [
-        "kms:CreateKey", "kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags",
-        "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource",
+        "kms:*KeyPolicy", "kms:*KeyRotation*", "kms:CreateKey", "kms:DescribeKey", "kms:ListResourceTags", "kms:ScheduleKeyDeletion",
+        "kms:TagResource",
       ]
       resources = ["*"]
     }

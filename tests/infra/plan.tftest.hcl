@@ -1231,7 +1231,7 @@ run "rights" {
     condition = (
       toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.resources if s.sid == "SubmitJobs"]))
       == toset(["arn:aws:batch:us-east-1:123456789012:job-queue/refrag-*",
-      "arn:aws:batch:us-east-1:123456789012:job-definition/refrag-*"])
+      "arn:aws:batch:us-east-1:123456789012:job-definition/refrag-*", "arn:aws:batch:us-east-1:123456789012:job/*"])
     )
     error_message = "Who submits does so on this stack's queues."
   }
@@ -1250,6 +1250,38 @@ run "rights" {
       [for a in s.actions : can(regex(":(Describe|Get|List|Filter|BatchGet)", a))]]))
     )
     error_message = "Who reads changes nothing."
+  }
+  # Actions without a resource type in the Service Authorization Reference.
+  assert {
+    condition = alltrue([
+      for action in [
+        "batch:DescribeJobs", "batch:ListJobs", "ecs:ListTasks", "logs:DescribeLogGroups", "servicequotas:GetAWSDefaultServiceQuota",
+      ] : [for s in data.aws_iam_policy_document.read.statement : s.resources if contains(s.actions, action)] == [toset(["*"])]
+    ])
+    error_message = "What takes no resource is allowed on all of them: see jobs, and verify."
+  }
+  assert {
+    condition = alltrue([
+      for action in ["logs:*ResourcePolic*", "sns:*SubscriptionAttributes", "sns:Unsubscribe"] :
+      [for s in data.aws_iam_policy_document.deploy.statement : s.resources if contains(s.actions, action)] == [toset(["*"])]
+    ])
+    error_message = "What takes no resource is allowed on all of them: subscriptions, and policies of the log."
+  }
+}
+
+run "rights_to_make_the_role_of_batch" {
+  command = plan
+
+  variables {
+    create_service_linked_role = true
+  }
+
+  assert {
+    condition = (
+      [for s in data.aws_iam_policy_document.deploy.statement : s.resources if s.sid == "KeepServiceLinkedRole"]
+      == [toset(["arn:aws:iam::123456789012:role/aws-service-role/batch.amazonaws.com/*"])]
+    )
+    error_message = "Who makes the role of Batch may tag and remove it."
   }
 }
 

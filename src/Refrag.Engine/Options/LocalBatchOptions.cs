@@ -44,6 +44,12 @@ public sealed record LocalBatchOptions
     /// </summary>
     public TimeSpan ChangeLatency { get; init; }
 
+    /// <summary>
+    /// How long a new job is in no list of a queue, as on AWS, whose lists are eventually consistent. DescribeJobs has it at once. Default:
+    /// zero.
+    /// </summary>
+    public TimeSpan ListDelay { get; init; }
+
     /// <summary>How long jobs that have ended can be described and listed. Default: 7 days, the least that AWS promises.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 

@@ -72,6 +72,14 @@ public sealed record RoleFault(string Environment) : Injection;
 /// <param name="Environment">The name of the environment; null for all.</param>
 public sealed record ImageFault(string? Environment = null) : Injection;
 
+/// <summary>A role is gone, so that attempts of jobs that name it fail at once.</summary>
+/// <param name="Role">Its ARN or its name, or the beginning of either followed by <c>*</c>.</param>
+public sealed record RoleGone(string Role) : Injection
+{
+    /// <summary>Whether it is the role with this ARN.</summary>
+    public bool Concerns(string arn) => Pattern.Matches(Role, arn) || Pattern.Matches(Role, arn[(arn.LastIndexOf('/') + 1)..]);
+}
+
 /// <summary>
 /// Batch says of a job at the head that it is too large, though an instance for it is starting. It did so once, about three minutes after
 /// the submission, in an environment that scaled from zero. (nextflow#7479) The job starts all the same.

@@ -87,7 +87,9 @@ internal static class MonthlyFloor
             : 0;
         if (vcpus == 0) return null;
         decimal? cheapest = resources.GetProperty("instance_type").EnumerateArray().Select(t => UsdPerVcpu(t.GetString()!, types)).Min();
-        string name = environment.TryGetProperty("compute_environment_name", out JsonElement text) ? text.GetString() ?? "" : "";
+        // Version 6 of the provider has `name`.
+        string name = environment.TryGetProperty("compute_environment_name", out JsonElement text)
+            || environment.TryGetProperty("name", out text) ? text.GetString() ?? "" : "";
         return new FloorItem(string.Create(CultureInfo.InvariantCulture, $"{vcpus:0} vCPUs kept running in {name}, at the on-demand price"),
             cheapest * vcpus * HoursAMonth);
     }

@@ -83,7 +83,8 @@ public sealed class StackState
             case "aws_batch_compute_environment" when s_environments.Contains(name) && IsKeyedByName(resource):
                 _environments.Add(resource.GetProperty("index").GetString()!);
                 break;
-            case "aws_batch_compute_environment" when Text(values, "compute_environment_name") is { } single:
+            // Version 6 of the provider has `name`.
+            case "aws_batch_compute_environment" when (Text(values, "compute_environment_name") ?? Text(values, "name")) is { } single:
                 _single.Add(single);
                 break;
         }

@@ -87,6 +87,28 @@ public sealed class PlanReaderTests
         Assert.Equal(0m, PlanReader.Read(Plan("\"update\""), Types).MonthlyFloor);
     }
 
+    // Version 6 of the provider calls compute_environment_name name. (Its upgrade guide)
+    [Theory]
+    [InlineData("compute_environment_name")]
+    [InlineData("name")]
+    public void Read_OfEitherVersionOfTheProvider_HasTheNameOfAnEnvironment(string attribute)
+    {
+        PlanSummary plan = PlanReader.Read(
+            $$"""
+            { "planned_values": { "root_module": { "resources": [
+              { "type": "aws_batch_compute_environment", "values": { "{{attribute}}": "env", "compute_resources": [{ "min_vcpus": 4,
+                  "instance_type": ["m6i.xlarge"] }] } } ] } } }
+            """, Types);
+        Assert.StartsWith("4 vCPUs kept running in env,", Assert.Single(plan.Floor).What, StringComparison.Ordinal);
+        var state = new StackState(
+            $$"""
+            { "values": { "root_module": { "resources": [
+              { "address": "aws_batch_compute_environment.ce[0]", "type": "aws_batch_compute_environment", "name": "ce", "index": 0,
+                "values": { "{{attribute}}": "env" } } ] } } }
+            """);
+        Assert.Equal(["env"], state.CurrentEnvironments);
+    }
+
     [Fact]
     public void Read_WhatCostsWithoutJobs_IsListed()
     {

@@ -13,12 +13,13 @@ namespace Refrag.Cli.Commands.Serve;
 /// <param name="Scenario">What goes wrong, in all regions.</param>
 /// <param name="Time">The clock that the engines go by.</param>
 /// <param name="Latency">How long changes of queues and environments take.</param>
-internal sealed record Rehearsal(KnownCatalogue Known, Scenario Scenario, TimeProvider Time, TimeSpan Latency)
+/// <param name="ListDelay">How long a new job is in no list of its queue.</param>
+internal sealed record Rehearsal(KnownCatalogue Known, Scenario Scenario, TimeProvider Time, TimeSpan Latency, TimeSpan ListDelay)
 {
     private const double FastestClock = 100_000;
 
     // Far below the longest time that a timer can wait, which is 49 days.
-    private static readonly TimeSpan s_longestLatency = TimeSpan.FromDays(7);
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromDays(7);
 
     // As infra/terraform makes them where nothing is set.
     private static readonly LocalQueue[] s_queues =
@@ -83,16 +84,8 @@ internal sealed record Rehearsal(KnownCatalogue Known, Scenario Scenario, TimePr
             if (Duration.Parse(text) is { } given) start = given;
             else problems.Add(Wrong($"--instance-start={text} is not a valid duration", "Write one, such as --instance-start=90s."));
         }
-        TimeSpan latency = TimeSpan.Zero;
-        if (options.Latency is { } delay)
-        {
-            if (Duration.Parse(delay) is not { } given)
-                problems.Add(Wrong($"--latency={delay} is not a duration", "Write one, such as --latency=5s."));
-            else if (given > s_longestLatency)
-                problems.Add(Wrong($"--latency={delay} is too long", "Give at most 7d, such as --latency=5s."));
-            else
-                latency = given;
-        }
+        TimeSpan latency = ReadDelay("--latency", options.Latency, problems);
+        TimeSpan listDelay = ReadDelay("--list-delay", options.ListDelay, problems);
         if (options.Clock is not (>= 1 and <= FastestClock))
             problems.Add(Wrong($"--clock={options.Clock} is not possible", $"Give a number from 1 to {FastestClock}."));
         // Programs that run take real time, whatever a clock says.
@@ -108,7 +101,19 @@ internal sealed record Rehearsal(KnownCatalogue Known, Scenario Scenario, TimePr
         if (problems.Count > 0) return Result<Rehearsal>.Failure(problems);
         KnownCatalogue known = UserCatalogue.Load(context);
         TimeProvider time = options.Clock > 1 ? new ScaledTimeProvider(context.Time, options.Clock) : context.Time;
-        return new Rehearsal(known, scenario, time, latency);
+        return new Rehearsal(known, scenario, time, latency, listDelay);
+    }
+
+    private static TimeSpan ReadDelay(string option, string? text, List<Problem> problems)
+    {
+        if (text is null) return TimeSpan.Zero;
+        if (Duration.Parse(text) is not { } given)
+            problems.Add(Wrong($"{option}={text} is not a duration", $"Write one, such as {option}=5s."));
+        else if (given > s_longestDelay)
+            problems.Add(Wrong($"{option}={text} is too long", $"Give at most 7d, such as {option}=5s."));
+        else
+            return given;
+        return TimeSpan.Zero;
     }
 
     private static Problem Wrong(string what, string cure) => new() { Code = "RF5032", What = what, Cure = cure };

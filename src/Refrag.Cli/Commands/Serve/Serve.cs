@@ -113,6 +113,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
             Region = region,
             Fleets = rehearsal.Fleets(region),
             ChangeLatency = rehearsal.Latency,
+            ListDelay = rehearsal.ListDelay,
         };
         if (options.Bare) return usual with { Queues = [], Definitions = [] };
         return options.Fleet ? usual with { Queues = rehearsal.Queues(region) } : usual;

@@ -24,6 +24,8 @@ internal sealed record ServeOptions
 
     public string? Latency { get; init; }
 
+    public string? ListDelay { get; init; }
+
     public double Clock { get; init; } = 1;
 
     public string? Scenario { get; init; }

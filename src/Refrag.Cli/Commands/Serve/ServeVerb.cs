@@ -54,6 +54,10 @@ internal static class ServeVerb
         {
             Description = "How long queues and environments take to change: 5s. Default: no time.",
         };
+        Option<string?> listDelay = new("--list-delay")
+        {
+            Description = "How long a new job is in no list of its queue: 5s. Default: no time.",
+        };
         Option<double> clock = new("--clock")
         {
             Description = "Speed of time, 1 to 100000; more than 1 needs --runner simulated.",
@@ -109,7 +113,7 @@ internal static class ServeVerb
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
-            urls, state, runner, account, region, bare, fleet, instanceStart, latency, clock, scenario, printEnv, check,
+            urls, state, runner, account, region, bare, fleet, instanceStart, latency, listDelay, clock, scenario, printEnv, check,
             anyCredentials, remote, hosts, file, webhook, passEnv, secrets, jobFolder, export, import,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
@@ -123,6 +127,7 @@ internal static class ServeVerb
             Fleet = parsed.GetValue(fleet),
             InstanceStart = parsed.GetValue(instanceStart),
             Latency = parsed.GetValue(latency),
+            ListDelay = parsed.GetValue(listDelay),
             Clock = parsed.GetValue(clock),
             Scenario = parsed.GetValue(scenario),
             PrintEnv = parsed.GetValue(printEnv),

@@ -102,6 +102,17 @@ internal sealed record JobPlan
     /// <summary>What it takes of this machine: nothing, where it is simulated.</summary>
     public Demand HostDemand => Simulated is null ? Demand : default;
 
+    /// <summary>The roles that its containers name.</summary>
+    // Deferred: a plan that waits is unpacked only if they are wanted.
+    public IEnumerable<string> Roles()
+    {
+        foreach (NodePlan node in Nodes)
+        {
+            if (node.Container.ExecutionRoleArn is { } execution) yield return execution;
+            if (node.Container.JobRoleArn is { } own) yield return own;
+        }
+    }
+
     /// <summary>
     /// The same plan in a tenth of the objects, for a job that waits: each garbage collection walks them all. Submission and nodes are made
     /// again of the JSON when it is needed. Arrays are as they are, because thousands share one plan.

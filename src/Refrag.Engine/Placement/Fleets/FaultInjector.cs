@@ -78,9 +78,19 @@ internal sealed class FaultInjector
     /// <summary>Whether the service role lacks a permission now.</summary>
     public bool HasRoleFault(string environment, DateTimeOffset now) => On<RoleFault>(now).Any(fault => fault.Environment == environment);
 
-    /// <summary>Whether images cannot be pulled now.</summary>
-    public bool HasImageFault(string environment, DateTimeOffset now) =>
-        On<ImageFault>(now).Any(fault => fault.Environment is null || fault.Environment == environment);
+    /// <summary>Why a job's attempt fails before it starts, in ECS's words; null if it starts.</summary>
+    /// <param name="environment">The environment that it starts in.</param>
+    /// <param name="roles">The roles that the job names.</param>
+    /// <param name="now">The time.</param>
+    public string? StartFault(string environment, IEnumerable<string> roles, DateTimeOffset now)
+    {
+        if (On<ImageFault>(now).Any(fault => fault.Environment is null || fault.Environment == environment))
+            return "CannotPullContainerError: the rehearsal's scenario lets no image be pulled";
+        RoleGone[] gone = [.. On<RoleGone>(now)];
+        return gone.Length > 0 && roles.FirstOrDefault(role => gone.Any(one => one.Concerns(role))) is { } missing
+            ? $"ECS was unable to assume the role '{missing}' that was provided for this task: in the rehearsal's scenario it is gone"
+            : null;
+    }
 
     /// <summary>When Batch says of a job that it is too large though an instance for it starts; null if it does not.</summary>
     /// <param name="runnable">Since when the job is RUNNABLE.</param>

@@ -344,9 +344,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         return new Placed(job, start.Environment, machine.GpusOf(job.Id), missing > 0 ? MissingText(missing) : null)
         {
             Instances = [.. nodes.Select(_inventory.Find)],
-            Fault = _faults.HasImageFault(start.Environment, now)
-                ? "CannotPullContainerError: the rehearsal's scenario lets no image be pulled"
-                : null,
+            Fault = _faults.StartFault(start.Environment, job.Plan.Roles(), now),
         };
     }
 

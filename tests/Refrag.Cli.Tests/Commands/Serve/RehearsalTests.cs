@@ -25,6 +25,20 @@ public sealed class RehearsalTests
         if (code.Length > 0) Assert.Contains($"--latency={latency}", read.Problems[0].What, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("5s", "")]
+    [InlineData("8d", "RF5032")]
+    [InlineData("soon", "RF5032")]
+    public void Read_ListDelay_IsATime(string delay, string code)
+    {
+        using var signals = new Signals();
+        Result<Rehearsal> read = Rehearsal.Read(
+            Context(signals), new ServeOptions { Urls = [], Runner = "simulated", ListDelay = delay });
+        Assert.Equal(code, string.Join(',', read.Problems.Select(p => p.Code)));
+        if (code.Length > 0) Assert.Contains($"--list-delay={delay}", read.Problems[0].What, StringComparison.Ordinal);
+        else Assert.Equal(TimeSpan.FromSeconds(5), read.Value.ListDelay);
+    }
+
     [Fact]
     public void Queues_OfARegion_AreOfWhatItOffers()
     {

@@ -20,6 +20,7 @@ public sealed class ScenarioFileTests
             - {what: slow_start, extra: 5m}
             - {what: role_fault, environment: fleet}
             - {what: image_fault, region: eu-west-1}
+            - {what: role_gone, role: refrag-us-east-1-job}
             """));
         Assert.Equal((7UL, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(15)), (read.Seed, read.StartUp, read.Refusal));
         Assert.Equal(
@@ -31,6 +32,7 @@ public sealed class ScenarioFileTests
                 new SlowStart(TimeSpan.FromMinutes(5)),
                 new RoleFault("fleet"),
                 new ImageFault() { Region = "eu-west-1" },
+                new RoleGone("refrag-us-east-1-job"),
             ],
             read.Injections);
     }
@@ -43,6 +45,7 @@ public sealed class ScenarioFileTests
     [InlineData("events:\n- {what: spot_rate}", "the key per_hour is missing", 2)]
     [InlineData("events:\n- {what: spot_reclaim, part: 2}", "a number above 0 and at most 1", 2)]
     [InlineData("events:\n- {what: image_fault, enviroment: x}", "Did you mean environment?", 2)]
+    [InlineData("events:\n- {what: role_gone}", "the key role is missing", 2)]
     [InlineData("events:\n- {what: image_fault, region: eu-west-9}", "Did you mean eu-west-", 2)]
     [InlineData("seed: 1\ninstance_start: soon", "not a duration", 2)]
     [InlineData("event: []", "Did you mean events?", 1)]

@@ -189,6 +189,42 @@ public sealed class FleetPlacementTests : FleetTest
         Assert.Equal(JobStatus.Succeeded, (await Ended(two)).Status);
     }
 
+    // In the words of ECS, which AWS's own page on them and the reports of users have.
+    [Theory]
+    [InlineData("refrag-job")]
+    [InlineData("refrag-*")]
+    [InlineData("arn:aws:iam::123456789012:role/refrag-job")]
+    public async Task Start_OfAJobWhoseRoleIsGone_Fails(string role)
+    {
+        await Batch.DisposeAsync();
+        Runner = new FakeRunner();
+        Batch = Open(new Scenario { StartUp = InstanceStart, Refusal = InstanceStart, Injections = [new RoleGone(role)] });
+        await Environment("fleet", ["m5.large"]);
+        await MakeQueue(Queue, ["fleet"]);
+        await Send(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest
+        {
+            JobDefinitionName = "with-role",
+            Type = JobDefinitionType.Container,
+            ContainerProperties = new ContainerProperties
+            {
+                Image = "image",
+                ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "64" }],
+                JobRoleArn = "arn:aws:iam::123456789012:role/refrag-job",
+            },
+        });
+        string failing = await Submit(with: request => request with { JobDefinition = "with-role" });
+        string running = await Submit();
+        InstancesStart();
+        FakeAttempt attempt = await Runner.Next();
+        Assert.Equal(running, attempt.JobId);
+        attempt.End(0);
+        JobDetail failed = await Ended(failing);
+        Assert.Equal(JobStatus.Failed, failed.Status);
+        Assert.Contains(
+            "unable to assume the role 'arn:aws:iam::123456789012:role/refrag-job' that was provided for this task",
+            failed.Container!.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task BatchImageStatus_AfterARefusedLaunch_IsAbsentUntilAnInstanceComesUp()
     {
