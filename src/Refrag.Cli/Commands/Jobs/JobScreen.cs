@@ -47,7 +47,9 @@ internal static class JobScreen
     private static string Cost(Costs.RecordedCost cost)
     {
         string sources = string.Join("; ", cost.Sources);
-        return cost.Usd > 0 ? string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({sources})") : sources;
+        if (cost.Usd <= 0) return sources;
+        string usd = cost.Usd < 0.0001m ? "below $0.0001" : string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####}");
+        return $"{usd} so far ({sources})";
     }
 
     private static Cell[] Field(string name, string value) => [$"  {name,-11} {value}"];
