@@ -38,12 +38,15 @@ internal static class EndCauses
         // A program that finds no GPU mostly warns and works without one: what else ended it comes first.
         if (GpuNotAsked(s) is { } gpu)
         {
-            signs = signs.All(c => c.Code is "app-failed" or "gpu-driver")
-                ? [gpu]
-                : [.. signs, gpu with { Confidence = Confidence.Possible }];
+            signs = signs.All(c => IsOfMissingGpu(c, gpu)) ? [gpu] : [.. signs, gpu with { Confidence = Confidence.Possible }];
         }
         foreach (Cause cause in signs) yield return cause;
     }
+
+    // Only a container that has a GPU has nvidia-smi.
+    private static bool IsOfMissingGpu(Cause cause, Cause gpu) =>
+        cause.Code is "app-failed" or "gpu-driver"
+        || (cause.Code == "command-missing" && gpu.Evidence[0].Text.Contains("nvidia-smi", StringComparison.Ordinal));
 
     private static Cause? GpuNotAsked(Situation s) =>
         s.Needs.Amount.Gpus > 0 || LogEnd.Relevant(s.LogTail).LastOrDefault(
