@@ -1,4 +1,3 @@
-using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Terminal;
@@ -58,14 +57,14 @@ internal sealed record ExpectedStart
     /// <summary>What is assumed, as sentences.</summary>
     public required IReadOnlyList<string> Assumptions { get; init; }
 
-    /// <summary>As a sentence without a full stop.</summary>
-    public override string ToString() => (Latest, Middle) switch
-    {
-        ({ } latest, _) => string.Create(CultureInfo.InvariantCulture,
-            $"in {In(Earliest)} to {In(latest)}, as likely as not in less than {In(Middle ?? latest)}"),
-        (_, { } middle) => $"not before {In(Earliest)} from now, as likely as not in less than {In(middle)}; a latest time is not known",
-        _ => $"not before {In(Earliest)} from now; a latest time is not known",
-    };
+    /// <summary>
+    /// For people: the interval where it is narrow, else its beginning alone. On traces of real jobs wide intervals were kept less often
+    /// than they should be, and say little.
+    /// </summary>
+    public override string ToString() =>
+        Latest is { } latest && Middle is { } middle && (latest - Earliest) * 2 <= middle - AskedAt
+            ? $"in {In(Earliest)} to {In(latest)}"
+            : $"not before {In(Earliest)} from now, most likely";
 
     private string In(DateTimeOffset time) => RelativeTime.Length(time - AskedAt);
 }

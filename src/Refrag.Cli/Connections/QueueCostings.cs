@@ -7,7 +7,7 @@ using Refrag.Monitoring;
 
 namespace Refrag.Cli.Connections;
 
-/// <summary>Costs of jobs, with the environments of each queue read once.</summary>
+/// <summary>What is assumed of jobs, with the environments of each queue read once.</summary>
 /// <param name="context">The process.</param>
 /// <param name="batch">Where the queues are.</param>
 /// <param name="region">Whose prices count.</param>
@@ -21,12 +21,6 @@ internal sealed class QueueCostings(CliContext context, IAwsTransport batch, str
         : this(session.Context, session.Batch, session.Region)
     {
     }
-
-    /// <summary>What one job has cost so far; null if it has not run or nothing has a price.</summary>
-    public static async Task<JobCost?> OfAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken) =>
-        JobTimeline.Ran(job, session.Now) <= TimeSpan.Zero
-            ? null
-            : (await new QueueCostings(session).OnAsync(job.JobQueue, cancellationToken)).Of(job, session.Now);
 
     /// <summary>The costing of a queue.</summary>
     public async Task<JobCosting> OnAsync(string queue, CancellationToken cancellationToken)

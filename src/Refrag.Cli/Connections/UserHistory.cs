@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refrag.Cli.Context;
 using Refrag.History;
 
@@ -6,6 +7,12 @@ namespace Refrag.Cli.Connections;
 /// <summary>The history of jobs in the user's state folder.</summary>
 internal static class UserHistory
 {
+    private const string DaysVariable = "REFRAG_HISTORY_DAYS";
+    private const string JobsVariable = "REFRAG_HISTORY_JOBS";
+    private const long Most = 1_000_000_000;
+
+    private static readonly long s_mostDays = (long)TimeSpan.MaxValue.TotalDays;
+
     public static string FileOf(CliContext context) => Path.Combine(UserFolders.State(context.Variable), "history", "history.db");
 
     /// <summary>Opens it; what is wrong with it is one warning.</summary>
@@ -13,5 +20,35 @@ internal static class UserHistory
 
     /// <summary>Opens it; the caller reports what is wrong with it.</summary>
     public static HistoryStore Open(CliContext context, Action<Problem> report) =>
-        HistoryStore.Open(FileOf(context), context.Time, report);
+        HistoryStore.Open(FileOf(context), context.Time, report, Limits(context.Variable, report));
+
+    /// <summary>
+    /// Opens it for a command that shows costs beside other things; null if there is none. What is wrong with it is left to those that
+    /// record: costs are then assumed, and printed as that.
+    /// </summary>
+    public static HistoryStore? OpenToRead(CliContext context) =>
+        File.Exists(FileOf(context)) ? HistoryStore.Open(FileOf(context), context.Time, static _ => { }) : null;
+
+    /// <summary>What the user says of how long and how much it keeps. Where that is not a number, nothing is removed.</summary>
+    internal static HistoryLimits Limits(Func<string, string?> variable, Action<Problem> report)
+    {
+        bool isGood = true;
+        HistoryLimits usual = new();
+        HistoryLimits limits = new()
+        {
+            Age = Number(DaysVariable) is { } days ? TimeSpan.FromDays(Math.Min(days, s_mostDays)) : usual.Age,
+            Jobs = Number(JobsVariable) ?? usual.Jobs,
+        };
+        return isGood ? limits : HistoryLimits.None;
+
+        long? Number(string name)
+        {
+            if (variable(name) is not { Length: > 0 } text) return null;
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number is >= 1 and <= Most)
+                return number;
+            report(HistoryProblems.BadLimit(name, text));
+            isGood = false;
+            return null;
+        }
+    }
 }

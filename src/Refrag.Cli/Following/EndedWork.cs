@@ -66,6 +66,11 @@ internal sealed record EndedWork
     /// </summary>
     public decimal? UsdAtLeast { get; init; }
 
+    /// <summary>
+    /// What that cost rests on: <c>measured</c> or <c>assumed</c>, with each one's part where it is both. Left out with the cost.
+    /// </summary>
+    public string? CostBasis { get; init; }
+
     /// <summary>How many jobs ran and have no price; left out on this machine, and if costs could not be read.</summary>
     public int? Unpriced { get; init; }
 
@@ -95,10 +100,12 @@ internal sealed record EndedWork
     {
         (null, null or 0) => "",
         (null, _) => ", cost not known",
-        ({ } usd, null or 0) => $", at least {MoneyText.Of(usd)}",
+        ({ } usd, null or 0) => $", at least {MoneyText.Of(usd)}{Basis}",
         ({ } usd, { } without) =>
-            string.Create(CultureInfo.InvariantCulture, $", at least {MoneyText.Of(usd)} ({without} without a price)"),
+            string.Create(CultureInfo.InvariantCulture, $", at least {MoneyText.Of(usd)}{Basis} ({without} without a price)"),
     };
+
+    private string Basis => CostBasis is null ? "" : $", {CostBasis}";
 
     private static IEnumerable<string> Some(int count, string what) =>
         count == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{count} {what}")];

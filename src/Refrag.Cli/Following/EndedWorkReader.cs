@@ -4,6 +4,7 @@ using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Costs;
+using Refrag.History;
 using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Monitoring;
@@ -23,8 +24,9 @@ internal sealed record WorkCounts(int Succeeded, int Failed, int Unfinished, int
 /// <summary>Reads from Batch how work ended.</summary>
 /// <param name="context">The process.</param>
 /// <param name="batch">Where the jobs are.</param>
-/// <param name="region">Whose prices count; null if the jobs cost nothing, because they run on this machine.</param>
-internal sealed class EndedWorkReader(CliContext context, IAwsTransport batch, string? region)
+/// <param name="endpoint">Where that is, as the history names it; null if the jobs cost nothing, because they run on this machine.</param>
+/// <param name="region">Whose prices count.</param>
+internal sealed class EndedWorkReader(CliContext context, IAwsTransport batch, string? endpoint, string region)
 {
     private const int MostIds = 100;
 
@@ -55,6 +57,7 @@ internal sealed class EndedWorkReader(CliContext context, IAwsTransport batch, s
             Reason = parts.Find(part => part.Status == JobStatus.Failed)?.StatusReason is { Length: > 0 } reason ? reason : null,
             Seconds = Seconds(parts, counts.Unfinished > 0),
             UsdAtLeast = isPriced ? decimal.Round(report!.Groups.Sum(group => group.Usd), 6) : null,
+            CostBasis = isPriced ? report!.Basis : null,
             Unpriced = report?.Groups.Sum(group => group.Unpriced),
         };
     }
@@ -114,13 +117,15 @@ internal sealed class EndedWorkReader(CliContext context, IAwsTransport batch, s
     // What the environments are may be hidden from the one who follows: then the cost is not known, and nothing else is lost.
     private async Task<CostReport?> CostAsync(IReadOnlyList<JobDetail> parts, CancellationToken cancellationToken)
     {
-        if (region is null) return null;
+        if (endpoint is null) return null;
         try
         {
-            CostReport report = new("queue", context.Time.GetUtcNow());
-            QueueCostings costs = new(context, batch, region);
+            DateTimeOffset now = context.Time.GetUtcNow();
+            CostReport report = new("queue", now);
+            using HistoryStore? history = UserHistory.OpenToRead(context);
+            KnownCosts costs = new(new QueueCostings(context, batch, region), endpoint, history);
             foreach (JobDetail part in await AskedNodes.ReadAsync(batch, parts, cancellationToken))
-                report.Add(part, await costs.OnAsync(part.JobQueue, cancellationToken));
+                report.Add(costs.Recall(part, now), await costs.OnAsync(part.JobQueue, cancellationToken));
             return report;
         }
         catch (AwsException)

@@ -28,6 +28,7 @@ internal sealed class Measuring : IAsyncDisposable
     private Task _rounds = Task.CompletedTask;
     private bool _isRunning;
     private bool _hasFailed;
+    private bool _isDisposed;
 
     private Measuring(
         Func<HistoryStore> open, Func<HistoryStore, JobRecorder> recorderOf, Action<Problem> report, TimeProvider time) =>
@@ -55,8 +56,11 @@ internal sealed class Measuring : IAsyncDisposable
     public void See(Activity activity) => Post("",
         (recorder, token) => recorder.SeeAsync([.. activity.Jobs.Select(job => job.Summary)], isWhole: !activity.IsCut, token));
 
+    /// <summary>Returns when what was seen is measured and kept, or after the longest wait. Only the first call does anything.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         try
         {
             await _rounds.WaitAsync(s_longestEnd, _time, CancellationToken.None);

@@ -254,6 +254,7 @@ internal sealed partial class Notifier
             ("REFRAG_NOTIFY_EXIT_CODE", Number(work.ExitCode)),
             ("REFRAG_NOTIFY_SECONDS", Number(work.Seconds)),
             ("REFRAG_NOTIFY_USD_AT_LEAST", Number(work.UsdAtLeast)),
+            ("REFRAG_NOTIFY_COST_BASIS", work.CostBasis ?? ""),
             ("REFRAG_NOTIFY_JSON", JsonOf(work)),
         ];
     }

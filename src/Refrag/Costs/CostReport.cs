@@ -1,5 +1,3 @@
-using System.Globalization;
-using Refrag.Aws.Batch;
 using Refrag.History;
 
 namespace Refrag.Costs;
@@ -41,24 +39,7 @@ public sealed record CostGroup
     /// Whether the amount is <c>billed</c>, <c>measured</c> or <c>assumed</c>, with each one's part where it is several; <c>unknown</c>
     /// where nothing has a price, <c>none</c> where nothing ran.
     /// </summary>
-    public string Basis
-    {
-        get
-        {
-            (decimal Usd, string Word)[] parts =
-                [(BilledUsd, "billed"), (MeasuredUsd, "measured"), (Usd - BilledUsd - MeasuredUsd, "assumed")];
-            parts = [.. parts.Where(part => part.Usd > 0)];
-            return parts.Length switch
-            {
-                0 => Unpriced > 0 ? "unknown" : "none",
-                1 => parts[0].Word,
-                _ => string.Join(", ", parts.Select(part => $"{Percent(part.Usd)}% {part.Word}")),
-            };
-        }
-    }
-
-    // Never 0 or 100: a part that exists is said, and one that is missing too.
-    private string Percent(decimal part) => Math.Clamp((int)Math.Round(part / Usd * 100), 1, 99).ToString(CultureInfo.InvariantCulture);
+    public string Basis => CostBasis.Of(BilledUsd, MeasuredUsd, Usd - BilledUsd - MeasuredUsd, Unpriced > 0);
 }
 
 /// <summary>Adds up what jobs have cost, by a tag or by queue. Holds one entry a group, however many jobs there are.</summary>
@@ -74,11 +55,13 @@ public sealed class CostReport(string by, DateTimeOffset now)
     /// <summary>Where prices come from, and what was assumed for them, each once.</summary>
     public SortedSet<string> Sources { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Counts a job: a job of one container, a multi-node job, or one child of an array.</summary>
-    public void Add(JobDetail job, JobCosting costing) => Add(RecordedJob.Of(job, now), new RecordedCosting(costing));
+    /// <summary>What all groups together rest on.</summary>
+    public string Basis => CostBasis.Of(
+        _groups.Values.Sum(g => g.BilledUsd), _groups.Values.Sum(g => g.MeasuredUsd),
+        _groups.Values.Sum(g => g.Usd - g.BilledUsd - g.MeasuredUsd), _groups.Values.Any(g => g.Unpriced > 0));
 
-    /// <summary>Counts a job of the history.</summary>
-    /// <param name="job">The job.</param>
+    /// <summary>Counts a job.</summary>
+    /// <param name="job">A job of one container, a multi-node job, or one child of an array.</param>
     /// <param name="costing">The costs on its queue.</param>
     /// <param name="isRemembered">Whether Batch does not know it any more; if it ran still when it was last seen, it counts until
     /// then.</param>

@@ -27,6 +27,9 @@ public sealed record RecordedCost
 
     /// <summary>All of it.</summary>
     public decimal Usd => BilledUsd + MeasuredUsd + AssumedUsd;
+
+    /// <summary>What it rests on: a word of <see cref="CostBasis"/>, or several with their parts.</summary>
+    public string Basis => CostBasis.Of(BilledUsd, MeasuredUsd, AssumedUsd, HasUnpriced);
 }
 
 /// <summary>
@@ -45,9 +48,9 @@ public sealed class RecordedCosting(JobCosting queue, SplitBill? bill = null)
         foreach (RecordedAttempt part in Parts(job))
         {
             if (part.Ran(now) <= TimeSpan.Zero) continue;
-            (RecordedCost one, string? source) = Of(job, part, now);
+            (RecordedCost one, string source) = Of(job, part, now);
             cost = Sum(cost, one with { FailedUsd = part.HasFailed == true ? one.Usd : 0 });
-            if (source is not null) sources.Add(source);
+            sources.Add(source);
         }
         return cost with { Sources = [.. sources] };
     }
@@ -59,11 +62,12 @@ public sealed class RecordedCosting(JobCosting queue, SplitBill? bill = null)
         var nodes = job.Attempts.Where(a => a.Node != RecordedAttempt.WholeJob).ToDictionary(a => (a.Node, a.Number));
         return job.OfJob.SelectMany(attempt => Enumerable.Range(0, job.Needs.Nodes).Select(node =>
             nodes.TryGetValue((node, attempt.Number), out RecordedAttempt? own)
-                ? own with { HasFailed = attempt.HasFailed }
+                // A node that was last seen while it ran has ended with its job.
+                ? own with { HasFailed = attempt.HasFailed, StoppedAt = own.StoppedAt ?? attempt.StoppedAt }
                 : attempt with { Node = node, Instance = null, Task = null }));
     }
 
-    private (RecordedCost, string?) Of(RecordedJob job, RecordedAttempt part, DateTimeOffset now)
+    private (RecordedCost, string) Of(RecordedJob job, RecordedAttempt part, DateTimeOffset now)
     {
         if (bill?.Of(part) is { } billed) return (new RecordedCost { BilledUsd = billed }, "billed: AWS's split cost allocation data");
         decimal hours = (decimal)part.Ran(now).TotalHours;
@@ -91,11 +95,11 @@ public sealed class RecordedCosting(JobCosting queue, SplitBill? bill = null)
         };
     }
 
-    private static string? Unpriced(HostPlatform platform) => platform switch
+    private static string Unpriced(HostPlatform platform) => platform switch
     {
-        HostPlatform.Fargate => "not known: Fargate has no instance to ask for, and its prices are not in the table",
-        HostPlatform.Eks => "not known: the nodes of an EKS cluster are not ECS's",
-        _ => null,
+        HostPlatform.Fargate => "unknown: Fargate has no instance to ask for, and its prices are not in the table",
+        HostPlatform.Eks => "unknown: the nodes of an EKS cluster are not ECS's",
+        _ => "unknown: no instance type of the queue that can host the job has a price",
     };
 
     private static RecordedCost Sum(RecordedCost a, RecordedCost b) => new()

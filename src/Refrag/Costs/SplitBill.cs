@@ -52,6 +52,7 @@ public sealed class SplitBill
 
     private Problem? Add(string file)
     {
+        if (StartsWith(file, "PAR1"u8)) return SplitBillProblems.Parquet(file);
         using Stream stream = Open(file);
         using StreamReader text = new(stream, Encoding.UTF8);
         SplitColumns? columns = null;
@@ -83,11 +84,16 @@ public sealed class SplitBill
 
     private static Stream Open(string file)
     {
+        bool isCompressed = StartsWith(file, [0x1f, 0x8b]);
         FileStream stream = File.OpenRead(file);
-        Span<byte> magic = stackalloc byte[2];
-        int read = stream.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
-        stream.Position = 0;
-        return read == 2 && magic is [0x1f, 0x8b] ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        return isCompressed ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+    }
+
+    private static bool StartsWith(string file, ReadOnlySpan<byte> magic)
+    {
+        using FileStream stream = File.OpenRead(file);
+        Span<byte> start = stackalloc byte[magic.Length];
+        return stream.ReadAtLeast(start, magic.Length, throwOnEndOfStream: false) == magic.Length && start.SequenceEqual(magic);
     }
 
     private sealed record Charge(decimal Usd, DateTimeOffset From, DateTimeOffset To);
@@ -164,8 +170,17 @@ internal static class SplitBillProblems
         Code = "RF8106",
         What = $"The cost report {file} is not CSV with split cost allocation data",
         Cause = "It needs the columns line_item_resource_id, line_item_usage_start_date, line_item_usage_end_date, "
-            + "split_line_item_split_cost and split_line_item_unused_cost, or their names in the old report; Parquet is not read.",
+            + "split_line_item_split_cost and split_line_item_unused_cost, or their names in the old report.",
         Cure = "Opt in to split cost allocation data for Amazon ECS in the billing console, and export with resources as CSV.",
+    };
+
+    // Both ends of such a file carry these letters. (Apache Parquet, File Format)
+    public static Problem Parquet(string file) => new()
+    {
+        Code = "RF8106",
+        What = $"The cost report {file} is a Parquet file, and refrag reads CSV",
+        Cause = "It begins with PAR1. Exports of CUR 2.0 are Parquet unless another format is chosen.",
+        Cure = "Choose text/csv with gzip in the settings of the export; the files of its next delivery can be read.",
     };
 
     public static Problem OtherCurrency(string file, string currency) => new()

@@ -49,7 +49,7 @@ public static class Diagnostician
         causes.AddRange(said.Where(c => c.Confidence > Confidence.Possible));
         if (!causes.Exists(c => c.Confidence >= Confidence.Likely)) causes.AddRange(WaitCauses.Find(situation));
         // That Batch does not know why says less than what is seen.
-        causes.AddRange(said.Where(c => c.Confidence == Confidence.Possible));
+        causes.AddRange(said.Where(c => c.Confidence == Confidence.Possible && !causes.Exists(known => known.Code == c.Code)));
         causes.AddRange(FitCauses.Wasteful(situation));
         causes.AddRange(FitCauses.SharedMemory(situation));
         return SpareFirst(causes);

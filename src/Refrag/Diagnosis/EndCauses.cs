@@ -34,16 +34,27 @@ internal static class EndCauses
             yield return tags;
             yield break;
         }
-        if (s.Needs.Amount.Gpus == 0
-            && s.LogTail.LastOrDefault(l => s_noGpu.Any(w => l.Contains(w, StringComparison.OrdinalIgnoreCase))) is { } gpu)
+        Cause[] signs = [.. Signs(s, job, words)];
+        // A program that finds no GPU mostly warns and works without one: what else ended it comes first.
+        if (GpuNotAsked(s) is { } gpu)
         {
-            yield return new Cause("gpu-not-asked",
-                "It looks for a GPU and has asked for none: a container sees only the GPUs that its job asks for", Confidence.Likely,
-                [Evidence.Log(gpu), Evidence.Needs(s.Needs)], [new Cure("Ask for one", "env.gpus=1")]);
-            yield break;
+            signs = signs.All(c => IsOfMissingGpu(c, gpu)) ? [gpu] : [.. signs, gpu with { Confidence = Confidence.Possible }];
         }
-        foreach (Cause cause in Signs(s, job, words)) yield return cause;
+        foreach (Cause cause in signs) yield return cause;
     }
+
+    // Only a container that has a GPU has nvidia-smi.
+    private static bool IsOfMissingGpu(Cause cause, Cause gpu) =>
+        cause.Code is "app-failed" or "gpu-driver"
+        || (cause.Code == "command-missing" && gpu.Evidence[0].Text.Contains("nvidia-smi", StringComparison.Ordinal));
+
+    private static Cause? GpuNotAsked(Situation s) =>
+        s.Needs.Amount.Gpus > 0 || LogEnd.Relevant(s.LogTail).LastOrDefault(
+            line => s_noGpu.Any(words => line.Contains(words, StringComparison.OrdinalIgnoreCase))) is not { } seen
+            ? null
+            : new Cause("gpu-not-asked",
+                "It looks for a GPU and has asked for none: a container sees only the GPUs that its job asks for", Confidence.Likely,
+                [Evidence.Log(seen), Evidence.Needs(s.Needs)], [new Cure("Ask for one", "env.gpus=1")]);
 
     // What AWS says, then what the log says from its end, then the exit code. The first is the answer; what else would explain the end is
     // listed below it.
@@ -255,6 +266,10 @@ internal static class EndCauses
             139 => ("crash", "It crashed (SIGSEGV)", Confidence.Likely, "Look at its log, and run it on this machine",
                 $"refrag logs {job.JobId}"),
             134 => ("crash", "It ended itself (SIGABRT): a failed assertion or a corrupted heap", Confidence.Likely, "Look at its log",
+                $"refrag logs {job.JobId}"),
+            132 => ("crash", "It crashed (SIGILL): mostly it was built for a newer processor than its host has", Confidence.Likely,
+                "Build it for the oldest type of the environment, or leave older types out", null),
+            136 => ("crash", "It crashed (SIGFPE): an arithmetic error such as a division by zero", Confidence.Likely, "Look at its log",
                 $"refrag logs {job.JobId}"),
             143 => ("stopped", "It was asked to stop (SIGTERM) and did", Confidence.Likely,
                 "See who ended it: a timeout, a person, or its host", $"refrag job {job.JobId}"),

@@ -127,6 +127,8 @@ internal static class EndSigns
         {
             Any = ["network interface provisioning", "invoke eni plugin failed", "ENI Attachment timeout"],
         },
+        new("no-capacity", "AWS had no capacity for its task at that time", "Let it be tried again, or add subnets of other zones",
+            "env.retries=3") { Any = ["Capacity is unavailable at this time"] },
         new("no-addresses", "Its subnets have no free addresses", "Add subnets, or larger ones", "refrag doctor")
         {
             Any = ["InsufficientFreeAddressesInSubnet", "not enough free addresses in subnet"],
@@ -231,7 +233,10 @@ internal static class EndSigns
             "Correct the command, or see env.entry_point (refrag or shell)", "refrag run … --dry-run")
         {
             Any = ["executable file not found", "no such file or directory: unknown", "stat /", "exec: \""],
-            Not = ["permission denied", "to rootfs", "exec format error", "is a directory", "mount callback failed"],
+            Not = ["permission denied", "to rootfs", "exec format error", "is a directory", "mount callback failed",
+                "nvidia-container-cli"],
+            // The kernel's answer for a script whose interpreter is missing, or ends in a carriage return.
+            LogOnly = ["exec user process caused: no such file or directory", "exec user process caused \"no such file or directory\""],
         },
         new(NotExecutable, "The command that it should start is not executable", "Make it executable in the image (chmod +x)")
         {
@@ -265,16 +270,28 @@ internal static class EndSigns
         {
             Any = ["java.lang.OutOfMemoryError"], InLog = true,
         },
-        new("out-of-memory", "It used more memory than it asked for, and was killed", MemoryCure, "env.memory=MORE")
+        new("out-of-memory", "It needed more memory than it asked for", MemoryCure, "env.memory=MORE")
         {
             Any = ["OutOfMemoryError", "OutOfMemory", "OOMKilled", "killed due to memory", "Cannot allocate memory", "std::bad_alloc"],
             Not = ["CUDA", "torch.cuda.OutOfMemoryError", "torch.OutOfMemoryError", "java.lang.OutOfMemoryError"],
-            InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process"],
+            InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError"],
         },
         new("job-permission", "Its app is refused by AWS: its job role lacks a permission, or it has none",
             "Give the job role the permission that the log names; without a job role name one", "env.job_role_arn=ARN")
         {
-            LogOnly = ["is not authorized to perform", "(AccessDenied) when calling the", "(AccessDeniedException) when calling the"],
+            LogOnly = ["is not authorized to perform", "(AccessDenied) when calling the", "(AccessDeniedException) when calling the",
+                "(403) when calling the"],
+        },
+        new("credentials-expired", "Its app's AWS credentials have expired: they are not those of a job role, which are renewed",
+            "Name a job role in place of credentials that are handed over", "env.job_role_arn=ARN")
+        {
+            LogOnly = ["(ExpiredToken) when calling the", "(ExpiredTokenException) when calling the", "The provided token has expired"],
+        },
+        new("app-network", "Its app cannot reach an address: there is no such name, or no route to it",
+            "See that the name is right, and give the subnets a route: NAT, public addresses, or VPC endpoints", "refrag doctor")
+        {
+            LogOnly = ["Could not resolve host", "Temporary failure in name resolution", "Name or service not known",
+                "Network is unreachable", "No route to host", "Could not connect to the endpoint URL"],
         },
         new("no-credentials", "Its app found no AWS credentials: the job has no role, or the app does not reach ECS's address for them",
             "Name a job role; if it has one, see that the container reaches 169.254.170.2 and that nothing hides its variables",

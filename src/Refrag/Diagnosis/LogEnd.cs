@@ -5,8 +5,11 @@ internal static class LogEnd
 {
     private const string Traceback = "Traceback (most recent call last)";
 
+    // A program says more than its last words when it ends: what it was doing, usage, the message of the shell around it.
+    private const int LastWords = 20;
+
     /// <summary>
-    /// The lines from the last traceback on, with those that it was raised from; all lines if there is no traceback. A warning before it
+    /// The lines from the last traceback on, with those that it was raised from; without a traceback the last ones. A warning before them
     /// did not end the program.
     /// </summary>
     public static IReadOnlyList<string> Relevant(IReadOnlyList<string> lines)
@@ -18,7 +21,18 @@ internal static class LogEnd
             from = i;
             if (!lines.Take(i).TakeLast(3).Any(IsChained)) break;
         }
-        return from < 0 ? lines : [.. lines.Skip(from)];
+        return [.. lines.Skip(from < 0 ? LastFrom(lines) : from)];
+    }
+
+    // Lines of a stack trace are indented, and however many they are, they belong to the line above them.
+    private static int LastFrom(IReadOnlyList<string> lines)
+    {
+        int at = lines.Count;
+        for (int seen = 0; at > 0 && seen < LastWords; at--)
+        {
+            if (lines[at - 1] is [var first, ..] && !char.IsWhiteSpace(first)) seen++;
+        }
+        return at;
     }
 
     private static bool IsChained(string line) =>

@@ -44,8 +44,9 @@ internal static class WaitCauses
         if (Rival(s) is { } other) yield return other;
         if (NearlyAllMemory(s) is { } memory) yield return memory;
         int desired = s.Working.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
-        bool fargate = s.Working.Any(e => e.Detail?.ComputeResources?.Type?.StartsWith(CRType.Fargate, StringComparison.Ordinal) == true);
+        bool fargate = s.Working.Any(IsFargate);
         if (s.Working.Any(e => e.Detail?.Type == CEType.Unmanaged)) yield return Unmanaged(s);
+        else if (s.Working.Any() && s.Working.All(IsFargate)) yield return NoFargate(s);
         else if (desired == 0 && !fargate)
         {
             if (SpotCauses.LowBid(s) is { } bid) yield return bid;
@@ -186,6 +187,18 @@ internal static class WaitCauses
                 e => $"{e.Name}: VALID, 0 desired vCPUs, types {string.Join(", ", e.Detail?.ComputeResources?.InstanceTypes ?? [])}")],
             [new Cure("Look at the quota of this family", "aws service-quotas list-service-quotas --service-code ec2"),
                 new Cure("Add types or zones", "refrag fit")]);
+
+    private static bool IsFargate(QueueEnvironment environment) =>
+        environment.Detail?.ComputeResources?.Type is CRType.Fargate or CRType.FargateSpot;
+
+    // Fargate shows no instances, so what it waits for there is not seen.
+    private static Cause NoFargate(Situation s) => new(
+        "undetermined",
+        $"It has waited for Fargate for {Minutes(s)} min, and nothing seen explains why: mostly the account's quota of Fargate vCPUs is "
+            + "used up, or there is no capacity", Confidence.Possible,
+        [.. s.Working.Select(e => string.Create(CultureInfo.InvariantCulture,
+            $"{e.Name}: VALID, {e.Detail!.ComputeResources!.Type}, at most {e.Detail.ComputeResources.MaxvCpus} vCPUs"))],
+        [new Cure("Look at the quota", "aws service-quotas list-service-quotas --service-code fargate")]);
 
     private static Cause NotJoining(Situation s, int desired) => new(
         "instances-do-not-join", $"Instances were started, but no job runs on them after {Minutes(s)} min: they do not join the cluster",

@@ -63,6 +63,16 @@ public static class HistoryProblems
         Cure = "Run `refrag cost watch` while the jobs run.",
     };
 
+    /// <summary>A limit of the history is not one.</summary>
+    /// <param name="variable">The variable that sets it.</param>
+    /// <param name="value">What it says.</param>
+    public static Problem BadLimit(string variable, string value) => new()
+    {
+        Code = "RF8133",
+        What = $"{variable} must be a whole number from 1 to 1000000000; got '{value}'. Nothing is removed from the history",
+        Cure = $"Set it to a number, or unset it: {variable}=400.",
+    };
+
     /// <summary>There is nothing to measure on this machine.</summary>
     public static Problem NothingToWatch { get; } = new()
     {

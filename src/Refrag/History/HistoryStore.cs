@@ -18,15 +18,21 @@ public sealed class HistoryStore : IDisposable
     private const int Locked = 6;
     private const int ReadOnly = 8;
 
+    private static readonly TimeSpan s_betweenRemovals = TimeSpan.FromDays(1);
+
     private static readonly Lock s_creating = new();
 
     private readonly Lock _lock = new();
     private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly HistoryLimits _limits;
     private readonly Action<Problem> _report;
+    private DateTimeOffset _nextRemoval = DateTimeOffset.MinValue;
     private SqliteConnection? _connection;
     private bool _saidNotNow;
 
-    private HistoryStore(string path, Action<Problem> report) => (_path, _report) = (path, report);
+    private HistoryStore(string path, TimeProvider time, HistoryLimits limits, Action<Problem> report) =>
+        (_path, _time, _limits, _report) = (path, time, limits, report);
 
     /// <summary>Whether it still reads and writes.</summary>
     public bool IsUsable => _connection is not null;
@@ -37,9 +43,10 @@ public sealed class HistoryStore : IDisposable
     /// <param name="report">
     /// Hears of the one fault that ends its use (RF8100, RF8101), and once of what is not possible now (RF8108).
     /// </param>
-    public static HistoryStore Open(string path, TimeProvider time, Action<Problem> report)
+    /// <param name="limits">What it keeps; the usual limits if null.</param>
+    public static HistoryStore Open(string path, TimeProvider time, Action<Problem> report, HistoryLimits? limits = null)
     {
-        HistoryStore store = new(path, report);
+        HistoryStore store = new(path, time, limits ?? new HistoryLimits(), report);
         try
         {
             Create(path);
@@ -58,7 +65,10 @@ public sealed class HistoryStore : IDisposable
         return store;
     }
 
-    /// <summary>Keeps jobs, over what is known of them: what was measured once stays.</summary>
+    /// <summary>
+    /// Keeps jobs, over what is known of them: what was measured once stays. The first time, and once a day, what is beyond the limits is
+    /// removed.
+    /// </summary>
     /// <param name="place">Where they are.</param>
     /// <param name="jobs">The jobs.</param>
     public void Put(JobPlace place, IReadOnlyList<RecordedJob> jobs)
@@ -69,7 +79,11 @@ public sealed class HistoryStore : IDisposable
             using SqliteTransaction transaction = _connection!.BeginTransaction();
             long number = Rows.Place(place, makes: true)!.Value;
             foreach (RecordedJob job in jobs) Rows.Put(number, job);
+            DateTimeOffset now = _time.GetUtcNow();
+            bool removes = now >= _nextRemoval;
+            if (removes) HistoryRetention.Apply(_connection, _limits, now);
             transaction.Commit();
+            if (removes) _nextRemoval = now + s_betweenRemovals;
             return true;
         }, otherwise: false);
     }

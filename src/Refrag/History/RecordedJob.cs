@@ -101,6 +101,17 @@ public sealed record RecordedJob
         ],
     };
 
+    /// <summary>The job as Batch has just described it, with what is known of its attempts from before.</summary>
+    /// <param name="before">What the history knows of the same job; null if it knows nothing.</param>
+    public RecordedJob With(RecordedJob? before)
+    {
+        if (before is null) return this;
+        Dictionary<(int, int), RecordedAttempt> known = before.Attempts.ToDictionary(attempt => (attempt.Node, attempt.Number));
+        RecordedAttempt[] now =
+            [.. Attempts.Select(attempt => known.Remove((attempt.Node, attempt.Number), out var old) ? attempt.With(old) : attempt)];
+        return this with { Attempts = [.. now, .. known.Values] };
+    }
+
     private static HostPlatform PlatformOf(JobDetail job) =>
         job.EksProperties is not null ? HostPlatform.Eks
         : job.PlatformCapabilities?.Contains(PlatformCapability.Fargate, StringComparer.Ordinal) == true ? HostPlatform.Fargate
@@ -144,6 +155,17 @@ public sealed record RecordedAttempt(int Node, int Number, DateTimeOffset Starte
     /// <param name="now">For one that runs still.</param>
     public TimeSpan Ran(DateTimeOffset now) =>
         (StoppedAt ?? now) is { } end && end > StartedAt ? end - StartedAt : TimeSpan.Zero;
+
+    /// <summary>The same attempt with what was known of it before: what was measured once stays.</summary>
+    internal RecordedAttempt With(RecordedAttempt before) => this with
+    {
+        StoppedAt = StoppedAt ?? before.StoppedAt,
+        HasFailed = HasFailed ?? before.HasFailed,
+        Task = Task ?? before.Task,
+        Host = Host ?? before.Host,
+        Instance = before.Instance ?? Instance,
+        SpotUsd = before.SpotUsd ?? SpotUsd,
+    };
 
     /// <summary>The attempts of a job or of a node, in order: those that Batch lists, and the one that runs.</summary>
     internal static IEnumerable<RecordedAttempt> Of(JobDetail job, int node)

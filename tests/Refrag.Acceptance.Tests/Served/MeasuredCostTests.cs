@@ -60,6 +60,9 @@ public sealed class MeasuredCostTests : IAsyncLifetime
         Finished running = await RunAsync("cost", "report", "env=awsbatch", "--json", "--status", "RUNNING");
         Finished report = await RunAsync("cost", "report", "env=awsbatch", "--json");
         Finished text = await RunAsync("cost", "report", "env=awsbatch");
+        Finished job = await RunAsync("job", (string)host["job"]!, "env=awsbatch", "--json");
+        Finished screen = await RunAsync("job", (string)host["job"]!, "env=awsbatch");
+        Finished wait = await RunAsync("wait", (string)host["job"]!, "env=awsbatch", "--json");
 
         Assert.Empty(Rows(running));
         Assert.True(watch.ExitCode == 0 && report.ExitCode == 0, $"{watch}{report}");
@@ -76,6 +79,15 @@ public sealed class MeasuredCostTests : IAsyncLifetime
         string source = $"measured: {(string?)host["type"]} on Spot, the Spot price of its zone then";
         Assert.Contains(source, text.Error, StringComparison.Ordinal);
         Assert.Empty(watch.Error);
+        // Whoever prints a cost prints the same one.
+        JsonNode shown = JsonNode.Parse(job.Output)!;
+        Assert.Equal(("measured", source), ((string?)shown["costBasis"], (string?)shown["costAssumes"]));
+        Assert.Equal((decimal)row["usd"]!, (decimal)shown["costUsd"]!);
+        Assert.Contains($" so far ({source})", screen.Output, StringComparison.Ordinal);
+        JsonNode ending = JsonNode.Parse(wait.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!;
+        Assert.Equal("measured", (string?)ending["costBasis"]);
+        Assert.Contains(", measured", (string?)ending["text"], StringComparison.Ordinal);
+        Assert.InRange((decimal)ending["usdAtLeast"]!, (decimal)row["usd"]! - 0.0001m, (decimal)row["usd"]! + 0.0001m);
     }
 
     // Batch forgets a job after seven days; here it is forgotten with the server's state.

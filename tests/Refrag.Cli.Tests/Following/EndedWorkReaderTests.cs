@@ -43,7 +43,7 @@ public sealed class EndedWorkReaderTests : IDisposable
             Status = "SUCCEEDED",
             ArrayProperties = new ArrayPropertiesDetail { Size = 3 },
         };
-        EndedWorkReader reader = new(_program.Context, new DescribedJobs(described), region: null);
+        EndedWorkReader reader = new(_program.Context, new DescribedJobs(described), endpoint: null, region: "");
         return reader.ReadAsync(
             [new FollowedJob("id", "train", array, children)], exitCode: 0, counts: null, TestContext.Current.CancellationToken);
     }

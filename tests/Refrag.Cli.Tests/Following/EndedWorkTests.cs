@@ -6,14 +6,14 @@ namespace Refrag.Cli.Tests.Following;
 public sealed class EndedWorkTests
 {
     [Theory]
-    [InlineData(1, 1, 0, 0, 0, "train: succeeded in 12m 3s, at least $1.54")]
-    [InlineData(1, 0, 1, 0, 0, "train: failed in 12m 3s, at least $1.54")]
-    [InlineData(1, 0, 0, 1, 0, "train: has not ended in 12m 3s, at least $1.54")]
-    [InlineData(1, 0, 0, 0, 1, "train: end not known in 12m 3s, at least $1.54")]
-    [InlineData(0, 0, 0, 0, 0, "train: end not known in 12m 3s, at least $1.54")]
-    [InlineData(6, 6, 0, 0, 0, "train: all 6 jobs succeeded in 12m 3s, at least $1.54")]
-    [InlineData(6, 5, 1, 0, 0, "train: 5 of 6 jobs succeeded, 1 failed in 12m 3s, at least $1.54")]
-    [InlineData(6, 2, 1, 2, 1, "train: 2 of 6 jobs succeeded, 1 failed, 2 not ended, 1 not known in 12m 3s, at least $1.54")]
+    [InlineData(1, 1, 0, 0, 0, "train: succeeded in 12m 3s, at least $1.54, measured")]
+    [InlineData(1, 0, 1, 0, 0, "train: failed in 12m 3s, at least $1.54, measured")]
+    [InlineData(1, 0, 0, 1, 0, "train: has not ended in 12m 3s, at least $1.54, measured")]
+    [InlineData(1, 0, 0, 0, 1, "train: end not known in 12m 3s, at least $1.54, measured")]
+    [InlineData(0, 0, 0, 0, 0, "train: end not known in 12m 3s, at least $1.54, measured")]
+    [InlineData(6, 6, 0, 0, 0, "train: all 6 jobs succeeded in 12m 3s, at least $1.54, measured")]
+    [InlineData(6, 5, 1, 0, 0, "train: 5 of 6 jobs succeeded, 1 failed in 12m 3s, at least $1.54, measured")]
+    [InlineData(6, 2, 1, 2, 1, "train: 2 of 6 jobs succeeded, 1 failed, 2 not ended, 1 not known in 12m 3s, at least $1.54, measured")]
     public void Text_Counts_AreInOneLineWithTimeAndCost(
         int jobs, int succeeded, int failed, int unfinished, int unknown, string expected) =>
         Assert.Equal(expected, Work(jobs, succeeded, failed, unfinished, unknown).Text);
@@ -31,7 +31,7 @@ public sealed class EndedWorkTests
     [InlineData(null, null, "train: succeeded in 12m 3s")]
     [InlineData(null, 0, "train: succeeded in 12m 3s")]
     [InlineData(null, 1, "train: succeeded in 12m 3s, cost not known")]
-    [InlineData(2.5, 3, "train: succeeded in 12m 3s, at least $2.50 (3 without a price)")]
+    [InlineData(2.5, 3, "train: succeeded in 12m 3s, at least $2.50, measured (3 without a price)")]
     public void Text_Costs_AreSaidAsFarAsTheyAreKnown(double? usd, int? unpriced, string expected) =>
         Assert.Equal(expected, (Work(1, 1, 0, 0, 0) with { UsdAtLeast = (decimal?)usd, Unpriced = unpriced }).Text);
 
@@ -43,9 +43,9 @@ public sealed class EndedWorkTests
     [Fact]
     public void ToJson_Work_IsTheDocumentedShape() => Assert.Equal(
         """
-        {"text":"train: 1 of 2 jobs succeeded, 1 failed in 12m 3s, at least $1.54 (lost)","name":"train","state":"failed",
+        {"text":"train: 1 of 2 jobs succeeded, 1 failed in 12m 3s, at least $1.54, measured (lost)","name":"train","state":"failed",
         "jobIds":["id"],"jobs":2,"succeeded":1,"failed":1,"unfinished":0,"unknown":0,"reason":"lost","exitCode":7,"seconds":723,
-        "usdAtLeast":1.54,"unpriced":0}
+        "usdAtLeast":1.54,"costBasis":"measured","unpriced":0}
         """.Replace(",\n", ",", StringComparison.Ordinal),
         (Work(2, 1, 1, 0, 0) with { Reason = "lost" }).ToJson());
 
@@ -70,6 +70,7 @@ public sealed class EndedWorkTests
         ExitCode = failed > 0 ? 7 : 0,
         Seconds = 723,
         UsdAtLeast = 1.54m,
+        CostBasis = "measured",
         Unpriced = 0,
     };
 }

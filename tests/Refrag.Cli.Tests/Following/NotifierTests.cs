@@ -28,7 +28,7 @@ public sealed class NotifierTests : IDisposable
         Assert.Contains("Content-Type: application/json; charset=utf-8\r\n", request, StringComparison.Ordinal);
         Assert.Contains("Connection: close\r\n", request, StringComparison.Ordinal);
         JsonNode body = JsonNode.Parse(Assert.Single(hook.Bodies))!;
-        Assert.Equal("train: all 2 jobs succeeded in 12m 3s, at least $1.54", (string?)body["text"]);
+        Assert.Equal("train: all 2 jobs succeeded in 12m 3s, at least $1.54, measured", (string?)body["text"]);
         Assert.Equal(("succeeded", 2), ((string?)body["state"], (int?)body["jobs"]));
         Assert.Empty(_program.Error);
     }
@@ -116,7 +116,7 @@ public sealed class NotifierTests : IDisposable
         // Its output is not refrag's result.
         Assert.Empty(_program.Output);
         Assert.Equal(
-            "train: all 2 jobs succeeded in 12m 3s, at least $1.54\ntrain succeeded 2/2 0 723 1.54 id\n", _program.Error);
+            "train: all 2 jobs succeeded in 12m 3s, at least $1.54, measured\ntrain succeeded 2/2 0 723 1.54 id\n", _program.Error);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Costs;
+using Refrag.History;
 using Refrag.Scheduling;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Fitting;
@@ -119,14 +120,15 @@ public sealed class CostTests
                 new AttemptDetail { StartedAt = 2 * hour, StoppedAt = 3 * hour }],
         };
 
-        JobCost cost = costing.Of(job, FakeAccount.Now)!;
+        RecordedCost cost = CostOf(job, costing);
 
         // Half of an m6i.xlarge on Spot for two hours.
-        Assert.Equal(0.1m, cost.Usd);
-        Assert.Contains("50", cost.Assumption, StringComparison.Ordinal);
+        Assert.Equal((0.1m, "assumed"), (cost.Usd, cost.Basis));
+        Assert.Contains("50", Assert.Single(cost.Sources), StringComparison.Ordinal);
         CostReport report = new("app", FakeAccount.Now);
-        report.Add(job with { Tags = new Dictionary<string, string> { ["app"] = "train" } }, costing);
-        report.Add(job, costing);
+        var recorded = RecordedJob.Of(job, FakeAccount.Now);
+        report.Add(recorded with { Tags = new Dictionary<string, string> { ["app"] = "train" } }, new RecordedCosting(costing));
+        report.Add(recorded, new RecordedCosting(costing));
         Assert.Equal(["(none)", "train"], report.Groups.Select(g => g.Key).Order(StringComparer.Ordinal));
         Assert.All(report.Groups, g => Assert.Equal(0.05m, g.FailedUsd));
     }
@@ -158,7 +160,7 @@ public sealed class CostTests
         JobCosting costing = new([FakeAccount.EnvOf("e", ["m6i.xlarge", "m6i.2xlarge"])], "us-east-1", s_catalogue, s_prices);
         JobDetail job = FakeAccount.Job("SUCCEEDED", vcpus: 2, memory: 4096) with { StartedAt = 1, StoppedAt = 1 + (8 * 3_600_000) };
 
-        Assert.Equal(costing.Of(job, FakeAccount.Now)!.Usd, estimate.AtShare!.Value, 6);
+        Assert.Equal(CostOf(job, costing).Usd, estimate.AtShare!.Value, 6);
         Assert.True(estimate.AtShare < estimate.Likely);
     }
 
@@ -173,6 +175,9 @@ public sealed class CostTests
         Assert.Equal(15, bill.Hours);
         Assert.Equal(["c6i.xlarge"], bill.Unpriced);
     }
+
+    private static RecordedCost CostOf(JobDetail job, JobCosting costing) =>
+        new RecordedCosting(costing).Of(RecordedJob.Of(job, FakeAccount.Now), FakeAccount.Now);
 
     private static CostEstimate Estimate(int parts, bool? spot) => CostEstimate.Of(Question(parts, spot), s_catalogue, s_prices).Value;
 

@@ -56,6 +56,19 @@ public sealed class RecordedCostingTests
         Assert.Equal(2, cost.Sources.Count);
     }
 
+    // Who watched has gone before the end: the node ended with its job, and not today.
+    [Fact]
+    public void Of_NodeThatWasLastSeenRunning_CountsUntilTheEndOfItsJob()
+    {
+        RecordedJob job = Job(
+            Attempt(1, 2), Attempt(1, 2) with { Node = 0, StoppedAt = null, Instance = Host("m6i.2xlarge", "on-demand") },
+            Attempt(1, 2) with { Node = 1, Instance = Host("m6i.2xlarge", "on-demand") });
+
+        RecordedCost cost = Of(job with { Needs = job.Needs with { Nodes = 2 } });
+
+        Assert.Equal((2 * 2 * 0.4m, "measured"), (cost.Usd, cost.Basis));
+    }
+
     // A node has an instance for itself. (UG multi-node-parallel-jobs)
     [Fact]
     public void Of_MultiNodeJob_CountsWholeInstancesAndTheNodesThatWereNotMeasured()

@@ -45,6 +45,20 @@ public sealed class SplitBillTests : IDisposable
         Assert.Equal(0.025m + 0.04m, bill.Of(Attempt(10, 12)));
     }
 
+    // Both ends of the file carry its magic number. (Apache Parquet, File Format)
+    [Fact]
+    public void Read_Parquet_IsNamedAsThatWithTheFormatToChoose()
+    {
+        string file = Path.Combine(_folder.Path, "export.snappy.parquet");
+        File.WriteAllBytes(file, [.. "PAR1"u8, 0x15, 0x04, 0x15, 0x20, 0xff, 0x00, .. "PAR1"u8]);
+
+        Problem problem = Assert.Single(SplitBill.Read([file]).Problems);
+
+        Assert.Equal("RF8106", problem.Code);
+        Assert.Contains("Parquet", problem.What, StringComparison.Ordinal);
+        Assert.Contains("text/csv", problem.Cure, StringComparison.Ordinal);
+    }
+
     // A file of another month, or of a day that is not complete yet, would say too little.
     [Theory]
     [InlineData(9, 11)]

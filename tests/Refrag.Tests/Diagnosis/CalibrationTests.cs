@@ -10,6 +10,7 @@ public sealed class CalibrationTests
     [InlineData("held out, later")]
     [InlineData("held out, third")]
     [InlineData("blind")]
+    [InlineData("by hand")]
     public async Task Of_HeldOutSetups_FiguresForTheBench(string which)
     {
         Print(which);
@@ -38,6 +39,7 @@ public sealed class CalibrationTests
         "held out" => SetupFiles.HeldOut,
         "held out, later" => SetupFiles.HeldOutLater,
         "blind" => SetupFiles.Blind,
+        "by hand" => SetupFiles.ByHand,
         _ => SetupFiles.HeldOutThird,
     };
 

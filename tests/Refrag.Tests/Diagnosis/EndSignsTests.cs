@@ -31,6 +31,19 @@ public sealed class EndSignsTests
         Assert.Equal(lines[1..], LogEnd.Relevant(lines));
     }
 
+    // (Java's stack traces have a line for each frame, and any number of them)
+    [Fact]
+    public void Relevant_NoTraceback_IsTheLastWordsAndTheirStackTraces()
+    {
+        string[] frames = [.. Enumerable.Range(0, 40).Select(i => $"\tat Frame{i}")];
+        string[] after = [.. Enumerable.Range(0, 18).Select(i => $"step {i}")];
+        string[] lines = ["cache: no space left on device, going without it", "Exception in thread \"main\"", .. frames, "exit", .. after];
+
+        Assert.Equal(lines[1..], LogEnd.Relevant(lines));
+        Assert.Equal(after, LogEnd.Relevant(after));
+        Assert.Empty(LogEnd.Relevant([]));
+    }
+
     [Fact]
     public void Relevant_TracebackRaisedFromAnother_BeginsWithTheFirst()
     {

@@ -37,9 +37,15 @@ internal static class SetupFiles
     /// <summary>As <see cref="HeldOut"/>, with healthy ones, by someone who had seen neither the checks nor the tables.</summary>
     public static IReadOnlyList<Setup> Blind { get; } = Read("blind.yaml");
 
+    /// <summary>From public reports and AWS's pages, tried with the built program by someone who had read a part of the tables.</summary>
+    public static IReadOnlyList<Setup> ByHand { get; } = Read("by-hand.yaml");
+
     /// <summary>The set-ups of all files.</summary>
     public static IReadOnlyList<Setup> All { get; } =
-        [.. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird, .. Blind];
+    [
+        .. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird, .. Blind,
+        .. ByHand,
+    ];
 
     /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
     public static IReadOnlyList<(string Code, string Words)> Signs { get; } =

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Refrag.History;
 using Refrag.Scheduling;
 using Refrag.Scheduling.Catalogue;
@@ -12,6 +13,7 @@ public sealed class HistoryStoreTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<Problem> _problems = [];
+    private readonly FakeTimeProvider _time = new(FakeAccount.Now);
 
     private string File => Path.Combine(_folder.Path, "history", "history.db");
 
@@ -94,6 +96,86 @@ public sealed class HistoryStoreTests : IDisposable
         using HistoryStore all = Open();
         Assert.All(_problems, problem => Assert.Equal("RF8108", problem.Code));
         Assert.Equal(20, all.List(s_place, null).Count);
+    }
+
+    [Fact]
+    public void Put_WithTooOldJobs_RemovesThemWithTheirAttempts()
+    {
+        using HistoryStore store = Open(new HistoryLimits { Age = TimeSpan.FromDays(400) });
+        RecordedJob ended = Job("old") with { SeenAt = FakeAccount.Now.AddDays(-401), Attempts = [Attempt()] };
+        store.Put(s_place with { Account = "999999999999" }, [ended]);
+        store.Put(s_place, [Job("kept") with { SeenAt = FakeAccount.Now.AddDays(-399), Attempts = [Attempt()] }]);
+        _time.Advance(TimeSpan.FromDays(1));
+
+        store.Put(s_place, [ended with { Id = "new", SeenAt = FakeAccount.Now }]);
+
+        Assert.Equal(["kept", "new"], store.List(s_place, null).Select(job => job.Id).Order(StringComparer.Ordinal));
+        Assert.Empty(store.List(s_place with { Account = "999999999999" }, null));
+        Assert.Equal(2, Count("attempts"));
+        Assert.Empty(_problems);
+    }
+
+    [Fact]
+    public void Put_MoreJobsThanItKeeps_RemovesThoseThatWereNotSeenForLongest()
+    {
+        using HistoryStore store = Open(new HistoryLimits { Jobs = 3 });
+
+        store.Put(s_place, [.. Enumerable.Range(0, 5)
+            .Select(day => Job($"{day}") with { SeenAt = FakeAccount.Now.AddDays(-day), Attempts = [Attempt()] })]);
+
+        Assert.Equal(["0", "1", "2"], store.List(s_place, null).Select(job => job.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(3, Count("attempts"));
+    }
+
+    // What is beyond the limits goes once a day, and a job that was not seen for longer may well come again.
+    [Fact]
+    public void Put_WithinADay_RemovesOnce()
+    {
+        using HistoryStore store = Open(new HistoryLimits { Jobs = 1 });
+        store.Put(s_place, [Job("a")]);
+
+        store.Put(s_place, [Job("b") with { SeenAt = FakeAccount.Now.AddHours(1) }]);
+        int before = store.List(s_place, null).Count;
+        _time.Advance(TimeSpan.FromDays(1));
+        store.Put(s_place, [Job("c") with { SeenAt = FakeAccount.Now.AddDays(1) }]);
+
+        Assert.Equal(2, before);
+        Assert.Equal(["c"], store.List(s_place, null).Select(job => job.Id));
+    }
+
+    [Fact]
+    public void Put_WhileAnotherProcessWrites_RemovesNothingUntilItMay()
+    {
+        using (HistoryStore first = Open()) first.Put(s_place, [Job("old") with { SeenAt = FakeAccount.Now.AddDays(-401) }]);
+        using HistoryStore store = Open(new HistoryLimits());
+        using var other = new SqliteConnection($"Data Source={File};Pooling=False");
+        other.Open();
+        using SqliteTransaction writing = other.BeginTransaction();
+
+        store.Put(s_place, [Job("a")]);
+        int during = store.List(s_place, null).Count;
+        writing.Rollback();
+        store.Put(s_place, [Job("a")]);
+
+        Assert.Equal(1, during);
+        Assert.Equal(["a"], store.List(s_place, null).Select(job => job.Id));
+    }
+
+    [Fact]
+    public void With_WhatIsKnown_KeepsWhatWasMeasuredAndTakesWhatBatchSays()
+    {
+        HostInstance host = new("i-1", "m6i.large", "us-east-1a", "spot");
+        RecordedAttempt measured = Attempt() with { Instance = host, SpotUsd = 0.05m };
+        RecordedAttempt node = measured with { Node = 1 };
+        RecordedJob before = Job("a") with { Attempts = [measured, node] };
+        RecordedAttempt ended = Attempt() with { StoppedAt = Attempt().StartedAt.AddHours(1), HasFailed = true };
+
+        RecordedJob now = (Job("a") with { Status = "FAILED", Attempts = [ended, Attempt() with { Number = 2 }] }).With(before);
+
+        Assert.Equal("FAILED", now.Status);
+        Assert.Equal(
+            [measured with { StoppedAt = ended.StoppedAt, HasFailed = true }, Attempt() with { Number = 2 }, node], now.Attempts);
+        Assert.Same(before, before.With(null));
     }
 
     [Fact]
@@ -205,10 +287,21 @@ public sealed class HistoryStoreTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private HistoryStore Open() => HistoryStore.Open(File, TimeProvider.System, problem =>
+    private HistoryStore Open(HistoryLimits? limits = null) => HistoryStore.Open(File, _time, problem =>
     {
         lock (_problems) _problems.Add(problem);
-    });
+    }, limits ?? HistoryLimits.None);
+
+    private long Count(string table)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are this test's own.
+        command.CommandText = $"SELECT COUNT(*) FROM {table}";
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
+    }
 
     private void Run(string sql)
     {

@@ -8,17 +8,23 @@ using Refrag.Monitoring;
 namespace Refrag.Cli.Commands.Cost;
 
 /// <summary>Reads the jobs of a report: those that Batch knows, which the history keeps, and those that only the history knows.</summary>
-/// <param name="session">Where Batch is.</param>
-/// <param name="filter">Which jobs are meant.</param>
-/// <param name="report">Adds them up.</param>
-/// <param name="bill">AWS's bill; null if it is not at hand.</param>
-internal sealed class CostReportRun(QuerySession session, JobFilter filter, CostReport report, SplitBill? bill) : IDisposable
+internal sealed class CostReportRun : IDisposable
 {
     private const int DescribedAtOnce = 100;
 
-    private readonly QueueCostings _costs = new(session);
-    private readonly HistoryStore? _history = session.Connection is null ? null : UserHistory.Open(session.Context);
+    private readonly QuerySession _session;
+    private readonly JobFilter _filter;
+    private readonly CostReport _report;
+    private readonly HistoryStore? _history;
+    private readonly KnownCosts _costs;
     private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
+
+    public CostReportRun(QuerySession session, JobFilter filter, CostReport report, SplitBill? bill)
+    {
+        (_session, _filter, _report) = (session, filter, report);
+        _history = session.Connection is null ? null : UserHistory.Open(session.Context);
+        _costs = new KnownCosts(new QueueCostings(session), session.Connection?.Place, _history, bill);
+    }
 
     /// <summary>The oldest job that only the history knows; null if there is none.</summary>
     public DateTimeOffset? RememberedSince { get; private set; }
@@ -42,8 +48,8 @@ internal sealed class CostReportRun(QuerySession session, JobFilter filter, Cost
     // An array's parent has no attempts: its children are what ran.
     private async IAsyncEnumerable<string> IdsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var lister = new JobLister(session.Batch);
-        await foreach (ListedJob job in lister.ListAsync(filter, cancellationToken))
+        var lister = new JobLister(_session.Batch);
+        await foreach (ListedJob job in lister.ListAsync(_filter, cancellationToken))
         {
             if (job.Summary.ArrayProperties?.Size is not > 0)
             {
@@ -57,39 +63,30 @@ internal sealed class CostReportRun(QuerySession session, JobFilter filter, Cost
     private async Task AddAsync(List<string> ids, CancellationToken cancellationToken)
     {
         List<JobDetail> jobs = [];
-        await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) jobs.Add(job);
-        JobDetail[] asked = [.. (await AskedNodes.ReadAsync(session.Batch, jobs, cancellationToken)).Where(job => _counted.Add(job.JobId))];
-        Dictionary<string, RecordedJob> known = Keep(asked);
-        foreach (JobDetail job in asked)
-            report.Add(known[job.JobId], new RecordedCosting(await _costs.OnAsync(job.JobQueue, cancellationToken), bill));
+        await foreach (JobDetail job in new JobLister(_session.Batch).DescribeAsync(ids, cancellationToken)) jobs.Add(job);
+        IReadOnlyList<JobDetail> all = await AskedNodes.ReadAsync(_session.Batch, jobs, cancellationToken);
+        JobDetail[] asked = [.. all.Where(job => _counted.Add(job.JobId))];
+        DateTimeOffset now = _session.Now;
+        Keep(asked, now);
+        foreach (JobDetail job in asked) _report.Add(_costs.Recall(job, now), await _costs.OnAsync(job.JobQueue, cancellationToken));
     }
 
-    // What Batch says now, with what was measured before.
-    private Dictionary<string, RecordedJob> Keep(JobDetail[] jobs)
+    private void Keep(JobDetail[] jobs, DateTimeOffset now)
     {
-        DateTimeOffset at = session.Now;
-        Dictionary<string, RecordedJob> now = jobs.ToDictionary(job => job.JobId, job => RecordedJob.Of(job, at), StringComparer.Ordinal);
-        if (_history is null) return now;
+        if (_history is null) return;
         foreach (IGrouping<JobPlace?, JobDetail> place in jobs.GroupBy(job => PlaceOf(job.JobArn)).Where(place => place.Key is not null))
-        {
-            _history.Put(place.Key!, [.. place.Select(job => now[job.JobId]).Where(job => job.Attempts.Count > 0)]);
-            foreach (string id in place.Select(job => job.JobId))
-            {
-                if (_history.Find(place.Key!, id) is { } before) now[id] = before with { Needs = now[id].Needs };
-            }
-        }
-        return now;
+            _history.Put(place.Key!, [.. place.Select(job => RecordedJob.Of(job, now)).Where(job => job.Attempts.Count > 0)]);
     }
 
     private async Task AddRememberedAsync(HistoryStore history, CancellationToken cancellationToken)
     {
         // The account is that of the queues: to ask who is signed in takes another service.
-        IReadOnlyList<JobQueueDetail> queues = await new QueueReader(session.Batch).QueuesAsync([], cancellationToken);
+        IReadOnlyList<JobQueueDetail> queues = await new QueueReader(_session.Batch).QueuesAsync([], cancellationToken);
         foreach (JobPlace place in queues.Select(queue => PlaceOf(queue.JobQueueArn)).OfType<JobPlace>().Distinct())
         {
-            foreach (RecordedJob job in history.List(place, filter.Since).Where(job => IsMeant(job) && !_counted.Contains(job.Id)))
+            foreach (RecordedJob job in history.List(place, _filter.Since).Where(job => IsMeant(job) && !_counted.Contains(job.Id)))
             {
-                report.Add(job, new RecordedCosting(await _costs.OnAsync(job.Queue, cancellationToken), bill), isRemembered: true);
+                _report.Add(job, await _costs.OnAsync(job.Queue, cancellationToken), isRemembered: true);
                 if (RememberedSince is null || job.CreatedAt < RememberedSince) RememberedSince = job.CreatedAt ?? job.SeenAt;
             }
         }
@@ -97,16 +94,16 @@ internal sealed class CostReportRun(QuerySession session, JobFilter filter, Cost
 
     // A job that had not ended may have another state in Batch by now: that a list of one state lacks it does not mean it is forgotten.
     private bool IsMeant(RecordedJob job) =>
-        (filter.Statuses.Count == 0 || job.HasEnded)
-        && (filter.Queues.Count == 0 || filter.Queues.Any(queue => AwsNames.Same(queue, job.Queue)))
-        && filter.Matches(new JobSummary
+        (_filter.Statuses.Count == 0 || job.HasEnded)
+        && (_filter.Queues.Count == 0 || _filter.Queues.Any(queue => AwsNames.Same(queue, job.Queue)))
+        && _filter.Matches(new JobSummary
         {
             JobId = job.Id,
             JobName = job.Name,
             Status = job.Status,
             CreatedAt = job.CreatedAt?.ToUnixTimeMilliseconds(),
         })
-        && filter.MatchesTags(job.Tags);
+        && _filter.MatchesTags(job.Tags);
 
-    private JobPlace? PlaceOf(string? arn) => JobPlace.Of(session.Connection!.Place, arn);
+    private JobPlace? PlaceOf(string? arn) => JobPlace.Of(_session.Connection!.Place, arn);
 }

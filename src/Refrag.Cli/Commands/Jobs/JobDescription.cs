@@ -79,13 +79,19 @@ internal sealed record JobDescription
     /// <summary>What it has cost so far, in USD; left out if no price is known.</summary>
     public decimal? CostUsd { get; init; }
 
-    /// <summary>What that cost assumes: instance type, price and share of the instance.</summary>
+    /// <summary>
+    /// What that cost rests on: <c>measured</c> or <c>assumed</c>, with each one's part where it is both; <c>unknown</c> if no price is
+    /// known. Left out if the job has not run, of an array, and on this machine.
+    /// </summary>
+    public string? CostBasis { get; init; }
+
+    /// <summary>Where that cost comes from, or what it assumes: instance type, price and share of the instance.</summary>
     public string? CostAssumes { get; init; }
 
     /// <summary>What it has used; of an array or of nodes the largest of its parts. Left out if it is not known.</summary>
     public JobUse? Used { get; init; }
 
-    public static JobDescription Of(JobDetail job, string? log, JobCost? cost, Usage.JobUsage? usage, ExpectedStart? start = null)
+    public static JobDescription Of(JobDetail job, string? log, RecordedCost? cost, Usage.JobUsage? usage, ExpectedStart? start = null)
     {
         int? size = job.ArrayProperties?.Size is > 0 ? job.ArrayProperties.Size : null;
         return new JobDescription
@@ -112,8 +118,9 @@ internal sealed record JobDescription
             Tags = job.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal),
             LogStream = JsonOutput.Text(log),
             ExpectedStart = start,
-            CostUsd = JsonOutput.Rounded(cost?.Usd),
-            CostAssumes = JsonOutput.Text(cost?.Assumption),
+            CostUsd = cost is { Usd: > 0 } ? JsonOutput.Rounded(cost.Usd) : null,
+            CostBasis = cost?.Basis,
+            CostAssumes = cost is null ? null : JsonOutput.Text(string.Join("; ", cost.Sources)),
             Used = usage is null ? null : JobUse.Of(usage),
         };
     }

@@ -10,7 +10,7 @@ namespace Refrag.Cli.Commands.Jobs;
 internal static class JobScreen
 {
     public static IEnumerable<Cell[]> Lines(
-        QuerySession session, JobDetail job, Costs.JobCost? cost, Usage.JobUsage? usage, ExpectedStart? start = null)
+        QuerySession session, JobDetail job, Costs.RecordedCost? cost, Usage.JobUsage? usage, ExpectedStart? start = null)
     {
         yield return [$"{job.JobName}  ", Cell.Status(job.Status), job.StatusReason is { Length: > 0 } reason ? $": {reason}" : ""];
         yield return Field("id", job.JobId);
@@ -34,14 +34,22 @@ internal static class JobScreen
         if (ran > TimeSpan.Zero) yield return Field("ran", RelativeTime.Length(ran));
         foreach ((string name, string value) in KnownUsage.Lines(job, usage)) yield return Field(name, value);
         if (start is not null) yield return Field("expected", start.ToString());
-        if (cost is not null)
-            yield return Field("cost", string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({cost.Assumption})"));
+        if (cost is not null) yield return Field("cost", Cost(cost));
         yield return [""];
         foreach (JobMoment moment in JobTimeline.Of(job))
             yield return [$"  {RelativeTime.Whole(moment.At, session.Context.Time)}  {moment.What}"];
         if (job.Status is not (JobStatus.Runnable or JobStatus.Pending or JobStatus.Failed)) yield break;
         yield return [""];
         yield return [$"`refrag why {job.JobId}` says {(job.Status == JobStatus.Failed ? "why it failed" : "what it waits for")}."];
+    }
+
+    // Its sources begin with the word for what they are: measured, assumed or unknown.
+    private static string Cost(Costs.RecordedCost cost)
+    {
+        string sources = string.Join("; ", cost.Sources);
+        if (cost.Usd <= 0) return sources;
+        string usd = cost.Usd < 0.0001m ? "below $0.0001" : string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####}");
+        return $"{usd} so far ({sources})";
     }
 
     private static Cell[] Field(string name, string value) => [$"  {name,-11} {value}"];

@@ -35,7 +35,7 @@ internal static class JobVerb
     private static async Task<int> ShowAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
         job = await AskedNodes.ReadAsync(session.Batch, job, cancellationToken);
-        Costs.JobCost? cost = await QueueCostings.OfAsync(session, job, cancellationToken);
+        Costs.RecordedCost? cost = await KnownCosts.OfAsync(session, job, cancellationToken);
         ExpectedStart? start = await ExpectedStarts.OfAsync(session, job.JobId, job.Status, cancellationToken);
         Usage.JobUsage? usage = await KnownUsage.OfAsync(session, job, cancellationToken);
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;

@@ -100,6 +100,8 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         }
         int code = await JobExit.CodeAsync(handle, end, cancellationToken);
         if (options.Json) context.Terminal.Output(RunReport.Of(job.Plan, handle.Id).Ended(end, code).ToJson());
+        // What was measured last is part of the cost that is reported.
+        await measuring.DisposeAsync();
         await NotifyAsync(connection, job, new FollowedJob(handle.Id, handle.Name, end), code, cancellationToken);
         return code;
     }
@@ -108,7 +110,8 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         AwsConnection connection, PlannedJob job, FollowedJob followed, int code, CancellationToken cancellationToken)
     {
         if (options.Notifier is not { IsWanted: true } notifier) return;
-        EndedWorkReader reader = new(context, connection.Transport, QueueInstanceTypes.Region(context, job.Spec));
+        EndedWorkReader reader =
+            new(context, connection.Transport, connection.Place, QueueInstanceTypes.Region(context, job.Spec));
         await notifier.SendAsync(await reader.ReadAsync([followed], code, counts: null, cancellationToken), cancellationToken);
     }
 }

@@ -34,9 +34,8 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         if (options.Notifier is { IsWanted: true } notifier)
         {
             FollowedJob followed = new(end.JobId, job.Spec.Name, end);
-            await notifier.SendAsync(
-                await new EndedWorkReader(context, batch, region: null).ReadAsync([followed], code, counts: null, cancellationToken),
-                cancellationToken);
+            EndedWorkReader reader = new(context, batch, endpoint: null, region: "");
+            await notifier.SendAsync(await reader.ReadAsync([followed], code, counts: null, cancellationToken), cancellationToken);
         }
         return code;
     }

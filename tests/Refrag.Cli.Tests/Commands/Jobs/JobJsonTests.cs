@@ -57,12 +57,12 @@ public sealed class JobJsonTests
             StoppedAt = Noon,
             ArrayProperties = new ArrayPropertiesDetail { Size = 2, StatusSummary = new Dictionary<string, int> { ["FAILED"] = 2 } },
             NodeProperties = new NodeProperties { NumNodes = 2, MainNode = 0, NodeRangeProperties = [] },
-        }, "train/default/1", new JobCost(1, TimeSpan.Zero, "a price"));
+        }, "train/default/1", new RecordedCost { MeasuredUsd = 1, Sources = ["a price"] });
 
         Assert.Equal(
             ["jobId", "jobName", "jobQueue", "status", "statusReason", "jobDefinition", "createdAt", "startedAt", "stoppedAt",
                 "shareIdentifier", "resources", "image", "command", "exitCode", "arraySize", "children", "nodes", "attempts", "dependsOn",
-                "tags", "logStream", "costUsd", "costAssumes"],
+                "tags", "logStream", "costUsd", "costBasis", "costAssumes"],
             Members(json));
     }
 
@@ -118,7 +118,7 @@ public sealed class JobJsonTests
 
     private static string Json(ListedJob job) => JsonOutput.Line(JobLine.Of(job), JobsJson.Default.JobLine);
 
-    private static string Json(JobDetail job, string? log, JobCost? cost) =>
+    private static string Json(JobDetail job, string? log, RecordedCost? cost) =>
         JsonOutput.Line(JobDescription.Of(job, log, cost, usage: null), JobsJson.Default.JobDescription);
 
     private static IEnumerable<string> Members(string json) => JsonDocument.Parse(json).RootElement.EnumerateObject().Select(m => m.Name);

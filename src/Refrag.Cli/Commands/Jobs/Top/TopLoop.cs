@@ -133,7 +133,7 @@ internal sealed class TopLoop(QuerySession session)
                         Mode = TopMode.Page,
                         Scroll = 0,
                         Title = "",
-                        Page = [.. JobScreen.Lines(session, job, await QueueCostings.OfAsync(session, job, cancellationToken),
+                        Page = [.. JobScreen.Lines(session, job, await KnownCosts.OfAsync(session, job, cancellationToken),
                             await KnownUsage.OfAsync(session, job, cancellationToken), start).Select(Cell.TextOf)],
                     };
                     break;

@@ -36,7 +36,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
             bool isLate = await WatchAsync(timeout, cancellationToken);
             if (!isLate && !IsAnySeen()) return ExitCodes.NothingFound;
             int exit = isLate ? ExitCodes.TimedOut : ExitOf();
-            EndedWorkReader reader = new(Context, session.Batch, session.IsLocal ? null : session.Region);
+            EndedWorkReader reader = new(Context, session.Batch, session.Connection?.Place, session.Region);
             EndedWork work = await reader.ReadAsync(Followed(isOver: !isLate), exit, counts: null, cancellationToken);
             if (!isLate && work.Unknown > 0 && exit != ExitCodes.Unknown)
             {

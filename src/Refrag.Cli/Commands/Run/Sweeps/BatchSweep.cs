@@ -35,6 +35,8 @@ internal sealed class BatchSweep : ISweepBackend
 
     public IAwsTransport Transport => _connection.Transport;
 
+    public string? Place => _connection.Place;
+
     public ChannelReader<SweepEnds> Ends => _ends.Reader;
 
     public Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>
@@ -67,7 +69,11 @@ internal sealed class BatchSweep : ISweepBackend
         _connection.Transport.SendAsync(
             BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
 
-    public Task FinishAsync() => Task.WhenAll(_following);
+    public async Task FinishAsync()
+    {
+        await Task.WhenAll(_following);
+        if (_measuring.IsValueCreated) await _measuring.Value.DisposeAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -13,6 +13,9 @@ internal interface ISweepBackend : IAsyncDisposable
     /// <summary>Where the jobs are.</summary>
     IAwsTransport Transport { get; }
 
+    /// <summary>The same as the history names it; null on this machine.</summary>
+    string? Place { get; }
+
     /// <summary>Ends of jobs that are followed, and faults of following.</summary>
     ChannelReader<SweepEnds> Ends { get; }
 
@@ -41,7 +44,7 @@ internal interface ISweepBackend : IAsyncDisposable
     /// <param name="work">The work; its result is the exit code.</param>
     Task<int> RunAsync(Func<Task<int>> work) => work();
 
-    /// <summary>Returns when everything that followed jobs printed is shown.</summary>
+    /// <summary>Returns when everything that followed jobs printed is shown, and what was measured of them is kept.</summary>
     Task FinishAsync();
 }
 

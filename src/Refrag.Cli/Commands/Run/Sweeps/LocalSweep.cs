@@ -34,6 +34,8 @@ internal sealed class LocalSweep : ISweepBackend
 
     public IAwsTransport Transport => Batch;
 
+    public string? Place => null;
+
     public ChannelReader<SweepEnds> Ends => _ends.Reader;
 
     public Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>

@@ -262,7 +262,7 @@ internal sealed class SweepWork(
         }
         FollowedJob[] followed = [.. _sent.Select(job => new FollowedJob(job.JobId, Name, last.GetValueOrDefault(job.JobId)))];
         EndedWorkReader reader =
-            new(context, backend.Transport, _isLocal ? null : QueueInstanceTypes.Region(context, planned[0].Spec));
+            new(context, backend.Transport, backend.Place, QueueInstanceTypes.Region(context, planned[0].Spec));
         await options.Notifier!.SendAsync(await reader.ReadAsync(followed, exit, Counts(), cancellationToken), cancellationToken);
     }
 

@@ -1,23 +1,16 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
-using Refrag.Monitoring;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Fitting;
 
 namespace Refrag.Costs;
 
-/// <summary>What a job has cost, as far as Batch reports it.</summary>
-/// <param name="Usd">USD.</param>
-/// <param name="Ran">How long, all attempts together; of an array or a multi-node job, all parts that were counted.</param>
-/// <param name="Assumption">What is assumed, in a few words: Batch reports neither the instance type nor who shared the instance.</param>
-public sealed record JobCost(decimal Usd, TimeSpan Ran, string Assumption);
-
-/// <summary>What an hour of a job is assumed to cost.</summary>
+/// <summary>What an hour of a job is assumed to cost: Batch reports neither the instance type nor who shared the instance.</summary>
 /// <param name="Hourly">USD.</param>
 /// <param name="Assumption">What is assumed, in a few words.</param>
 public sealed record AssumedRate(decimal Hourly, string Assumption);
 
-/// <summary>Costs of jobs on the environments of one queue.</summary>
+/// <summary>What is assumed of jobs on the environments of one queue, as long as their instances are not known.</summary>
 /// <param name="environments">The queue's environments, in order.</param>
 /// <param name="region">Whose prices count.</param>
 /// <param name="catalogue">The instance types.</param>
@@ -26,17 +19,6 @@ public sealed class JobCosting(
     IReadOnlyList<ComputeEnvironmentDetail> environments, string region, InstanceCatalogue catalogue, PriceTable prices)
 {
     private readonly Dictionary<Requirement, AssumedRate?> _known = [];
-
-    /// <summary>The cost so far; null if no type has a price or the job has not run.</summary>
-    public JobCost? Of(JobDetail job, DateTimeOffset now)
-    {
-        TimeSpan ran = JobTimeline.Ran(job, now);
-        if (ran <= TimeSpan.Zero) return null;
-        Requirement needs = JobNeeds.Of(job);
-        if (RateOf(needs) is not { } found) return null;
-        int nodes = job.NodeProperties?.NumNodes ?? 1;
-        return new JobCost(found.Hourly * (decimal)ran.TotalHours * nodes, ran * nodes, found.Assumption);
-    }
 
     /// <summary>
     /// What an hour of a job, or of one node, is assumed to cost: on the cheapest host of the first environment that has one, at the share

@@ -1,0 +1,42 @@
+using Refrag.Aws.Batch;
+using Refrag.Costs;
+using Refrag.History;
+
+namespace Refrag.Cli.Connections;
+
+/// <summary>
+/// What jobs have cost, for every command that prints a cost: as Batch describes them now, on the instances that the history on this
+/// machine knows.
+/// </summary>
+/// <param name="queues">What is assumed where nothing is known.</param>
+/// <param name="endpoint">Where Batch is; null on this machine.</param>
+/// <param name="history">What was measured; null if there is nothing.</param>
+/// <param name="bill">AWS's bill; null if it is not at hand.</param>
+internal sealed class KnownCosts(QueueCostings queues, string? endpoint, HistoryStore? history, SplitBill? bill = null)
+{
+    /// <summary>What one job has cost so far; null for an array, on this machine, and if the job has not run.</summary>
+    public static async Task<RecordedCost?> OfAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
+    {
+        // What ran of an array are its children.
+        if (session.Connection is not { } connection || job.ArrayProperties is { Size: > 0, Index: null }) return null;
+        using HistoryStore? history = UserHistory.OpenToRead(session.Context);
+        KnownCosts costs = new(new QueueCostings(session), connection.Place, history);
+        RecordedJob known = costs.Recall(job, session.Now);
+        return known.OfJob.Any(attempt => attempt.Ran(session.Now) > TimeSpan.Zero)
+            ? (await costs.OnAsync(job.JobQueue, cancellationToken)).Of(known, session.Now)
+            : null;
+    }
+
+    /// <summary>A job as Batch has just described it, with what was measured of it.</summary>
+    public RecordedJob Recall(JobDetail job, DateTimeOffset now)
+    {
+        var described = RecordedJob.Of(job, now);
+        return endpoint is not null && JobPlace.Of(endpoint, job.JobArn) is { } place
+            ? described.With(history?.Find(place, job.JobId))
+            : described;
+    }
+
+    /// <summary>The costing of a queue.</summary>
+    public async Task<RecordedCosting> OnAsync(string queue, CancellationToken cancellationToken) =>
+        new(await queues.OnAsync(queue, cancellationToken), bill);
+}
