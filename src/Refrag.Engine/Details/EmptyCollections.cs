@@ -26,8 +26,14 @@ internal static class EmptyCollections
         EksProperties = Fill(one.EksProperties),
     };
 
-    /// <summary>A retry strategy.</summary>
-    public static RetryStrategy? Fill(RetryStrategy? one) => one is null ? null : one with { EvaluateOnExit = one.EvaluateOnExit ?? [] };
+    /// <summary>
+    /// A retry strategy. Batch answers the actions in lower case, however they were given. (Terraform's acceptance test of job definitions
+    /// gives RETRY and exit, and finds another case for the first alone)
+    /// </summary>
+    public static RetryStrategy? Fill(RetryStrategy? one) => one is null ? null : one with
+    {
+        EvaluateOnExit = [.. (one.EvaluateOnExit ?? []).Select(entry => entry with { Action = entry.Action.ToLowerInvariant() })],
+    };
 
     /// <summary>The properties of a multi-node job.</summary>
     public static NodeProperties? Fill(NodeProperties? one) => one is null ? null : one with

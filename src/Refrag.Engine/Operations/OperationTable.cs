@@ -69,6 +69,8 @@ internal sealed class OperationTable
 
     private void AddHosts(EngineState state, Placements placements)
     {
+        On(EcsOperations.ListClusters, request => ClusterQueries.List(state, request));
+        On(EcsOperations.ListContainerInstances, request => HostQueries.List(state, placements.Fleets, request));
         On(EcsOperations.DescribeContainerInstances, request => HostQueries.Describe(state, placements.Fleets, request));
         On(Ec2Operations.DescribeInstances, request => HostQueries.Describe(state, placements.Fleets, request));
         On(Ec2Operations.DescribeSpotPriceHistory, request => HostQueries.Describe(state, request));

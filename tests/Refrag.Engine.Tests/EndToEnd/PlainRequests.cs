@@ -194,6 +194,7 @@ internal static class PlainRequests
         ["DescribeLogStreams"] = ["""{"logGroupName":"/aws/batch/job"}"""],
         ["PutRetentionPolicy"] = ["""{"logGroupName":"/aws/batch/job","retentionInDays":1}"""],
         ["ListTasks"] = ["""{"cluster":"CLUSTER"}"""],
+        ["ListContainerInstances"] = ["""{"cluster":"CLUSTER"}"""],
     };
 
     /// <summary>The plain requests of an operation, as JSON; one that is empty where it needs nothing.</summary>

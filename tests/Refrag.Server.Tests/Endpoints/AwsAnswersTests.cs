@@ -44,6 +44,25 @@ public sealed class AwsAnswersTests : ServedBatchTest
         AssertEmpty(container["logConfiguration"]!, "options", "secretOptions");
     }
 
+    // Terraform's acceptance test of job definitions gives RETRY and exit, and after an import expects another case for the first alone.
+    [Fact]
+    public async Task RetryActions_InAnyCase_AreAnsweredInLowerCase()
+    {
+        const string Strategy = """
+            "retryStrategy": {"attempts": 3, "evaluateOnExit":
+                [{"onStatusReason": "Host EC2*", "action": "RETRY"}, {"onReason": "*", "action": "Exit"}]}
+            """;
+        await Ok(BatchOperations.RegisterJobDefinition, Definition(Container, Strategy));
+        string id = (string)(await Ok(BatchOperations.SubmitJob, Job()))["jobId"]!;
+        JsonObject[] described =
+        [
+            await First(BatchOperations.DescribeJobDefinitions, """{"jobDefinitionName": "def"}""", "jobDefinitions"),
+            await First(BatchOperations.DescribeJobs, $$"""{"jobs": ["{{id}}"]}""", "jobs"),
+        ];
+        Assert.All(described, one => Assert.Equal(
+            ["retry", "exit"], one["retryStrategy"]!["evaluateOnExit"]!.AsArray().Select(entry => (string)entry!["action"]!)));
+    }
+
     [Fact]
     public async Task Job_DescribedAsAwsDoes_HasEmptyCollections()
     {

@@ -14,3 +14,25 @@ public static class ContainerInstanceField
     /// <summary>All of them, in the model's order.</summary>
     public static IReadOnlyList<string> All { get; } = [Tags, ContainerInstanceHealth];
 }
+
+/// <summary>Known values of the API's <c>ContainerInstanceStatus</c>; a newer service may answer others.</summary>
+public static class ContainerInstanceStatus
+{
+    /// <summary><c>ACTIVE</c>.</summary>
+    public const string Active = "ACTIVE";
+
+    /// <summary><c>DRAINING</c>.</summary>
+    public const string Draining = "DRAINING";
+
+    /// <summary><c>REGISTERING</c>.</summary>
+    public const string Registering = "REGISTERING";
+
+    /// <summary><c>DEREGISTERING</c>.</summary>
+    public const string Deregistering = "DEREGISTERING";
+
+    /// <summary><c>REGISTRATION_FAILED</c>.</summary>
+    public const string RegistrationFailed = "REGISTRATION_FAILED";
+
+    /// <summary>All of them, in the model's order.</summary>
+    public static IReadOnlyList<string> All { get; } = [Active, Draining, Registering, Deregistering, RegistrationFailed];
+}

@@ -6,6 +6,10 @@ namespace Refrag.Aws.Ecs;
 
 [JsonSerializable(typeof(DescribeContainerInstancesRequest))]
 [JsonSerializable(typeof(DescribeContainerInstancesResponse))]
+[JsonSerializable(typeof(ListClustersRequest))]
+[JsonSerializable(typeof(ListClustersResponse))]
+[JsonSerializable(typeof(ListContainerInstancesRequest))]
+[JsonSerializable(typeof(ListContainerInstancesResponse))]
 [JsonSerializable(typeof(ListTasksRequest))]
 [JsonSerializable(typeof(ListTasksResponse))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]

@@ -13,6 +13,20 @@ public static class EcsOperations
     };
 
     /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<ListClustersRequest, ListClustersResponse> ListClusters { get; } = new(EcsService.Model, "ListClusters")
+    {
+        Errors = ["AccessDeniedException", "ServerException", "InvalidParameterException", "ClientException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
+    };
+
+    /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<ListContainerInstancesRequest, ListContainerInstancesResponse> ListContainerInstances { get; } = new(EcsService.Model, "ListContainerInstances")
+    {
+        Errors = ["AccessDeniedException", "ServerException", "InvalidParameterException", "ClientException", "ClusterNotFoundException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
+    };
+
+    /// <summary><c>POST /</c>.</summary>
     public static AwsOperation<ListTasksRequest, ListTasksResponse> ListTasks { get; } = new(EcsService.Model, "ListTasks")
     {
         Errors = ["AccessDeniedException", "ServerException", "InvalidParameterException", "ClientException", "ServiceNotFoundException", "ClusterNotFoundException"],
@@ -23,6 +37,8 @@ public static class EcsOperations
     public static IReadOnlyList<AwsOperation> All { get; } =
     [
         DescribeContainerInstances,
+        ListClusters,
+        ListContainerInstances,
         ListTasks,
     ];
 }

@@ -99,6 +99,55 @@ public sealed record KeyValuePair
     public string? Value { get; init; }
 }
 
+/// <summary>What <c>ListClusters</c> is asked.</summary>
+public sealed record ListClustersRequest
+{
+    /// <summary><c>nextToken</c>.</summary>
+    public string? NextToken { get; init; }
+
+    /// <summary><c>maxResults</c>.</summary>
+    public int? MaxResults { get; init; }
+}
+
+/// <summary>What <c>ListClusters</c> answers.</summary>
+public sealed record ListClustersResponse
+{
+    /// <summary><c>clusterArns</c>.</summary>
+    public IReadOnlyList<string>? ClusterArns { get; init; }
+
+    /// <summary><c>nextToken</c>.</summary>
+    public string? NextToken { get; init; }
+}
+
+/// <summary>What <c>ListContainerInstances</c> is asked.</summary>
+public sealed record ListContainerInstancesRequest
+{
+    /// <summary><c>cluster</c>.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary><c>filter</c>.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary><c>nextToken</c>.</summary>
+    public string? NextToken { get; init; }
+
+    /// <summary><c>maxResults</c>.</summary>
+    public int? MaxResults { get; init; }
+
+    /// <summary><c>status</c>; one of <see cref="ContainerInstanceStatus"/>.</summary>
+    public string? Status { get; init; }
+}
+
+/// <summary>What <c>ListContainerInstances</c> answers.</summary>
+public sealed record ListContainerInstancesResponse
+{
+    /// <summary><c>containerInstanceArns</c>.</summary>
+    public IReadOnlyList<string>? ContainerInstanceArns { get; init; }
+
+    /// <summary><c>nextToken</c>.</summary>
+    public string? NextToken { get; init; }
+}
+
 /// <summary>The API's <c>Resource</c> shape.</summary>
 public sealed record Resource
 {

@@ -37,6 +37,21 @@ internal static class HostQueries
         return new DescribeContainerInstancesResponse { ContainerInstances = found, Failures = failures };
     }
 
+    /// <summary>ECS's ListContainerInstances: the hosts of one cluster that are up, all of them ACTIVE.</summary>
+    public static ListContainerInstancesResponse List(EngineState state, FleetPlacement? fleets, ListContainerInstancesRequest request)
+    {
+        if (request.Filter is not null)
+            throw new Refusal("filter is not known to the embedded engine. Ask by cluster and status.", EcsException.InvalidParameter);
+        string cluster = request.Cluster ?? "default";
+        string environment = EnvironmentOf(state, cluster) ?? throw new Refusal("Cluster not found.", EcsException.ClusterNotFound);
+        bool isActive = request.Status is null or ContainerInstanceStatus.Active;
+        IEnumerable<string> hosts = Up(fleets).Where(one => isActive && one.Environment == environment)
+            .Select(one => state.Arns.Host(environment, one.Id)).Order(StringComparer.Ordinal);
+        var (page, next) = Page.Of(
+            hosts, arn => arn, $"ListContainerInstances {cluster}", request.NextToken, request.MaxResults, MostContainerInstances);
+        return new ListContainerInstancesResponse { ContainerInstanceArns = page, NextToken = next };
+    }
+
     /// <summary>EC2's DescribeInstances, of the instances that are up.</summary>
     public static DescribeInstancesResponse Describe(EngineState state, FleetPlacement? fleets, DescribeInstancesRequest request)
     {

@@ -62,6 +62,32 @@ public sealed class HostTests : FleetTest
     }
 
     [Fact]
+    public async Task ListContainerInstances_OfARunningJob_IsItsHostAsLongAsItIsUp()
+    {
+        (JobDetail running, FakeAttempt attempt) = await RunAsync();
+        string cluster = (await DescribeEnvironment("spot")).EcsClusterArn!;
+
+        Assert.Equal([running.Container!.ContainerInstanceArn!], await HostsAsync(new() { Cluster = cluster }));
+        Assert.Equal([running.Container!.ContainerInstanceArn!], await HostsAsync(new() { Cluster = cluster, Status = "ACTIVE" }));
+        Assert.Empty(await HostsAsync(new() { Cluster = cluster, Status = "DRAINING" }));
+
+        attempt.End(0);
+        await Ended(running.JobId);
+        Time.Advance(TimeSpan.FromMinutes(6));
+        await Describe(running.JobId);
+        Assert.Empty(await HostsAsync(new() { Cluster = cluster }));
+    }
+
+    [Fact]
+    public async Task ListContainerInstances_OfNoClusterOrByAFilter_IsRefused()
+    {
+        EcsException unknown = await Assert.ThrowsAsync<EcsException>(() => HostsAsync(new() { Cluster = "none" }));
+        EcsException filtered = await Assert.ThrowsAsync<EcsException>(() => HostsAsync(new() { Cluster = "none", Filter = "registeredAt" }));
+
+        Assert.Equal((EcsException.ClusterNotFound, EcsException.InvalidParameter), (unknown.ErrorCode, filtered.ErrorCode));
+    }
+
+    [Fact]
     public async Task DescribeSpotPriceHistory_OfTypesInAZone_IsTheFleetsPrice()
     {
         DescribeSpotPriceHistoryResponse prices = await Send(
@@ -72,6 +98,9 @@ public sealed class HostTests : FleetTest
             [new SpotPriceInfo("m6i.xlarge", "us-east-1b", Scheduling.Catalogue.PriceTable.Load().Find("m6i.xlarge")!.Spot!.Value)],
             prices.Prices);
     }
+
+    private async Task<IReadOnlyList<string>> HostsAsync(ListContainerInstancesRequest request) =>
+        (await Send(EcsOperations.ListContainerInstances, request)).ContainerInstanceArns!;
 
     private Task<EcsException> RefusedAsync(int hosts) => Assert.ThrowsAsync<EcsException>(() => Send(
         EcsOperations.DescribeContainerInstances,

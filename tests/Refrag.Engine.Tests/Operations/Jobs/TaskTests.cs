@@ -54,6 +54,27 @@ public sealed class TaskTests : EngineTest
         Assert.Contains("family", refused.Message, StringComparison.Ordinal);
     }
 
+    // Each environment has a cluster. (API ComputeEnvironmentDetail, ecsClusterArn)
+    [Fact]
+    public async Task ListClusters_OfTwoEnvironments_HasTheClusterOfEachOnePageAfterAnother()
+    {
+        string[] made = [await EnvironmentAsync("one"), await EnvironmentAsync("two")];
+
+        List<string> found = [];
+        ListClustersResponse page = new();
+        do
+        {
+            page = await Batch.SendAsync(
+                EcsOperations.ListClusters, new ListClustersRequest { MaxResults = 1, NextToken = page.NextToken }, Token);
+            found.Add(Assert.Single(page.ClusterArns!));
+        }
+        while (page.NextToken is not null);
+
+        Assert.Equal(found.Order(StringComparer.Ordinal), found);
+        Assert.Equal(found.Count, found.Distinct().Count());
+        Assert.Superset(made.ToHashSet(), found.ToHashSet());
+    }
+
     private async Task<IReadOnlyList<string>> TasksAsync(string cluster, string? status = null) =>
         (await Batch.SendAsync(
             EcsOperations.ListTasks, new ListTasksRequest { Cluster = cluster, DesiredStatus = status }, Token)).TaskArns!;
