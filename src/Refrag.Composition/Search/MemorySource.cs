@@ -1,19 +1,23 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using Refrag.Composition.ConfigFiles;
 
 namespace Refrag.Composition;
 
-/// <summary>A tree held in memory: file name with slashes → text.</summary>
+/// <summary>A tree held in memory: file name with slashes → text, which is made when it is asked for.</summary>
 internal sealed class MemorySource : SearchSource
 {
-    private readonly FrozenDictionary<string, string> _files;
-    private readonly FrozenDictionary<string, List<SourceEntry>> _groups;
+    private readonly Dictionary<string, Func<string>> _files;
+    private readonly Dictionary<string, List<SourceEntry>> _groups;
 
-    public MemorySource(string name, IEnumerable<KeyValuePair<string, string>> files) : base(name)
+    public MemorySource(string name, IEnumerable<KeyValuePair<string, string>> files)
+        : this(name, files.ToDictionary(file => file.Key, file => (Func<string>)(() => file.Value), StringComparer.Ordinal))
     {
-        _files = files.ToFrozenDictionary(StringComparer.Ordinal);
-        _groups = GroupsOf(_files.Keys.Order(StringComparer.Ordinal));
+    }
+
+    private MemorySource(string name, Dictionary<string, Func<string>> files) : base(name)
+    {
+        _files = files;
+        _groups = GroupsOf(files.Keys.Order(StringComparer.Ordinal));
     }
 
     /// <summary>
@@ -21,21 +25,26 @@ internal sealed class MemorySource : SearchSource
     /// </summary>
     public static MemorySource FromResources(Assembly assembly, string prefix)
     {
-        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        var files = new Dictionary<string, Func<string>>(StringComparer.Ordinal);
         foreach (string name in assembly.GetManifestResourceNames())
         {
-            if (!name.StartsWith(prefix, StringComparison.Ordinal)) continue;
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            files[name[prefix.Length..].TrimStart('/')] = reader.ReadToEnd();
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+                files[name[prefix.Length..].TrimStart('/')] = () => Text(assembly, name);
         }
         return new MemorySource($"{assembly.GetName().Name}:{prefix}", files);
     }
 
     internal override IReadOnlyList<SourceEntry>? List(string group) => _groups.GetValueOrDefault(group);
 
-    internal override SourceText Read(string path) => new($"{Name}/{path}", _files[path]);
+    internal override SourceText Read(string path) => new($"{Name}/{path}", _files[path]());
 
-    private static FrozenDictionary<string, List<SourceEntry>> GroupsOf(IEnumerable<string> files)
+    private static string Text(Assembly assembly, string resource)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+
+    private static Dictionary<string, List<SourceEntry>> GroupsOf(IEnumerable<string> files)
     {
         var groups = new Dictionary<string, List<SourceEntry>>(StringComparer.Ordinal) { [""] = [] };
         foreach (string file in files)
@@ -43,7 +52,7 @@ internal sealed class MemorySource : SearchSource
             int slash = file.LastIndexOf('/');
             GroupOf(slash < 0 ? "" : file[..slash], groups).Add(new SourceEntry(file[(slash + 1)..], SourceEntryKind.File));
         }
-        return groups.ToFrozenDictionary(StringComparer.Ordinal);
+        return groups;
     }
 
     private static List<SourceEntry> GroupOf(string group, Dictionary<string, List<SourceEntry>> groups)
