@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Refrag.Acceptance.Tests.Served;
-using Refrag.Testing;
 
 namespace Refrag.Acceptance.Tests;
 
