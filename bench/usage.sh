@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What measuring costs: the processor time of `refrag exec` as the first process of a container, and of the engine with jobs that run,
 # from the kernel's own count (/proc/PID/stat), over SECONDS after it has begun. Needs root, for a process namespace.
-#   bench/usage.sh [REFRAG] [SECONDS]
+#   bench/usage.sh [REFRAG] [SECONDS]    two or more processors
 set -euo pipefail
 refrag=${1:-artifacts/bin/Refrag.Cli/debug/Refrag.Cli}
 seconds=${2:-120}
@@ -27,9 +27,12 @@ while [ -z "$first" ]; do first=$(cat "/proc/$!/task/$!/children" 2>/dev/null ||
 measure "refrag exec, first process of a container" "${first// /}"
 wait
 
+# As many jobs as run at once, each with ten processes.
+jobs=$(nproc)
 for usage in off 2; do
-    REFRAG_USAGE=$usage REFRAG_RUNS=none "$refrag" run env=local env.array_size=20 env.vcpus=0.1 env.memory=16 -- sleep $((seconds + 20)) \
-        2>/dev/null >/dev/null &
-    measure "refrag run env=local with 20 jobs, REFRAG_USAGE=$usage" $!
+    # shellcheck disable=SC2016 # The shell of the job expands it.
+    REFRAG_USAGE=$usage REFRAG_RUNS=none "$refrag" run env=local env.array_size="$jobs" env.vcpus=1 env.memory=64MiB -- \
+        sh -c 'for i in 1 2 3 4 5 6 7 8 9; do sleep "$0" & done; wait' $((seconds + 20)) 2>/dev/null >/dev/null &
+    measure "refrag run env=local with $jobs jobs of ten processes, REFRAG_USAGE=$usage" $!
     wait
 done

@@ -151,6 +151,20 @@ public sealed partial class CodeTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_StoreOfResultsInTheFolder_IsNotPartOfTheCode()
+    {
+        Write("job.sh", "ls; echo x >\"$REFRAG_OUTPUT_DIR/model\"\n");
+        foreach (int _ in (int[])[1, 2])
+        {
+            Finished run = await Mine().RunAsync("run", "env.code=.", $"env.results=file://{_folder.FullName}/store", "--", "sh", "job.sh");
+            Assert.True(run.ExitCode == 0, run.ToString());
+            Assert.Equal("job.sh\n", run.Output);
+        }
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(_folder.FullName, "store"), "model", SearchOption.AllDirectories).Length);
+        Assert.Single(Archives());
+    }
+
+    [Fact]
     public async Task Run_FullDisk_IsOneProblemAndLeavesNothing()
     {
         string small = ScratchFolder.Make("disk");

@@ -16,6 +16,17 @@ public sealed class CommandRunTests : IDisposable
         Assert.Equal($"a ${{b}} 'c' in {_folder.FullName}\n", run.Output);
     }
 
+    [Fact]
+    public async Task Run_ScriptOfThisFolderWithoutItsInterpreter_SaysWhatToWrite()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "train.py"), "");
+
+        Finished run = await Mine().RunAsync("run", "--", "train.py");
+        Assert.Equal(127, run.ExitCode);
+        Assert.Contains("RF7007 The command train.py was not found", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Name what runs it, for example: python train.py. Or write ./train.py.", run.Error, StringComparison.Ordinal);
+    }
+
     // What a container gets whose entry point is refrag though the submission took its image for another's.
     [Fact]
     public async Task Program_CommandInPlaceOfAVerb_IsRunInAJobAlone()

@@ -130,6 +130,8 @@ public sealed partial class ResultsTests
 
         Assert.True(run.ExitCode == code, run.ToString());
         Assert.Contains("RF8035", run.Error, StringComparison.Ordinal);
+        // The variable is set.
+        Assert.DoesNotContain("not set", run.Error, StringComparison.Ordinal);
         string kept = Assert.Single(Directory.EnumerateDirectories(_temporary, "refrag-kept-results-*"));
         Assert.Contains($"What the job has written is in {kept}", run.Error, StringComparison.Ordinal);
         Assert.Equal("kept\n", File.ReadAllText(Path.Combine(kept, "results", "model")));

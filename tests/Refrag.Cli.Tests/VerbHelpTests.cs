@@ -46,6 +46,21 @@ public sealed class VerbHelpTests : IDisposable
     }
 
     [Theory]
+    [InlineData("run", "[<override>...]")]
+    [InlineData("config explain", "<key> [<override>...]")]
+    [InlineData("wait", "[<job>...]")]
+    [InlineData("shell", "[<job>...]")]
+    [InlineData("terminate", "[<job>...]")]
+    [InlineData("sweep show", "[<manifest>...]")]
+    [InlineData("queues", "[<queue>...]")]
+    [InlineData("envs", "[<environment>...]")]
+    public async Task Help_OfACommand_NamesItsArgumentsForWhatTheyAre(string name, string arguments)
+    {
+        Assert.Equal(0, await RefragCommandLine.RunAsync(_program.Context, [.. name.Split(' '), "--help"]));
+        Assert.Contains($" {name} {arguments} [options]\n", _program.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("RF5006 refrag has no command jbos", "Did you mean jobs?", "jbos")]
     [InlineData("RF5006 refrag config has no command shwo", "Did you mean show?", "config", "shwo")]
     public async Task Run_UnknownCommand_IsAnsweredWithTheNearest(string what, string hint, params string[] words)

@@ -7,9 +7,6 @@ namespace Refrag.Cli.Configuration;
 /// <summary>The part of a command line that says what is composed: overrides, folders and the file to start from.</summary>
 internal sealed class ConfigOptions
 {
-    /// <summary>The name of the argument that takes overrides. Completion knows by it which verbs take them.</summary>
-    public const string OverridesName = "overrides";
-
     /// <summary>The name of an argument that is a key, for completion.</summary>
     public const string KeyName = "key";
 
@@ -19,11 +16,7 @@ internal sealed class ConfigOptions
     /// <summary>Names the environment where no override does.</summary>
     public const string EnvironmentVariable = "REFRAG_ENV";
 
-    public Argument<string[]> Overrides { get; } = new(OverridesName)
-    {
-        Description = "What to choose and to change: app=train env=awsbatch env.gpus=2 lr=0.01",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    public OverridesArgument Overrides { get; } = new("What to choose and to change: app=train env=awsbatch env.gpus=2 lr=0.01");
 
     public Option<string[]> Folders { get; } = new("--config-dir", "-cd", "--config-path", "-cp")
     {

@@ -19,20 +19,19 @@ internal sealed class QueryOptions
 
     /// <summary>The words of a verb.</summary>
     /// <param name="words">What they are beside overrides; null for nothing.</param>
+    /// <param name="name">What one of them is, as a usage line names it.</param>
     /// <param name="takesCommand">Whether behind <c>--</c> stands a command, whose words are its own.</param>
-    public QueryOptions(string? words = null, bool takesCommand = false)
+    public QueryOptions(string? words = null, string name = "override", bool takesCommand = false)
     {
         _takesCommand = takesCommand;
-        Words = new Argument<string[]>(ConfigOptions.OverridesName)
-        {
-            Description = words is null
+        Words = new OverridesArgument(
+            words is null
                 ? "Where to look: env=awsbatch env.region=eu-west-1, or REFRAG_ENV."
                 : $"{words}; and where to look: env=awsbatch.",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
+            name);
     }
 
-    public Argument<string[]> Words { get; }
+    public OverridesArgument Words { get; }
 
     public Option<bool> Json { get; } = new("--json")
     {

@@ -9,8 +9,8 @@ internal sealed record UsagePace(TimeSpan Interval, TimeSpan FirstReport, TimeSp
     // A sample of the GPUs starts a program.
     private const double OfGpus = 7.5;
 
-    // What a thousandth of a processor allows.
-    private const int PauseOfCost = 1000;
+    // Half of the thousandth of a processor that measuring may take: the runtime beside the samples takes nearly as much.
+    private const int PauseOfCost = 2000;
 
     // A longer rest would miss more than it spares.
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(30);

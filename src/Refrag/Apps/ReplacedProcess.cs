@@ -47,16 +47,24 @@ internal static partial class ReplacedProcess
         return new(missing ? NotFound(name) : NotExecutable(name, error), missing ? AppExitCodes.NotFound : AppExitCodes.NotExecutable);
     }
 
-    private static Problem NotFound(string name) => new()
+    private static Problem NotFound(string name)
     {
-        Code = "RF7007",
-        What = $"The command {name} was not found",
-        Cause = name.Contains('/')
-            ? $"There is no such file; the current directory is {Directory.GetCurrentDirectory()}"
-            : "No directory of PATH has it",
-        Cure = "Correct the app's command, or use an image that has the program",
-        Place = new ArgumentPlace(name, 1, name.Length),
-    };
+        bool isPath = name.Contains('/');
+        // A script beside the caller, as `refrag run -- train.py` means it.
+        bool isHere = !isPath && File.Exists(name);
+        return new()
+        {
+            Code = "RF7007",
+            What = $"The command {name} was not found",
+            Cause = isPath ? $"There is no such file; the current directory is {Directory.GetCurrentDirectory()}"
+                : isHere ? "No directory of PATH has it; the current directory, which has a file of that name, is not searched"
+                : "No directory of PATH has it",
+            Cure = isHere
+                ? $"Name what runs it, for example: python {name}. Or write ./{name}."
+                : "Correct the app's command, or use an image that has the program",
+            Place = new ArgumentPlace(name, 1, name.Length),
+        };
+    }
 
     private static Problem NotExecutable(string name, int error) => new()
     {

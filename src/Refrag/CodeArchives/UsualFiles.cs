@@ -5,7 +5,7 @@ internal static class UsualFiles
 {
     /// <summary>
     /// What is left out of what Git does not track, unless <c>.refragignore</c> takes it back: packages that can be installed again, and
-    /// the folders into which refrag and Hydra write.
+    /// the folders into which refrag and Hydra write, with stores of results, which change while jobs run.
     /// </summary>
     public const string Ignored = """
         node_modules/
@@ -15,6 +15,7 @@ internal static class UsualFiles
         .DS_Store
         /outputs/
         /multirun/
+        **/????????-????-????-????-????????????/**/attempt-*/
         """;
 
     // Histories and caches, which mean nothing elsewhere.

@@ -91,7 +91,7 @@ internal static class WaitCauses
             [.. s.Working.Select(
                 e => string.Create(CultureInfo.InvariantCulture,
                     $"{e.Name}: {e.Detail?.ComputeResources?.DesiredvCpus} of {e.Detail?.ComputeResources?.MaxvCpus} vCPUs")),
-                    string.Create(CultureInfo.InvariantCulture, $"{running} jobs run")],
+                    string.Create(CultureInfo.InvariantCulture, $"{running} {(running == 1 ? "job runs" : "jobs run")}")],
             [
                 EnvironmentChanges.Raise("Wait, or raise the maximum", first.Name, first.Detail, raised),
             ]);

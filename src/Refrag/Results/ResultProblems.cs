@@ -54,16 +54,15 @@ public static class ResultProblems
         Code = "RF8034",
         What = $"What the last attempt has stored cannot be read from {url}: {why.TrimEnd('.')}",
         Cause = "The attempt would begin anew, and what the last one did would be lost",
-        Cure = "Give the job a role that may read and list the bucket, or the same path; or submit it again as a new job.",
-        Place = new VariablePlace(ResultVariables.Store, null),
+        Cure = "Give the job a role that may read and list the bucket and a way to reach it, or the same path; or submit it again as a new "
+            + "job.",
     };
 
     internal static Problem NotStored(string url, IReadOnlyList<string> reasons) => new()
     {
         Code = "RF8035",
         What = $"The results cannot be stored in {url}: {Listed(reasons)}",
-        Cure = "Give the job a role that may write to the bucket, or a path with room that it may write to.",
-        Place = new VariablePlace(ResultVariables.Store, null),
+        Cure = "Give the job a role that may write to the bucket and a way to reach it, or a path with room that it may write to.",
     };
 
     /// <summary>A signal ended the last synchronisation.</summary>

@@ -55,6 +55,19 @@ public sealed class CodeListerTests : IDisposable
         Assert.Equal(["a.py"], await _code.PathsAsync(_code.Source() with { Path = Path.Combine(link, below) }));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task List_StoreOfResults_IsLeftOut(bool isRepository)
+    {
+        const string Id = "5f0c4a52-6b9e-4b53-9a1c-0c4f4a2b7e11";
+        _code.With("train.py").With($"store/{Id}/attempt-1/files/model").With($"store/{Id}/12/attempt-2/index.json")
+            .With($"deep/store/{Id}/node-1/attempt-1/index.json").With($"results/{Id}/model").With("data/attempt-1/x");
+        if (isRepository) _code.Git("init", "-q");
+
+        Assert.Equal(["data/attempt-1/x", $"results/{Id}/model", "train.py"], await _code.PathsAsync());
+    }
+
     [Fact]
     public async Task List_OwnIgnoreFile_HasTheLastWord()
     {

@@ -35,7 +35,7 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
     }
 
     private static bool IsJob(Command verb, string word) => JobCompletion.Verbs.Contains(verb.Name)
-        && verb.Arguments.Any(argument => argument.Name == ConfigOptions.OverridesName)
+        && verb.Arguments.Any(argument => argument is OverridesArgument)
         && !word.StartsWith('-') && !word.StartsWith('+') && !word.StartsWith('~') && !word.Contains('=', StringComparison.Ordinal);
 
     private static List<string> Sorted(IEnumerable<string> words) =>
@@ -62,7 +62,7 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
         Argument? argument = verb.Arguments.Skip(before.Plain.Count).FirstOrDefault()
             ?? verb.Arguments.LastOrDefault(a => a.Arity.MaximumNumberOfValues > 1);
         if (argument is null) return [];
-        if (argument.Name is not (ConfigOptions.OverridesName or ConfigOptions.KeyName or ConfigOptions.GroupName))
+        if (argument is not OverridesArgument && argument.Name is not (ConfigOptions.KeyName or ConfigOptions.GroupName))
             return argument.GetCompletions(CompletionContext.Empty).Select(c => c.Label).Where(Starts(word));
         // Without its folders nothing can be known; the verb itself will say that they are not there.
         if (!Configurations.Composer(context, before.Folders).TryGet(out Composer? composer, out _)) return [];

@@ -26,8 +26,8 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
         foreach (Command below in parseResult.CommandResult.Command.Subcommands)
             below.Description = below.Description?.Split('\n')[0];
         int exit = usual.Invoke(parseResult);
-        if (!parseResult.CommandResult.Command.Arguments.Any(argument => argument.Name == ConfigOptions.OverridesName)) return exit;
-        string[] overrides = parseResult.GetValue<string[]>(ConfigOptions.OverridesName) ?? [];
+        if (parseResult.CommandResult.Command.Arguments.OfType<OverridesArgument>().FirstOrDefault() is not { } argument) return exit;
+        string[] overrides = parseResult.GetValue(argument) ?? [];
         if (!Configurations.Composer(context, parseResult.GetValue<string[]>("--config-dir") ?? [])
             .TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
             return context.Refuse(problems);

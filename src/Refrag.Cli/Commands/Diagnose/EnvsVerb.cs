@@ -20,7 +20,7 @@ internal static class EnvsVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("Names of compute environments; all if none");
+        QueryOptions options = new("Names of compute environments; all if none", "environment");
         Command verb =
             options.Verb("envs", "Show the compute environments: health, vCPUs, instance types, queues.");
         verb.SetAction((parsed, cancellationToken) =>

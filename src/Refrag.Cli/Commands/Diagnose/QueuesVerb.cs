@@ -23,7 +23,7 @@ internal static class QueuesVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("Names of queues; all if none");
+        QueryOptions options = new("Names of queues; all if none", "queue");
         Command verb =
             options.Verb("queues",
                 "Show the queues: health, jobs by state, oldest waiting job, vCPUs, environments.");

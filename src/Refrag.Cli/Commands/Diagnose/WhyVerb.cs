@@ -13,7 +13,7 @@ internal static class WhyVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("A job's id, or overrides that describe a job");
+        QueryOptions options = new("A job's id, or overrides that describe a job", "job");
         Command verb =
             options.Verb("why",
                 "Say why a job waits, failed, or would not start.\n"

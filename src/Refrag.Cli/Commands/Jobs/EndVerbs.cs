@@ -29,7 +29,7 @@ internal static class EndVerb
 
     public static Command Create(CliContext context, EndAction ending, string name, string description)
     {
-        QueryOptions options = new("Ids, or names with * and ? (between quotes)");
+        QueryOptions options = new("Ids, or names with * and ? (between quotes)", "job");
         JobFilterOptions filter = new();
         Option<string> reason = new("--reason")
         {

@@ -17,7 +17,7 @@ internal static class JobVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("The job's id");
+        QueryOptions options = new("The job's id", "job");
         Command verb =
             options.Verb(
                 "job", "Show one job: state, attempts, resources, command, end of its log, cost so far.");

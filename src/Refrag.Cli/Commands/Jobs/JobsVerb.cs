@@ -27,7 +27,7 @@ internal static class JobsVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("A job's name, perhaps with * and ?");
+        QueryOptions options = new("A job's name, perhaps with * and ?", "job");
         JobFilterOptions filter = new();
         Option<bool> watch = new("--watch", "-w") { Description = "Show the list anew every five seconds until Ctrl-C." };
         Command verb =

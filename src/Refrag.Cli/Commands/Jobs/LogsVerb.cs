@@ -19,7 +19,7 @@ internal static class LogsVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("The job's id");
+        QueryOptions options = new("The job's id", "job");
         Option<bool> follow = new("--follow", "-f") { Description = "Continue until the job has ended, over all its attempts." };
         Option<int?> attempt = new("--attempt") { Description = "Only this attempt, from 1." };
         Option<int?> node = new("--node", "--index")

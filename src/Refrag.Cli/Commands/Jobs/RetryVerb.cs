@@ -16,7 +16,7 @@ internal static class RetryVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("Ids of jobs");
+        QueryOptions options = new("Ids of jobs", "job");
         Option<bool> dryRun = new("--dry-run") { Description = "Print the request as JSON and send nothing." };
         Command verb =
             options.Verb("retry",

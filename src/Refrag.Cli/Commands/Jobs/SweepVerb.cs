@@ -18,7 +18,7 @@ internal static class SweepVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("The manifest of a sweep");
+        QueryOptions options = new("The manifest of a sweep", "manifest");
         Option<string?> sort = new("--sort") { Description = "The metric to order by, the least first; -METRIC: the greatest first." };
         Option<bool> csv = new("--csv") { Description = "Print comma-separated values." };
         Command show = options.Verb("show", "Show a sweep's jobs with their overrides, states and last metrics.", sort, csv);

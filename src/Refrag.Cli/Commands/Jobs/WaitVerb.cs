@@ -12,7 +12,7 @@ internal static class WaitVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("Ids or names of jobs, or manifests of sweeps");
+        QueryOptions options = new("Ids or names of jobs, or manifests of sweeps", "job");
         Option<string> timeout = new("--timeout")
         {
             HelpName = "time",
