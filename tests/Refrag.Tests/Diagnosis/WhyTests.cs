@@ -171,6 +171,23 @@ public sealed class WhyTests
         Assert.Empty(other.Causes);
     }
 
+    // Batch says that a job is too large while its instance boots (nextflow#7479).
+    [Theory]
+    [InlineData(3, Confidence.Possible)]
+    [InlineData(45, Confidence.Likely)]
+    public async Task Of_BatchsWordThatTheJobIsTooLarge_CountsForMoreWithTime(int minutes, Confidence expected)
+    {
+        JobDetail job = FakeAccount.Job(minutes: minutes) with
+        {
+            StatusReason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that "
+                + "can be met by the CE(s) attached to the job queue.",
+        };
+
+        Refrag.Diagnosis.Diagnosis diagnosis = await DiagnoseAsync(new FakeAccount(), job, new Setup("", []));
+
+        Assert.Equal(expected, Assert.Single(diagnosis.Causes, cause => cause.Code == "needs-too-large").Confidence);
+    }
+
     [Theory]
     [InlineData(2, Confidence.Likely)]
     [InlineData(9, Confidence.Possible)]
