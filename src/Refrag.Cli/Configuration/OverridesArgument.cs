@@ -7,6 +7,7 @@ namespace Refrag.Cli.Configuration;
 /// </summary>
 internal sealed class OverridesArgument : Argument<string[]>
 {
+    /// <summary>The argument.</summary>
     /// <param name="description">What stands there, for help.</param>
     /// <param name="name">What one of the words is, as a usage line names it.</param>
     public OverridesArgument(string description, string name = "override")
