@@ -12,7 +12,9 @@ public static class PrivateFiles
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    // A writer that adds something between the last removal and that of the folder does so a few times at most.
+    // Most writers add something between the last removal and that of the folder a few times at most. One that goes on for longer finds
+    // the folder no more under another name.
+    private const int MostRemovalsInPlace = 20;
     private const int MostRemovals = 100;
 
     /// <summary>Opens a file, created with mode 0600; a file that exists with a wider mode is restricted.</summary>
@@ -127,11 +129,18 @@ public static class PrivateFiles
     /// </summary>
     public static void RemoveFolder(string path)
     {
-        for (int tries = 1; Directory.Exists(path); tries++)
+        string there = path;
+        for (int tries = 1; Directory.Exists(there); tries++)
         {
             try
             {
-                Directory.Delete(path, recursive: true);
+                if (tries == MostRemovalsInPlace)
+                {
+                    string aside = $"{path}.{Guid.NewGuid():N}";
+                    Directory.Move(path, aside);
+                    there = aside;
+                }
+                Directory.Delete(there, recursive: true);
             }
             catch (IOException) when (tries < MostRemovals)
             {

@@ -92,7 +92,7 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"listed, and passes\t{name(test)}")
     terminalreporter.write_line(
         f"moto: {len(outcomes)} tests; {len(elsewhere)} send Batch no request (they test moto's own code); {len(passed)} pass, "
-        f"{len(failed)} do not, of which {len(failed) - len(wrong)} are listed with the side that AWS is on")
+        f"{len(failed)} do not; {len(failed) - len(wrong)} of them are listed with the side that AWS is on")
     terminalreporter.write_line(f"moto: {len(passed) - len(stale)} passed, {len(wrong) + len(stale)} failed")
 
 

@@ -14,7 +14,7 @@ locals {
       image   = "busybox", resourceRequirements = local.size, command = [], environment = [], mountPoints = [], volumes = [],
       ulimits = [], secrets = []
     }
-    roles = merge(local.busy, { jobRoleArn = local.job_role, executionRoleArn = local.job_role, user = "nobody" })
+    roles = merge(local.busy, { jobRoleArn = local.job_role, executionRoleArn = local.job_role, user = "1000" })
     host = merge(local.busy, {
       privileged             = true
       readonlyRootFilesystem = true
