@@ -12,8 +12,8 @@ public static class PrivateFiles
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    // Most writers add something between the last removal and that of the folder a few times at most. One that goes on for longer finds
-    // the folder no more under another name.
+    // A writer adds something between the last removal and that of the folder a few times at most. One that goes on for longer, by the
+    // folder's path, does not find the folder under another name.
     private const int MostRemovalsInPlace = 20;
     private const int MostRemovals = 100;
 
@@ -127,25 +127,38 @@ public static class PrivateFiles
     /// <summary>
     /// Removes a folder with all that it holds, also while another writer adds to it or removes it as well; nothing if it does not exist.
     /// </summary>
-    public static void RemoveFolder(string path)
+    public static void RemoveFolder(string path) => RemoveFolder(path, static folder => Directory.Delete(folder, recursive: true));
+
+    /// <summary>The same with what removes a folder and all that it holds, and may fail.</summary>
+    internal static void RemoveFolder(string path, Action<string> remove)
     {
-        string there = path;
-        for (int tries = 1; Directory.Exists(there); tries++)
+        for (int tries = 1; Directory.Exists(path); tries++)
         {
             try
             {
-                if (tries == MostRemovalsInPlace)
-                {
-                    string aside = $"{path}.{Guid.NewGuid():N}";
-                    Directory.Move(path, aside);
-                    there = aside;
-                }
-                Directory.Delete(there, recursive: true);
+                if (tries <= MostRemovalsInPlace) remove(path);
+                else RemoveAside(path, remove);
             }
             catch (IOException) when (tries < MostRemovals)
             {
                 // It is not empty any more, or a folder in it is gone.
             }
+        }
+    }
+
+    private static void RemoveAside(string path, Action<string> remove)
+    {
+        string aside = $"{path}.{Guid.NewGuid():N}";
+        Directory.Move(path, aside);
+        try
+        {
+            remove(aside);
+        }
+        catch (IOException) when (!Directory.Exists(path) && Directory.Exists(aside))
+        {
+            // Whoever looks for what is left finds it by its name.
+            Directory.Move(aside, path);
+            throw;
         }
     }
 

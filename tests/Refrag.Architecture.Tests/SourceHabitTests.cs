@@ -14,8 +14,8 @@ public sealed class SourceHabitTests
         ("SubmitterVariables.cs", "MEMORY"), ("SubmitterVariables.cs", "TAGS"),
         // A market of managed instances, for which the model has no enumeration.
         ("ManagedInstances.cs", "SPOT"),
-        // A job definition's status: Batch's model has a plain string there.
-        ("BatchSubmission.cs", "ACTIVE"),
+        // For which the model has no enumeration.
+        ("JobDefinitionStatus.cs", "ACTIVE"),
     ];
 
     // What two domains truly call so, each with the reason.

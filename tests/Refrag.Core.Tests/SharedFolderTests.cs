@@ -71,5 +71,31 @@ public sealed class SharedFolderTests : IDisposable
         await over.CancelAsync();
         await adds;
         PrivateFiles.RemoveFolder(folder);
+        Assert.Empty(_root.EnumerateFileSystemInfos());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(99)]
+    public void RemoveFolder_RemovalThatFailsForAWhile_IsTriedAgain(int failures)
+    {
+        string folder = _root.CreateSubdirectory("folder").FullName;
+        int tries = 0;
+        PrivateFiles.RemoveFolder(folder, path =>
+        {
+            if (tries++ < failures) throw new IOException("Directory not empty");
+            Directory.Delete(path);
+        });
+        Assert.Equal(failures + 1, tries);
+        Assert.Empty(_root.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public void RemoveFolder_RemovalThatAlwaysFails_LeavesTheFolderUnderItsName()
+    {
+        string folder = _root.CreateSubdirectory("folder").FullName;
+        Assert.Throws<IOException>(() => PrivateFiles.RemoveFolder(folder, _ => throw new IOException("Directory not empty")));
+        Assert.Equal(["folder"], _root.EnumerateFileSystemInfos().Select(left => left.Name));
     }
 }

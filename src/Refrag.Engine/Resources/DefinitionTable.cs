@@ -15,12 +15,6 @@ namespace Refrag.Engine.Resources;
 /// <param name="changed">Takes what is to be stored; null if nothing is.</param>
 internal sealed class DefinitionTable(LocalArns arns, Action<ResourceChange>? changed = null)
 {
-    /// <summary>The status of a revision that jobs can name.</summary>
-    public const string Active = "ACTIVE";
-
-    /// <summary>The status of a revision that was deregistered.</summary>
-    public const string Inactive = "INACTIVE";
-
     private static readonly JsonTypeInfo<JobDefinition> s_json =
         (JsonTypeInfo<JobDefinition>)BatchJson.Options.GetTypeInfo(typeof(JobDefinition));
     private readonly SortedDictionary<string, SortedDictionary<int, JobDefinition>> _byName = new(StringComparer.Ordinal);
@@ -47,7 +41,7 @@ internal sealed class DefinitionTable(LocalArns arns, Action<ResourceChange>? ch
         {
             Revision = revision,
             JobDefinitionArn = Arns.Definition(name, revision),
-            Status = Active,
+            Status = JobDefinitionStatus.Active,
         };
         Put(added);
         return added;
@@ -75,7 +69,7 @@ internal sealed class DefinitionTable(LocalArns arns, Action<ResourceChange>? ch
         Keep(JsonSerializer.Deserialize(body, s_json) ?? throw new JsonException("An empty job definition."));
 
     /// <summary>Whether jobs can name the revision.</summary>
-    public static bool IsActive(JobDefinition definition) => definition.Status == Active;
+    public static bool IsActive(JobDefinition definition) => definition.Status == JobDefinitionStatus.Active;
 
     private void Keep(JobDefinition definition)
     {

@@ -23,7 +23,7 @@ public sealed class BatchSubmission(IAwsTransport transport, TimeProvider time, 
             await TargetCheck.QueueAsync(transport, settings.Queue, new VariablePlace("JOB_QUEUE", settings.Queue), cancellationToken);
         if (!queue.IsSuccess) return Result<Submitted>.Failure(queue.Problems);
         JobDefinition? active = await TargetCheck.NewestAsync(transport, settings.Definition, cancellationToken);
-        if (active is { Status: not "ACTIVE" }) active = null;
+        if (active is { Status: not JobDefinitionStatus.Active }) active = null;
         DefinitionRevision definition = active is not null && SubmitterPlan.IsUpToDate(settings, active)
             ? new DefinitionRevision(active.JobDefinitionName, active.Revision ?? 1, active.JobDefinitionArn, WasRegistered: false)
             : await DefinitionRegistry.EnsureAsync(transport, SubmitterPlan.Register(settings, active), cancellationToken);

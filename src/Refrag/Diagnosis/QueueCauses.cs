@@ -81,7 +81,7 @@ internal static class DefinitionCauses
                     "DescribeJobDefinitions does not know it in this region")],
                 [new Cure("Make the definitions", "refrag infra apply"), new Cure("Name another", "env.job_definition_name=NAME")]);
         }
-        else if (s.Job is null && s.Definition is { Status: not "ACTIVE" and not null } gone)
+        else if (s.Job is null && s.Definition is { Status: not JobDefinitionStatus.Active and not null } gone)
         {
             yield return new Cause("definition-inactive", $"Job definition {s.DefinitionName} was deregistered: it has no active revision",
                 Confidence.Certain,
@@ -90,7 +90,7 @@ internal static class DefinitionCauses
                 [new Cure("Register it again", "refrag infra apply"),
                     new Cure("Name another", "env.job_definition_name=NAME")
                     {
-                        Assumed = c => c with { Definition = gone with { Status = "ACTIVE" } },
+                        Assumed = c => c with { Definition = gone with { Status = JobDefinitionStatus.Active } },
                     }]);
         }
         if (Platform(s) is { } platform) yield return platform;

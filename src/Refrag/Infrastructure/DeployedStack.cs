@@ -102,7 +102,7 @@ internal sealed record DeployedStack
 
     private static async Task<JobDefinition?> DefinitionAsync(IAwsTransport batch, string name, CancellationToken cancellationToken)
     {
-        var request = new DescribeJobDefinitionsRequest { JobDefinitionName = name, Status = "ACTIVE" };
+        var request = new DescribeJobDefinitionsRequest { JobDefinitionName = name, Status = JobDefinitionStatus.Active };
         return await batch.ItemsAsync(BatchOperations.DescribeJobDefinitions, request, page => page.JobDefinitions, cancellationToken)
             .MaxByAsync(definition => definition.Revision, cancellationToken: cancellationToken);
     }

@@ -50,7 +50,7 @@ public sealed class DerivedDefinitions(IAwsTransport batch)
     private async Task<IReadOnlyList<JobDefinition>> FindAsync(IReadOnlyCollection<string> removed, string? prefix,
         CancellationToken cancellationToken)
     {
-        var request = new DescribeJobDefinitionsRequest { Status = "ACTIVE" };
+        var request = new DescribeJobDefinitionsRequest { Status = JobDefinitionStatus.Active };
         List<JobDefinition> all = await batch.ItemsAsync(BatchOperations.DescribeJobDefinitions, request, page => page.JobDefinitions,
             cancellationToken).ToListAsync(cancellationToken);
         // A definition that is still active belongs to a stack of this name that another state knows.

@@ -56,7 +56,8 @@ public static class DefinitionRegistry
         IAwsTransport transport, RegisterJobDefinitionRequest request, CancellationToken cancellationToken)
     {
         string hash = request.Tags![ContentHash.Tag];
-        var active = new DescribeJobDefinitionsRequest { JobDefinitionName = request.JobDefinitionName, Status = "ACTIVE" };
+        var active =
+            new DescribeJobDefinitionsRequest { JobDefinitionName = request.JobDefinitionName, Status = JobDefinitionStatus.Active };
         JobDefinition? best =
             await transport.ItemsAsync(BatchOperations.DescribeJobDefinitions, active, page => page.JobDefinitions, cancellationToken)
             .Where(definition => definition.Tags?.GetValueOrDefault(ContentHash.Tag) == hash)

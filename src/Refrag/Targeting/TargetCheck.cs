@@ -84,7 +84,7 @@ public static class TargetCheck
     {
         JobDefinition? newest = await NewestAsync(transport, name, cancellationToken);
         Place? place = PlaceOf(spec, spec.Definitions, name, "job_definition_name");
-        if (newest is { Status: "ACTIVE" })
+        if (newest is { Status: JobDefinitionStatus.Active })
         {
             // What a launch sends, and what is derived, speaks of one container. (API SubmitJob containerOverrides)
             return newest.ContainerProperties is not null
@@ -111,7 +111,7 @@ public static class TargetCheck
         }
         DescribeJobDefinitionsResponse all = await transport.SendAsync(
             BatchOperations.DescribeJobDefinitions,
-            new DescribeJobDefinitionsRequest { Status = "ACTIVE", MaxResults = Suggestions },
+            new DescribeJobDefinitionsRequest { Status = JobDefinitionStatus.Active, MaxResults = Suggestions },
             cancellationToken);
         List<string> names = [.. (all.JobDefinitions ?? []).Select(d => d.JobDefinitionName).Distinct(StringComparer.Ordinal)];
         return new Problem
@@ -133,7 +133,8 @@ public static class TargetCheck
         bool exact = name.Contains(':', StringComparison.Ordinal);
         DescribeJobDefinitionsRequest request = exact ? new() { JobDefinitions = [name] } : new() { JobDefinitionName = name };
         return await transport.ItemsAsync(BatchOperations.DescribeJobDefinitions, request, page => page.JobDefinitions, cancellationToken)
-            .MaxByAsync(definition => (definition.Status == "ACTIVE", definition.Revision), cancellationToken: cancellationToken);
+            .MaxByAsync(
+                definition => (definition.Status == JobDefinitionStatus.Active, definition.Revision), cancellationToken: cancellationToken);
     }
 
     // The place of the key from which the name came.

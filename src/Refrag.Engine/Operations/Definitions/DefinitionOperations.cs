@@ -61,7 +61,7 @@ internal static class DefinitionOperations
         // A revision must be named; a name alone would say nothing about which one.
         if (!LocalArn.NameOf(request.JobDefinition).Contains(':') || state.Definitions.Find(request.JobDefinition) is not { } definition)
             throw new Refusal($"There is no job definition {request.JobDefinition}. Name one with its revision, such as name:1.");
-        state.Definitions.Put(definition with { Status = DefinitionTable.Inactive });
+        state.Definitions.Put(definition with { Status = JobDefinitionStatus.Inactive });
         return new DeregisterJobDefinitionResponse();
     }
 

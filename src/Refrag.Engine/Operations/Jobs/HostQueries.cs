@@ -98,7 +98,7 @@ internal static class HostQueries
     {
         ContainerInstanceArn = arn,
         Ec2InstanceId = host.Id,
-        Status = "ACTIVE",
+        Status = ContainerInstanceStatus.Active,
         AgentConnected = true,
         RunningTasksCount = host.JobIds.Count,
         PendingTasksCount = 0,
