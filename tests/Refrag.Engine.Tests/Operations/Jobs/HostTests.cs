@@ -82,7 +82,8 @@ public sealed class HostTests : FleetTest
     public async Task ListContainerInstances_OfNoClusterOrByAFilter_IsRefused()
     {
         EcsException unknown = await Assert.ThrowsAsync<EcsException>(() => HostsAsync(new() { Cluster = "none" }));
-        EcsException filtered = await Assert.ThrowsAsync<EcsException>(() => HostsAsync(new() { Cluster = "none", Filter = "registeredAt" }));
+        EcsException filtered =
+            await Assert.ThrowsAsync<EcsException>(() => HostsAsync(new() { Cluster = "none", Filter = "registeredAt" }));
 
         Assert.Equal((EcsException.ClusterNotFound, EcsException.InvalidParameter), (unknown.ErrorCode, filtered.ErrorCode));
     }
