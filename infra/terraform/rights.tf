@@ -16,7 +16,7 @@ data "aws_iam_policy_document" "read" {
       "batch:GetJobQueueSnapshot", "batch:ListJobs", "batch:ListTagsForResource", "ec2:DescribeInstanceTypes", "ecs:ListTasks",
       "logs:DescribeLogGroups", "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota",
     ]
-    # AWS knows no narrower resource for what describes and lists.
+    # Most of these take no narrower resource; the others only read.
     resources = ["*"]
   }
 
@@ -157,8 +157,8 @@ data "aws_iam_policy_document" "deploy" {
     sid = "MakeNetworkAndTemplates"
     actions = [
       "ec2:*Address", "ec2:*InternetGateway", "ec2:*RouteTable", "ec2:*SecurityGroup*", "ec2:Create*", "ec2:Delete*", "ec2:Describe*",
-      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpc*", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation",
-      "ec2:RunInstances",
+      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifyVpcEndpoint", "ec2:ReplaceRoute",
+      "ec2:ReplaceRouteTableAssociation", "ec2:RunInstances",
     ]
     resources = ["*"]
 
@@ -185,22 +185,30 @@ data "aws_iam_policy_document" "deploy" {
       "arn:${local.partition}:cloudwatch:${var.region}:${local.account_id}:alarm:${var.name_prefix}-*",
       "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${local.role_prefix}-*",
       "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${var.name_prefix}-*",
-      "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:*",
+      "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:/${var.name_prefix}/*",
+      "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:/aws/events/${var.name_prefix}-*",
       "arn:${local.partition}:sns:${var.region}:${local.account_id}:${var.name_prefix}-*",
     ]
   }
 
-  # AWS knows no narrower resource for these.
+  # AWS takes these on all resources: DescribeAlarms asks for alarm:*, the others know no narrower resource.
   statement {
     sid       = "MakeSubscriptionsAndLogPolicies"
-    actions   = ["logs:*ResourcePolic*", "sns:*SubscriptionAttributes", "sns:Unsubscribe"]
+    actions   = ["cloudwatch:DescribeAlarms", "logs:*ResourcePolic*", "sns:*SubscriptionAttributes", "sns:Unsubscribe"]
     resources = ["*"]
   }
 
-  # Wait until queues and environments are empty; the recommended image; who and where.
+  # AWS's own parameters belong to no account.
+  statement {
+    sid       = "ReadRecommendedImage"
+    actions   = ["ssm:GetParameter"]
+    resources = ["arn:${local.partition}:ssm:${var.region}:*:parameter/aws/service/ecs/optimized-ami/*"]
+  }
+
+  # Who and where.
   statement {
     sid       = "Look"
-    actions   = ["ecr:GetAuthorizationToken", "ssm:GetParameter", "sts:GetCallerIdentity", "iam:GetRole"]
+    actions   = ["ecr:GetAuthorizationToken", "sts:GetCallerIdentity", "iam:GetRole"]
     resources = ["*"]
   }
 
@@ -244,8 +252,8 @@ data "aws_iam_policy_document" "deploy" {
     content {
       sid = statement.value
       actions = [
-        "kms:*KeyPolicy", "kms:*KeyRotation*", "kms:CreateKey", "kms:DescribeKey", "kms:ListResourceTags", "kms:ScheduleKeyDeletion",
-        "kms:TagResource",
+        "kms:*KeyPolicy", "kms:CreateKey", "kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyRotationStatus",
+        "kms:ListResourceTags", "kms:ScheduleKeyDeletion", "kms:TagResource",
       ]
       resources = ["*"]
     }

@@ -1238,8 +1238,14 @@ run "rights" {
   assert {
     condition = (
       alltrue([for d in [data.aws_iam_policy_document.submit, data.aws_iam_policy_document.deploy] :
-      alltrue(flatten([for s in d.statement : [for r in s.resources : r != "*"] if contains(s.actions, "iam:PassRole")]))])
-      && toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.resources if s.sid == "GiveJobsTheirRoles"]))
+        alltrue(flatten([for s in d.statement : [for r in s.resources : r != "*"]
+      if length(setintersection(toset(s.actions), toset(["iam:PassRole", "iam:*Role"]))) > 0]))])
+    )
+    error_message = "No statement passes roles of all names."
+  }
+  assert {
+    condition = (
+      toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.resources if s.sid == "GiveJobsTheirRoles"]))
       == toset(["arn:aws:iam::123456789012:role/refrag-us-east-1-job", "arn:aws:iam::123456789012:role/refrag-us-east-1-execution"])
     )
     error_message = "Only the stack's own roles can be passed."
@@ -1251,21 +1257,21 @@ run "rights" {
     )
     error_message = "Who reads changes nothing."
   }
-  # Actions without a resource type in the Service Authorization Reference.
+  # Actions that are allowed on all resources: most have no resource type in the Service Authorization Reference.
   assert {
     condition = alltrue([
       for action in [
         "batch:DescribeJobs", "batch:ListJobs", "ecs:ListTasks", "logs:DescribeLogGroups", "servicequotas:GetAWSDefaultServiceQuota",
       ] : [for s in data.aws_iam_policy_document.read.statement : s.resources if contains(s.actions, action)] == [toset(["*"])]
     ])
-    error_message = "What takes no resource is allowed on all of them: see jobs, and verify."
+    error_message = "What sees jobs, and what verify asks, is allowed on all resources."
   }
   assert {
     condition = alltrue([
-      for action in ["logs:*ResourcePolic*", "sns:*SubscriptionAttributes", "sns:Unsubscribe"] :
+      for action in ["cloudwatch:DescribeAlarms", "logs:*ResourcePolic*", "sns:*SubscriptionAttributes", "sns:Unsubscribe"] :
       [for s in data.aws_iam_policy_document.deploy.statement : s.resources if contains(s.actions, action)] == [toset(["*"])]
     ])
-    error_message = "What takes no resource is allowed on all of them: subscriptions, and policies of the log."
+    error_message = "Alarms, subscriptions and policies of the log are allowed on all resources."
   }
 }
 

@@ -1,5 +1,5 @@
 """Prints the calls that a policy document does not allow: rights.py POLICY LOG, where LOG is what TF_LOG_PROVIDER=DEBUG makes the provider
-write. Actions and conditions on resources are not compared, except for actions that take no resource: these need "*"."""
+write. Resources and conditions are not compared, except for actions that are allowed on all resources alone: these need "*"."""
 
 import fnmatch
 import json
@@ -27,12 +27,12 @@ OTHER_NAMES = {
     "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
     "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
 }
-# Actions without a resource type in the Service Authorization Reference: a policy allows them on "*" or not at all. EC2's are all on "*"
-# here.
+# Actions that a policy allows on "*" or not at all: most have no resource type in the Service Authorization Reference, DescribeAlarms asks
+# for alarm:*. EC2's are all on "*" here.
 WITHOUT_RESOURCE = [
-    "batch:Describe*", "batch:ListJobs", "ecr:GetAuthorizationToken", "kms:CreateKey", "logs:*ResourcePolicy",
-    "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes",
-    "sns:Unsubscribe", "sts:GetCallerIdentity",
+    "batch:Describe*", "batch:ListJobs", "cloudwatch:DescribeAlarms", "ecr:GetAuthorizationToken", "kms:CreateKey",
+    "logs:*ResourcePolicy", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "sns:GetSubscriptionAttributes",
+    "sns:SetSubscriptionAttributes", "sns:Unsubscribe", "sts:GetCallerIdentity",
 ]
 
 
