@@ -21,11 +21,20 @@ measure() {
 
 echo "| measured | processor time | of one core |"
 echo "|---|---|---|"
-unshare --pid --fork --mount-proc "$refrag" exec -- sleep $((seconds + 20)) 2>/dev/null &
+# unshare itself ignores the signal: what it started ends by it.
+# shellcheck disable=SC2016,SC2046,SC2086 # A list of ids.
+trap 'kill $(jobs -p) $first 2>/dev/null || true' EXIT
 first=
-while [ -z "$first" ]; do first=$(cat "/proc/$!/task/$!/children" 2>/dev/null || true); sleep 0.1; done
+unshare --pid --fork --mount-proc "$refrag" exec -- sleep $((seconds + 20)) 2>/dev/null &
+for _ in $(seq 100); do
+    first=$(cat "/proc/$!/task/$!/children" 2>/dev/null || true)
+    if [ -n "$first" ]; then break; fi
+    sleep 0.1
+done
+if [ -z "$first" ]; then echo "refrag exec did not start; a process namespace needs root" >&2; exit 1; fi
 measure "refrag exec, first process of a container" "${first// /}"
 wait
+first=
 
 # As many jobs as run at once, each with ten processes.
 jobs=$(nproc)

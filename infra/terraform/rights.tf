@@ -157,8 +157,8 @@ data "aws_iam_policy_document" "deploy" {
     sid = "MakeNetworkAndTemplates"
     actions = [
       "ec2:*Address", "ec2:*InternetGateway", "ec2:*RouteTable", "ec2:*SecurityGroup*", "ec2:Create*", "ec2:Delete*", "ec2:Describe*",
-      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifyVpcEndpoint", "ec2:ReplaceRoute",
-      "ec2:ReplaceRouteTableAssociation", "ec2:RunInstances",
+      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifyVpcEndpoint", "ec2:ReplaceRoute*",
+      "ec2:RunInstances",
     ]
     resources = ["*"]
 
@@ -229,8 +229,8 @@ data "aws_iam_policy_document" "deploy" {
       sid = statement.value
       actions = [
         "s3:*EncryptionConfiguration", "s3:*LifecycleConfiguration", "s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy",
-        "s3:GetAccelerateConfiguration", "s3:GetBucket*", "s3:GetReplicationConfiguration", "s3:ListBucket", "s3:ListTagsForResource",
-        "s3:PutBucket*", "s3:TagResource", "s3:UntagResource",
+        "s3:Get*Configuration", "s3:GetBucket*", "s3:ListBucket", "s3:ListTagsForResource", "s3:PutBucket*", "s3:TagResource",
+        "s3:UntagResource",
       ]
       resources = [local.bucket_arn]
     }

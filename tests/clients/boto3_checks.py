@@ -67,11 +67,13 @@ def nodes():
 
 
 def dependency():
-    held = submit("held", define("held", ["sleep", "600"]))
-    later = submit("later", define("later", ["true"]), dependsOn=[{"jobId": held}])
-    assert job(later)["status"] == "PENDING"
-    until(lambda: job(held)["status"] == "RUNNING")
-    batch.terminate_job(jobId=held, reason="enough")
+    held = submit("held", define("held", ["sleep", "120"]))
+    try:
+        later = submit("later", define("later", ["true"]), dependsOn=[{"jobId": held}])
+        assert job(later)["status"] == "PENDING"
+        until(lambda: job(held)["status"] == "RUNNING")
+    finally:
+        batch.terminate_job(jobId=held, reason="enough")
     assert ended(held)["statusReason"] == "enough" and ended(later)["status"] == "FAILED"
 
 

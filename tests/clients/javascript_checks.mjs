@@ -51,7 +51,7 @@ const checks = {
     assert.equal(count, 3);
   },
   "two jobs terminated at once": async () => {
-    const definition = await define("held", ["sleep", "600"]);
+    const definition = await define("held", ["sleep", "120"]);
     const jobs = [await submit("one", definition), await submit("two", definition)];
     const answer = await batch.terminateJobs({ jobs, reason: "enough" });
     assert.deepEqual([answer.successful.toSorted(), answer.errors], [jobs.toSorted(), []]);

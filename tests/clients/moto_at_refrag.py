@@ -4,35 +4,77 @@
 """
 import os
 import re
+import select
 import shutil
 import subprocess
 import tempfile
+import time
 
+import boto3
 import botocore.httpsession
 import pytest
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 ACCOUNT = "123456789012"  # moto's
 SERVICES = ("BATCH", "CLOUDWATCH_LOGS", "ECS")
+NOT_ENDED = ("SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING")
+LIMIT = 60  # seconds, for whatever is waited for
 outcomes = {}
 requests_of = {}
 
 
 class Server:
     def __init__(self):
+        self.url, self.regions = None, set()
         self.folder = tempfile.mkdtemp(prefix="refrag-moto-")
         self.process = subprocess.Popen(
             [os.environ["REFRAG"], "serve", "--bare", "--urls", "http://127.0.0.1:0", "--state", self.folder + "/state",
              "--runner", "process", "--account", ACCOUNT, "--allow-any-credentials"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        line = self.process.stdout.readline()
+        line = self.process.stdout.readline() if select.select([self.process.stdout], [], [], LIMIT)[0] else ""
         if not line.startswith("Listening on "):
+            self.stop()
             raise RuntimeError("refrag serve did not start: " + line)
         self.url = line.split()[-1]
 
+    def jobs(self):
+        """Client and id of each job that has not ended, in the regions that the test used."""
+        found = []
+        for region in self.regions:
+            batch = boto3.Session(aws_access_key_id="any", aws_secret_access_key="any", region_name=region).client(
+                "batch", endpoint_url=self.url, config=Config(connect_timeout=10, read_timeout=10, retries={"total_max_attempts": 1}))
+            for queue in batch.get_paginator("describe_job_queues").paginate().search("jobQueues[].jobQueueArn"):
+                for status in NOT_ENDED:
+                    jobs = batch.get_paginator("list_jobs").paginate(jobQueue=queue, jobStatus=status).search("jobSummaryList[].jobId")
+                    found += [(batch, job) for job in jobs]
+        return found
+
+    def end_jobs(self):
+        end, terminated = time.monotonic() + LIMIT, set()
+        while (left := self.jobs()) and time.monotonic() < end:
+            for batch, job in left:
+                if job not in terminated:
+                    batch.terminate_job(jobId=job, reason="The test has ended.")
+                    terminated.add(job)
+            time.sleep(0.1)
+
     def stop(self):
-        self.process.terminate()
-        self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # The programs of jobs outlast the server.
+        try:
+            if self.url:
+                self.end_jobs()
+        except (BotoCoreError, ClientError) as error:
+            print("jobs were left:", error)
+        finally:
+            self.process.terminate()
+            try:
+                self.process.wait(LIMIT)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process.stdout.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
@@ -44,13 +86,20 @@ def batch_at_refrag(request, monkeypatch):
     def counted(session, prepared):
         if prepared.url.startswith(server.url):
             sent.append(prepared.url)
+            # Signed: Credential=KEY/DATE/REGION/SERVICE/aws4_request.
+            if signed := re.search(r"/\d{8}/([^/]+)/batch/", str(prepared.headers.get("Authorization"))):
+                server.regions.add(signed[1])
         return send(session, prepared)
 
-    monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", counted)
-    for service in SERVICES:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_" + service, server.url)
-    yield
-    server.stop()
+    try:
+        # The requests of stop are not the test's.
+        with monkeypatch.context() as patch:
+            patch.setattr(botocore.httpsession.URLLib3Session, "send", counted)
+            for service in SERVICES:
+                patch.setenv("AWS_ENDPOINT_URL_" + service, server.url)
+            yield
+    finally:
+        server.stop()
 
 
 def pytest_runtest_logreport(report):

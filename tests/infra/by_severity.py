@@ -1,6 +1,6 @@
 """by_severity.py LOG REVIEW: the runs of `terraform test` in LOG by the severity of the findings that name them in REVIEW, the worst first.
 
-Fails if a finding names a run that was not made: the table would promise more than is tested.
+Fails if a run that it names did not pass, or if one that stands with its file was not made; other names are not known to be runs.
 """
 
 import collections
