@@ -74,8 +74,8 @@ public sealed class PackagesTests
             .RunAsync(["run", .. options, "env.code=.", "--", "sh", "with-packages.sh", "python", "use.py", .. arguments]);
     }
 
-    // Nothing that the machine's own pip is told may send it to an index. (pip documentation, Configuration: PIP_CONFIG_FILE=os.devnull
-    // leaves out every file, and each option has a variable)
+    // Settings of this machine could name an index, and a test must reach no network. (pip documentation, Configuration:
+    // PIP_CONFIG_FILE=os.devnull leaves out every file, and each option has a variable)
     private static BuiltProgram Alone(BuiltProgram program)
     {
         foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>())
