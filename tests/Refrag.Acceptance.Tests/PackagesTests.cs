@@ -4,6 +4,7 @@ using Refrag.Acceptance.Tests.Served;
 namespace Refrag.Acceptance.Tests;
 
 /// <summary>The script of the guide for Python packages, with a package that pip takes from a folder.</summary>
+[Trait("Peer", "pip")]
 public sealed class PackagesTests
 {
     private readonly string _folder = ScratchFolder.Make("packages");
@@ -67,15 +68,34 @@ public sealed class PackagesTests
     {
         string[] options = [.. words.Where(word => word.StartsWith('-'))];
         string[] arguments = [.. words.Where(word => !word.StartsWith('-'))];
-        return new BuiltProgram { WorkingDirectory = _folder }
+        return Alone(new BuiltProgram { WorkingDirectory = _folder })
             .With("XDG_STATE_HOME", _state).With("REFRAG_RUNS", _runs).With("TMPDIR", _temporary)
             .With("XDG_CACHE_HOME", _cache).With("PYTHON", Stock.Python)
             .RunAsync(["run", .. options, "env.code=.", "--", "sh", "with-packages.sh", "python", "use.py", .. arguments]);
     }
 
-    private async Task WriteAsync(string version)
+    // Settings of this machine could name an index, and a test must reach no network. (pip documentation, Configuration:
+    // PIP_CONFIG_FILE=os.devnull leaves out every file, and each option has a variable)
+    private static BuiltProgram Alone(BuiltProgram program)
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>())
+            if (name.StartsWith("PIP_", StringComparison.Ordinal)) program.With(name, null);
+        return program.With("PIP_CONFIG_FILE", "/dev/null").With("PIP_NO_INDEX", "1");
+    }
+
+    private static async Task RequireProgramsAsync()
     {
         if (!Stock.Has("flock")) Assert.Skip("flock is not on PATH.");
+        Finished pip = await BuiltProgram.FinishAsync(
+            Alone(new BuiltProgram()).StartProgram(Stock.Python, "-m", "pip", "--version"), Token);
+        if (pip.ExitCode == 0) return;
+        if (Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") == "1") Assert.Fail($"python3 has no pip: {pip}");
+        Assert.Skip("python3 has no pip.");
+    }
+
+    private async Task WriteAsync(string version)
+    {
+        await RequireProgramsAsync();
         MarkdownBlock script = MarkdownPage.Read(Repository.Root, "docs/guides/packages.md").Blocks
             .Single(block => block.File == "with-packages.sh");
         await File.WriteAllLinesAsync(Path.Combine(_folder, "with-packages.sh"), script.Lines, Token);

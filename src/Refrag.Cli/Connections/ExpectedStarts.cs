@@ -39,6 +39,9 @@ internal static class ExpectedStarts
 /// <summary>When a job is expected to start: an interval, from the queue before it and from what was seen of earlier jobs.</summary>
 internal sealed record ExpectedStart
 {
+    // A minute more or less is exact enough, however near the start is.
+    private static readonly TimeSpan s_alwaysNarrow = TimeSpan.FromMinutes(1);
+
     /// <summary>The server's time of the question, which the others are to be compared with.</summary>
     public required DateTimeOffset AskedAt { get; init; }
 
@@ -58,13 +61,18 @@ internal sealed record ExpectedStart
     public required IReadOnlyList<string> Assumptions { get; init; }
 
     /// <summary>
-    /// For people: the interval where it is narrow, else its beginning alone. On traces of real jobs wide intervals were kept less often
-    /// than they should be, and say little.
+    /// For people: the interval if it is narrow, else its beginning alone. On traces of real jobs wide intervals were kept less often than
+    /// they should be, and say little.
     /// </summary>
-    public override string ToString() =>
-        Latest is { } latest && Middle is { } middle && (latest - Earliest) * 2 <= middle - AskedAt
-            ? $"in {In(Earliest)} to {In(latest)}"
-            : $"not before {In(Earliest)} from now, most likely";
+    public override string ToString()
+    {
+        if (Latest is { } latest && Middle is { } middle && IsNarrow(latest - Earliest, middle - AskedAt))
+            return $"in {In(Earliest)} to {In(latest)}";
+        // Lengths are printed in whole seconds: "not before 0s from now" says nothing.
+        return Earliest - AskedAt < TimeSpan.FromSeconds(1) ? "at any time" : $"probably not before {In(Earliest)} from now";
+    }
+
+    private static bool IsNarrow(TimeSpan width, TimeSpan middle) => width <= s_alwaysNarrow || width * 2 <= middle;
 
     private string In(DateTimeOffset time) => RelativeTime.Length(time - AskedAt);
 }

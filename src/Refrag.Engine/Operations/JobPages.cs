@@ -26,7 +26,7 @@ internal static class JobPages
         Func<Job, ChildStates, T> show, Func<IReadOnlyList<T>, string?, TResponse> answer)
         where TResponse : class
     {
-        EndedQuery asked = query with { After = Place(question, token), Most = size + 1 };
+        EndedQuery asked = Late(state, query) with { After = Place(question, token), Most = size + 1 };
         // Shown now: a parent's counts change with the next step.
         List<Shown<T>> here = [.. InMemory(state, asked)
             .Select(job => new Shown<T>(job.Sequence, job.Id, show(job, state.Jobs.ChildStates(job))))];
@@ -46,6 +46,14 @@ internal static class JobPages
             ? answer([.. found.Select(one => one.Item)], null)
             : answer([.. found.Take(size).Select(one => one.Item)],
             PageToken.Write(question, found[size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    // A new job is in no list of its queue for a while. Not in the question: a page's token must not depend on the time.
+    private static EndedQuery Late(EngineState state, EndedQuery query)
+    {
+        if (query.Queue is null || state.Options.ListDelay <= TimeSpan.Zero) return query;
+        long latest = state.Now - (long)state.Options.ListDelay.TotalMilliseconds;
+        return query with { CreatedBefore = Math.Min(query.CreatedBefore ?? long.MaxValue, latest) };
     }
 
     private static IEnumerable<Job> InMemory(EngineState state, EndedQuery query)

@@ -10,6 +10,7 @@ internal static partial class ReplacedProcess
 {
     private const int Enoent = 2, E2Big = 7, Enoexec = 8, Eacces = 13, Enotdir = 20;
     private const int SigPipe = 13;
+    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     // What the C library searches where PATH is not set.
     private const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
@@ -52,6 +53,7 @@ internal static partial class ReplacedProcess
         bool isPath = name.Contains('/');
         // A script beside the caller, as `refrag run -- train.py` means it.
         bool isHere = !isPath && File.Exists(name);
+        bool isExecutable = isHere && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(name) & AnyExecute) != 0;
         return new()
         {
             Code = "RF7007",
@@ -59,9 +61,15 @@ internal static partial class ReplacedProcess
             Cause = isPath ? $"There is no such file; the current directory is {Directory.GetCurrentDirectory()}"
                 : isHere ? "No directory of PATH has it; the current directory, which has a file of that name, is not searched"
                 : "No directory of PATH has it",
-            Cure = isHere
-                ? $"Name what runs it, for example: python {name}. Or write ./{name}."
-                : "Correct the app's command, or use an image that has the program",
+            Cure = !isHere
+                ? "Correct the app's command, or use an image that has the program"
+                : Path.GetExtension(name) switch
+                {
+                    ".py" => $"Name what runs it: python {name}",
+                    ".sh" => $"Name what runs it: sh {name}",
+                    _ when isExecutable => $"Write ./{name}",
+                    _ => $"Run chmod +x {name}, and write ./{name}",
+                },
             Place = new ArgumentPlace(name, 1, name.Length),
         };
     }

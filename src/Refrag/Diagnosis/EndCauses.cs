@@ -204,6 +204,8 @@ internal static class EndCauses
             command = MoreMemory(s);
         if (code == "job-permission" && job.Container?.JobRoleArn is { Length: > 0 } role)
             (cure, command) = ($"Give the job role {AwsNames.Short(role)} the permission that the log names", null);
+        if (code == "credentials-expired" && job.Container?.JobRoleArn is { Length: > 0 })
+            (cure, command) = ("Let the SDK fetch the role's credentials, and sign URLs anew", null);
         if (sign.Code == "log-group-missing" && LogGroup(job) is { } group)
             command = $"aws logs create-log-group --log-group-name {group}";
         if (sign.Code is "image-missing" or "image-pull" && job.Container?.Image is { } image) what = $"{what}: {image}";

@@ -282,7 +282,8 @@ internal static class EndSigns
             LogOnly = ["is not authorized to perform", "(AccessDenied) when calling the", "(AccessDeniedException) when calling the",
                 "(403) when calling the"],
         },
-        new("credentials-expired", "Its app's AWS credentials have expired: they are not those of a job role, which are renewed",
+        // A URL that a job role signed ends in the same words as credentials that were handed over: which of them it is, is not known.
+        new("credentials-expired", "AWS credentials that its app uses have expired",
             "Name a job role in place of credentials that are handed over", "env.job_role_arn=ARN")
         {
             LogOnly = ["(ExpiredToken) when calling the", "(ExpiredTokenException) when calling the", "The provided token has expired"],

@@ -46,7 +46,7 @@ internal static class WaitCauses
         int desired = s.Working.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
         bool fargate = s.Working.Any(IsFargate);
         if (s.Working.Any(e => e.Detail?.Type == CEType.Unmanaged)) yield return Unmanaged(s);
-        else if (s.Working.Any() && s.Working.All(IsFargate)) yield return NoFargate(s);
+        else if (s.Working.Any() && s.Working.All(IsFargate)) yield return NoFargate(s, running);
         else if (desired == 0 && !fargate)
         {
             if (SpotCauses.LowBid(s) is { } bid) yield return bid;
@@ -68,7 +68,7 @@ internal static class WaitCauses
 
     private static bool IsFull(Situation s)
     {
-        int needed = (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes;
+        int needed = NeededVCpus(s);
         ComputeResource[] all = [.. s.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>()];
         return all.Length > 0
             && all.All(
@@ -85,17 +85,22 @@ internal static class WaitCauses
             { Older: { } older } => string.Create(CultureInfo.InvariantCulture, $"{older} older jobs wait"),
             _ => "its place is not known",
         };
-        int raised = (resources.MaxvCpus ?? 0) + ((s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes);
+        int raised = (resources.MaxvCpus ?? 0) + NeededVCpus(s);
         return new Cause("environment-full", $"Its environments are full, and it waits for its turn ({place})",
             s.Job is null ? Confidence.Possible : Confidence.Likely,
             [.. s.Working.Select(
                 e => string.Create(CultureInfo.InvariantCulture,
                     $"{e.Name}: {e.Detail?.ComputeResources?.DesiredvCpus} of {e.Detail?.ComputeResources?.MaxvCpus} vCPUs")),
-                    string.Create(CultureInfo.InvariantCulture, $"{running} {(running == 1 ? "job runs" : "jobs run")}")],
+                    JobsRun(running)],
             [
                 EnvironmentChanges.Raise("Wait, or raise the maximum", first.Name, first.Detail, raised),
             ]);
     }
+
+    private static int NeededVCpus(Situation s) => (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes;
+
+    private static string JobsRun(int running) =>
+        string.Create(CultureInfo.InvariantCulture, $"{running} {(running == 1 ? "job runs" : "jobs run")}");
 
     private static Cause? Rival(Situation s) => s.Around?.Rivals is [{ } rival, ..]
         ? new Cause("higher-priority-queue", $"Queue {rival.Queue} has a higher priority on the same environments, and is served first",
@@ -184,21 +189,40 @@ internal static class WaitCauses
             $"No instance was started for it in {Minutes(s)} min: mostly the EC2 vCPU quota is used up, or there is no capacity",
             Confidence.Possible,
             [.. s.Working.Select(
-                e => $"{e.Name}: VALID, 0 desired vCPUs, types {string.Join(", ", e.Detail?.ComputeResources?.InstanceTypes ?? [])}")],
+                e => $"{e.Name}: {Status(e)}, 0 desired vCPUs, "
+                    + $"types {string.Join(", ", e.Detail?.ComputeResources?.InstanceTypes ?? [])}")],
             [new Cure("Look at the quota of this family", "aws service-quotas list-service-quotas --service-code ec2"),
                 new Cure("Add types or zones", "refrag fit")]);
 
     private static bool IsFargate(QueueEnvironment environment) =>
         environment.Detail?.ComputeResources?.Type is CRType.Fargate or CRType.FargateSpot;
 
-    // Fargate shows no instances, so what it waits for there is not seen.
-    private static Cause NoFargate(Situation s) => new(
-        "undetermined",
-        $"It has waited for Fargate for {Minutes(s)} min, and nothing seen explains why: mostly the account's quota of Fargate vCPUs is "
-            + "used up, or there is no capacity", Confidence.Possible,
-        [.. s.Working.Select(e => string.Create(CultureInfo.InvariantCulture,
-            $"{e.Name}: VALID, {e.Detail!.ComputeResources!.Type}, at most {e.Detail.ComputeResources.MaxvCpus} vCPUs"))],
-        [new Cure("Look at the quota", "aws service-quotas list-service-quotas --service-code fargate")]);
+    private static string Status(QueueEnvironment environment) => environment.Detail?.Status ?? "status unknown";
+
+    // Fargate shows no instances and no desired vCPUs, so what it waits for there is not seen.
+    private static Cause NoFargate(Situation s, int running)
+    {
+        QueueEnvironment[] all = [.. s.Working];
+        List<Evidence> seen = [.. all.Select(e => string.Create(CultureInfo.InvariantCulture,
+            $"{e.Name}: {Status(e)}, {e.Detail!.ComputeResources!.Type}, at most {e.Detail.ComputeResources.MaxvCpus} vCPUs"))];
+        var quota = new Cure("Look at the quota", "aws service-quotas list-service-quotas --service-code fargate");
+        if (running == 0)
+        {
+            return new Cause("undetermined",
+                $"It has waited for Fargate for {Minutes(s)} min, and nothing seen explains why: for example, the account's quota of "
+                    + "Fargate vCPUs may be used up, or there may be no capacity", Confidence.Possible, seen, [quota]);
+        }
+        seen.Add(JobsRun(running));
+        string most = all.Sum(e => e.Detail!.ComputeResources!.MaxvCpus ?? 0).ToString(CultureInfo.InvariantCulture);
+        ComputeEnvironmentDetail first = all[0].Detail!;
+        Cure raise = EnvironmentChanges.Raise(
+            "Wait, or raise the maximum", all[0].Name, first, (first.ComputeResources!.MaxvCpus ?? 0) + NeededVCpus(s));
+        return new Cause("undetermined",
+            $"It has waited for Fargate for {Minutes(s)} min: its maximum of {most} vCPUs may be used up, or, for example, the account's "
+                + "quota of Fargate vCPUs; or there may be no capacity", Confidence.Possible, seen,
+            // Not checked: what the running jobs use is not known, so nothing shows that it would start then.
+            [raise with { Changed = null }, quota]);
+    }
 
     private static Cause NotJoining(Situation s, int desired) => new(
         "instances-do-not-join", $"Instances were started, but no job runs on them after {Minutes(s)} min: they do not join the cluster",

@@ -52,6 +52,41 @@ public sealed class ListDelayTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ListServiceJobs_JobIsNew_HasItAfterTheDelay()
+    {
+        await _batch.SendAsync(BatchOperations.CreateServiceEnvironment, new CreateServiceEnvironmentRequest
+        {
+            ServiceEnvironmentName = "environment",
+            ServiceEnvironmentType = "SAGEMAKER_TRAINING",
+            CapacityLimits = [new() { MaxCapacity = 1, CapacityUnit = "ml.m5.large" }],
+        }, Stop);
+        await _batch.SendAsync(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
+        {
+            JobQueueName = "training",
+            Priority = 1,
+            JobQueueType = "SAGEMAKER_TRAINING",
+            ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = "environment" }],
+        }, Stop);
+        SubmitServiceJobResponse submitted = await _batch.SendAsync(BatchOperations.SubmitServiceJob, new SubmitServiceJobRequest
+        {
+            JobName = "job",
+            JobQueue = "training",
+            ServiceJobType = "SAGEMAKER_TRAINING",
+            ServiceRequestPayload = """
+                {"ResourceConfig":{"InstanceType":"ml.m5.large","InstanceCount":1},"Environment":{"REFRAG_SIM_SECONDS":"3600"}}
+                """,
+        }, Stop);
+        await _batch.SendAsync(
+            BatchOperations.DescribeServiceJob, new DescribeServiceJobRequest { JobId = submitted.JobId }, Stop);
+
+        Assert.Empty(await ServiceJobs());
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Empty(await ServiceJobs());
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal([submitted.JobId], await ServiceJobs());
+    }
+
+    [Fact]
     public async Task ListJobs_PageAfterPageWhileTimePasses_ContinuesWhereItWas()
     {
         string[] ids = [await Submit(), await Submit()];
@@ -80,6 +115,11 @@ public sealed class ListDelayTests : IAsyncDisposable
             ContainerOverrides = new ContainerOverrides { Command = ["run"] },
         },
         Stop)).JobId;
+
+    private async Task<IEnumerable<string>> ServiceJobs() => (await _batch.SendAsync(
+        BatchOperations.ListServiceJobs,
+        new ListServiceJobsRequest { JobQueue = "training", Filters = [new KeyValuesPair { Name = "JOB_NAME", Values = ["*"] }] },
+        Stop)).JobSummaryList.Select(job => job.JobId);
 
     private async Task<IEnumerable<string>> Everything() => (await _batch.SendAsync(
         BatchOperations.ListJobs,

@@ -77,6 +77,27 @@ public sealed class ExecutionTests
         Assert.Contains(command, process.Error.Text);
     }
 
+    // A file of that name in the current directory, which PATH does not have.
+    [Theory]
+    [InlineData("refrag-build.py", false, "Name what runs it: python refrag-build.py")]
+    [InlineData("refrag-build.sh", false, "Name what runs it: sh refrag-build.sh")]
+    [InlineData("refrag-build", true, "Write ./refrag-build")]
+    [InlineData("refrag-build", false, "Run chmod +x refrag-build, and write ./refrag-build")]
+    public async Task Exec_FileOfTheCurrentDirectory_SaysHowToRunIt(string command, bool isExecutable, string cure)
+    {
+        using var directory = new TemporaryDirectory();
+        string path = Path.Combine(directory.Path, command);
+        await File.WriteAllTextAsync(path, "#!/bin/sh\n", TestContext.Current.CancellationToken);
+        if (isExecutable && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        using HostProcess process = HostProcess.Start(["--", command], directory: directory.Path);
+
+        Assert.Equal(127, await process.WaitAsync());
+        Assert.Contains("RF7007", process.Error.Text, StringComparison.Ordinal);
+        Assert.Contains(cure, process.Error.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("TERM", 143)]
     [InlineData("INT", 130)]

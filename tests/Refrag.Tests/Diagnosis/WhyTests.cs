@@ -202,6 +202,32 @@ public sealed class WhyTests
         Assert.Contains(cause.Evidence, e => e.Text.StartsWith($"GetSpotPlacementScores: {score} of 10", StringComparison.Ordinal));
     }
 
+    // A URL that was signed with a job role's credentials ends with them.
+    [Theory]
+    [InlineData("a URL that the job role signed has expired", "Let the SDK fetch the role's credentials, and sign URLs anew", null)]
+    [InlineData("expired token", "Name a job role in place of credentials that are handed over", "env.job_role_arn=ARN")]
+    public async Task Of_ExpiredCredentials_NamesACureThatFitsTheJobsRole(string name, string cure, string? command)
+    {
+        Cause cause = (await DiagnoseAsync(SetupFiles.Broken.Concat(SetupFiles.ByHand).Single(s => s.Name == name))).Causes[0];
+
+        Assert.Equal("credentials-expired", cause.Code);
+        Assert.Equal((cure, command), (cause.Cures[0].Text, cause.Cures[0].Command));
+    }
+
+    // Fargate has no desired vCPUs: that its maximum is used up is not seen, and where jobs run it is the first guess.
+    [Theory]
+    [InlineData("Fargate whose maximum may be used up", "its maximum of 16 vCPUs may be used up", "VALID, FARGATE", "maxvCpus=17")]
+    [InlineData("Fargate that is being updated does not come", "nothing seen explains why", "UPDATING, FARGATE_SPOT", "fargate")]
+    public async Task Of_JobThatWaitsForFargate_NamesTheMaximumFirstWhereJobsRun(string name, string what, string seen, string command)
+    {
+        Cause cause = (await DiagnoseAsync(SetupFiles.Broken.Single(s => s.Name == name))).Causes[0];
+
+        Assert.Contains(what, cause.What, StringComparison.Ordinal);
+        Assert.Contains(seen, cause.Evidence[0].Text, StringComparison.Ordinal);
+        Assert.EndsWith(command, cause.Cures[0].Command, StringComparison.Ordinal);
+        Assert.Null(cause.Cures[0].Checked);
+    }
+
     [Fact]
     public async Task Of_QuotaOfZero_SaysWhatIsLeftAndNotThatItWouldStart()
     {

@@ -23,7 +23,7 @@ internal static class HostQueries
         if (request.ContainerInstances is not { Count: > 0 and <= MostContainerInstances } || request.ContainerInstances.Contains(null!))
             throw new Refusal("Container instances must be between 1 and 100.", EcsException.InvalidParameter);
         string cluster = request.Cluster ?? "default";
-        string environment = EnvironmentOf(state, cluster) ?? throw new Refusal("Cluster not found.", EcsException.ClusterNotFound);
+        string environment = ClusterQueries.EnvironmentOf(state, cluster);
         Dictionary<string, SimulatedInstance> hosts = Up(fleets).Where(one => one.Environment == environment)
             .ToDictionary(one => one.Id, StringComparer.Ordinal);
         List<ContainerInstance> found = [];
@@ -43,12 +43,13 @@ internal static class HostQueries
         if (request.Filter is not null)
             throw new Refusal("filter is not known to the embedded engine. Ask by cluster and status.", EcsException.InvalidParameter);
         string cluster = request.Cluster ?? "default";
-        string environment = EnvironmentOf(state, cluster) ?? throw new Refusal("Cluster not found.", EcsException.ClusterNotFound);
+        ClusterQueries.CheckStatus("status", request.Status, ContainerInstanceStatus.All);
+        string environment = ClusterQueries.EnvironmentOf(state, cluster);
         bool isActive = request.Status is null or ContainerInstanceStatus.Active;
         IEnumerable<string> hosts = Up(fleets).Where(one => isActive && one.Environment == environment)
             .Select(one => state.Arns.Host(environment, one.Id)).Order(StringComparer.Ordinal);
-        var (page, next) = Page.Of(
-            hosts, arn => arn, $"ListContainerInstances {cluster}", request.NextToken, request.MaxResults, MostContainerInstances);
+        var (page, next) = ClusterQueries.PageOf(
+            hosts, $"ListContainerInstances {cluster} {request.Status}", request.NextToken, request.MaxResults);
         return new ListContainerInstancesResponse { ContainerInstanceArns = page, NextToken = next };
     }
 
@@ -88,11 +89,6 @@ internal static class HostQueries
     private static IEnumerable<SimulatedInstance> Up(FleetPlacement? fleets) => fleets?.Describe().Where(one => !one.IsStarting) ?? [];
 
     private static string ZoneOf(EngineState state, SimulatedInstance instance) => state.Arns.Region + instance.Zone;
-
-    // The ARN of a host here has the environment's name where AWS has that of the cluster.
-    private static string? EnvironmentOf(EngineState state, string cluster) => state.ComputeEnvironments.All.FirstOrDefault(
-        one => one.ComputeEnvironmentName == cluster
-            || (one.EcsClusterArn is { } arn && (arn == cluster || LocalArn.NameOf(arn) == cluster)))?.ComputeEnvironmentName;
 
     private static ContainerInstance Of(EngineState state, SimulatedInstance host, string arn) => new()
     {

@@ -28,17 +28,9 @@ internal static class JobListing
         };
         int most = request.Filters is { Count: > 0 } ? BatchLimits.Page : BatchLimits.JobsPage;
         return JobPages.Of(
-            state, Late(state, query), $"ListJobs {query}", request.NextToken, Math.Clamp(request.MaxResults ?? most, 1, most),
+            state, query, $"ListJobs {query}", request.NextToken, Math.Clamp(request.MaxResults ?? most, 1, most),
             (job, children) => JobSummaries.Summarize(job, children),
             (page, next) => new ListJobsResponse { JobSummaryList = page, NextToken = next });
-    }
-
-    // Not in the question: a page's token must not depend on the time.
-    private static EndedQuery Late(EngineState state, EndedQuery query)
-    {
-        if (state.Options.ListDelay <= TimeSpan.Zero) return query;
-        long latest = state.Now - (long)state.Options.ListDelay.TotalMilliseconds;
-        return query with { CreatedBefore = Math.Min(query.CreatedBefore ?? long.MaxValue, latest) };
     }
 
     private static OperationResult<ListJobsResponse> Children(EngineState state, ListJobsRequest request, string arrayId)

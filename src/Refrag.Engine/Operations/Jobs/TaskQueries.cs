@@ -1,4 +1,3 @@
-using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
 using Refrag.Engine.Names;
 using Refrag.Engine.State;
@@ -17,13 +16,12 @@ internal static class TaskQueries
             throw new Refusal(
                 $"{member} is not known to the embedded engine. Ask by cluster and desiredStatus.", EcsException.InvalidParameter);
         string cluster = request.Cluster ?? "default";
-        ComputeEnvironmentDetail environment =
-            state.ComputeEnvironments.All.FirstOrDefault(
-                one => one.EcsClusterArn is { } arn && (arn == cluster || LocalArn.NameOf(arn) == cluster))
-            ?? throw new Refusal("Cluster not found.", EcsException.ClusterNotFound);
+        ClusterQueries.CheckStatus("desiredStatus", request.DesiredStatus, DesiredStatus.All);
+        string environment = ClusterQueries.EnvironmentOf(state, cluster);
         bool isRunning = request.DesiredStatus is null or DesiredStatus.Running;
-        IEnumerable<string> tasks = isRunning ? Running(state, environment.ComputeEnvironmentName).Order(StringComparer.Ordinal) : [];
-        var (page, next) = Page.Of(tasks, arn => arn, $"ListTasks {cluster}", request.NextToken, request.MaxResults);
+        IEnumerable<string> tasks = isRunning ? Running(state, environment).Order(StringComparer.Ordinal) : [];
+        var (page, next) = ClusterQueries.PageOf(
+            tasks, $"ListTasks {cluster} {request.DesiredStatus}", request.NextToken, request.MaxResults);
         return new ListTasksResponse { TaskArns = page, NextToken = next };
     }
 

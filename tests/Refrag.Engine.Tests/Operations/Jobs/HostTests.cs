@@ -68,8 +68,10 @@ public sealed class HostTests : FleetTest
         string cluster = (await DescribeEnvironment("spot")).EcsClusterArn!;
 
         Assert.Equal([running.Container!.ContainerInstanceArn!], await HostsAsync(new() { Cluster = cluster }));
-        Assert.Equal([running.Container!.ContainerInstanceArn!], await HostsAsync(new() { Cluster = cluster, Status = "ACTIVE" }));
-        Assert.Empty(await HostsAsync(new() { Cluster = cluster, Status = "DRAINING" }));
+        Assert.Equal(
+            [running.Container!.ContainerInstanceArn!],
+            await HostsAsync(new() { Cluster = cluster, Status = ContainerInstanceStatus.Active }));
+        Assert.Empty(await HostsAsync(new() { Cluster = cluster, Status = ContainerInstanceStatus.Draining }));
 
         attempt.End(0);
         await Ended(running.JobId);
@@ -82,10 +84,26 @@ public sealed class HostTests : FleetTest
     public async Task ListContainerInstances_OfNoClusterOrByAFilter_IsRefused()
     {
         EcsException unknown = await Assert.ThrowsAsync<EcsException>(() => HostsAsync(new() { Cluster = "none" }));
-        EcsException filtered =
-            await Assert.ThrowsAsync<EcsException>(() => HostsAsync(new() { Cluster = "none", Filter = "registeredAt" }));
+        EcsException filtered = await Assert.ThrowsAsync<EcsException>(
+            () => HostsAsync(new() { Cluster = "none", Filter = "registeredAt" }));
 
         Assert.Equal((EcsException.ClusterNotFound, EcsException.InvalidParameter), (unknown.ErrorCode, filtered.ErrorCode));
+    }
+
+    // (ECS API ListContainerInstances: maxResults between 1 and 100; the statuses are an enumeration)
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(-1, null)]
+    [InlineData(101, null)]
+    [InlineData(null, "BOGUS")]
+    public async Task ListContainerInstances_NumberOrStatusThatEcsDoesNotHave_IsRefused(int? maxResults, string? status)
+    {
+        await Environment("spot", ["m5.xlarge"], type: CRType.Spot, strategy: CRAllocationStrategy.SpotCapacityOptimized);
+
+        EcsException refused = await Assert.ThrowsAsync<EcsException>(
+            () => HostsAsync(new() { Cluster = "spot", MaxResults = maxResults, Status = status }));
+
+        Assert.Equal(EcsException.InvalidParameter, refused.ErrorCode);
     }
 
     [Fact]

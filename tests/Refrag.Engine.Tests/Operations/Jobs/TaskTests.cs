@@ -54,6 +54,42 @@ public sealed class TaskTests : EngineTest
         Assert.Contains("family", refused.Message, StringComparison.Ordinal);
     }
 
+    // (ECS API ListTasks and ListClusters: maxResults between 1 and 100; the statuses are an enumeration)
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(101, null)]
+    [InlineData(null, "BOGUS")]
+    public async Task ListTasks_NumberOrStatusThatEcsDoesNotHave_IsRefused(int? maxResults, string? status)
+    {
+        string cluster = await EnvironmentAsync("one");
+
+        EcsException refused = await Assert.ThrowsAsync<EcsException>(() => Batch.SendAsync(
+            EcsOperations.ListTasks,
+            new ListTasksRequest { Cluster = cluster, MaxResults = maxResults, DesiredStatus = status }, Token));
+
+        Assert.Equal(EcsException.InvalidParameter, refused.ErrorCode);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    public async Task ListClusters_NumberThatEcsDoesNotHave_IsRefused(int maxResults)
+    {
+        EcsException refused = await Assert.ThrowsAsync<EcsException>(
+            () => Batch.SendAsync(EcsOperations.ListClusters, new ListClustersRequest { MaxResults = maxResults }, Token));
+
+        Assert.Equal(EcsException.InvalidParameter, refused.ErrorCode);
+    }
+
+    // As ListContainerInstances: the ARN of a host has the environment's name where AWS has the name of the cluster.
+    [Fact]
+    public async Task ListTasks_ByTheEnvironmentsName_IsAnswered()
+    {
+        await EnvironmentAsync("one");
+
+        Assert.Empty(await TasksAsync("one"));
+    }
+
     // Each environment has a cluster. (API ComputeEnvironmentDetail, ecsClusterArn)
     [Fact]
     public async Task ListClusters_OfTwoEnvironments_HasTheClusterOfEachOnePageAfterAnother()
