@@ -1,6 +1,8 @@
+using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Costs;
 using Refrag.History;
+using Refrag.Scheduling.Fitting;
 
 namespace Refrag.Cli.Connections;
 
@@ -27,14 +29,21 @@ internal sealed class KnownCosts(QueueCostings queues, string? endpoint, History
             : null;
     }
 
-    /// <summary>A job as Batch has just described it, with what was measured of it.</summary>
+    /// <summary>A job, or a node of one, as Batch has just described it, with what was measured of it.</summary>
     public RecordedJob Recall(JobDetail job, DateTimeOffset now)
     {
         var described = RecordedJob.Of(job, now);
-        return endpoint is not null && JobPlace.Of(endpoint, job.JobArn) is { } place
-            ? described.With(history?.Find(place, job.JobId))
-            : described;
+        if (job.JobId.Split('#') is not [{ } whole, { } number]
+            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int node))
+            return described.With(Find(job, job.JobId));
+        RecordedJob? known = Find(job, whole)?.OfNode(node);
+        // Batch does not report with a node how many there are: one of several has an instance for itself.
+        Requirement needs = known?.Needs ?? described.Needs with { Nodes = 2 };
+        return (described with { IsNode = true, Needs = needs }).With(known);
     }
+
+    private RecordedJob? Find(JobDetail job, string id) =>
+        endpoint is not null && JobPlace.Of(endpoint, job.JobArn) is { } place ? history?.Find(place, id) : null;
 
     /// <summary>The costing of a queue.</summary>
     public async Task<RecordedCosting> OnAsync(string queue, CancellationToken cancellationToken) =>

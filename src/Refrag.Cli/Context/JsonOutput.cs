@@ -12,6 +12,11 @@ namespace Refrag.Cli.Context;
 /// </summary>
 internal static class JsonOutput
 {
+    private const int Decimals = 6;
+
+    // Of the type decimal. (.NET, System.Decimal)
+    private const int MostDecimals = 28;
+
     private static readonly JsonWriterOptions s_line = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonWriterOptions s_indented = s_line with { Indented = true };
@@ -29,8 +34,21 @@ internal static class JsonOutput
     public static DateTimeOffset? Time(long? milliseconds) =>
         milliseconds is { } at and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
-    /// <summary>An amount of money, or a part of one, without the noise of divisions.</summary>
-    public static decimal? Rounded(decimal? value) => value is { } number ? decimal.Round(number, 6) : null;
+    /// <summary>
+    /// An amount of money, or a part of one, without the noise of divisions: to a millionth, and with two significant digits if that
+    /// would be 0.
+    /// </summary>
+    public static decimal Rounded(decimal value)
+    {
+        decimal rounded = decimal.Round(value, Decimals);
+        if (rounded != 0 || value == 0) return rounded;
+        int first = Decimals + 1;
+        for (decimal unit = 0.0000001m; Math.Abs(value) < unit; unit /= 10) first++;
+        return decimal.Round(value, Math.Min(first + 1, MostDecimals));
+    }
+
+    /// <inheritdoc cref="Rounded(decimal)"/>
+    public static decimal? Rounded(decimal? value) => value is { } number ? Rounded(number) : null;
 
     private static string Write<T>(T value, JsonTypeInfo<T> type, JsonWriterOptions options)
     {

@@ -56,7 +56,7 @@ internal sealed class EndedWorkReader(CliContext context, IAwsTransport batch, s
         {
             Reason = parts.Find(part => part.Status == JobStatus.Failed)?.StatusReason is { Length: > 0 } reason ? reason : null,
             Seconds = Seconds(parts, counts.Unfinished > 0),
-            UsdAtLeast = isPriced ? decimal.Round(report!.Groups.Sum(group => group.Usd), 6) : null,
+            UsdAtLeast = isPriced ? JsonOutput.Rounded(report!.Groups.Sum(group => group.Usd)) : null,
             CostBasis = isPriced ? report!.Basis : null,
             Unpriced = report?.Groups.Sum(group => group.Unpriced),
         };

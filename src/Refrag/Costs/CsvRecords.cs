@@ -10,14 +10,20 @@ internal static class CsvRecords
         List<string> record = [];
         StringBuilder value = new();
         bool isQuoted = false;
-        int next;
-        while ((next = text.Read()) >= 0)
+        // Read ahead, and not peeked at: where a pipe has no more for now, a reader may find nothing to peek at.
+        int next = text.Read();
+        while (next >= 0)
         {
             char c = (char)next;
+            next = text.Read();
             if (isQuoted)
             {
                 if (c != '"') value.Append(c);
-                else if (text.Peek() == '"') value.Append((char)text.Read());
+                else if (next == '"')
+                {
+                    value.Append(c);
+                    next = text.Read();
+                }
                 else isQuoted = false;
             }
             else if (c == '"') isQuoted = true;

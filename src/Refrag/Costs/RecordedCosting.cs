@@ -58,7 +58,7 @@ public sealed class RecordedCosting(JobCosting queue, SplitBill? bill = null)
     // Each node of a multi-node job is a part of its own: as it was recorded, or as long as the attempt of the job where it was not.
     private static IEnumerable<RecordedAttempt> Parts(RecordedJob job)
     {
-        if (job.Needs.Nodes <= 1) return job.OfJob;
+        if (job.Needs.Nodes <= 1 || job.IsNode) return job.OfJob;
         var nodes = job.Attempts.Where(a => a.Node != RecordedAttempt.WholeJob).ToDictionary(a => (a.Node, a.Number));
         return job.OfJob.SelectMany(attempt => Enumerable.Range(0, job.Needs.Nodes).Select(node =>
             nodes.TryGetValue((node, attempt.Number), out RecordedAttempt? own)

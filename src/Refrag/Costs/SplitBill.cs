@@ -14,12 +14,18 @@ public sealed class SplitBill
     private readonly Dictionary<string, Charge> _charges = new(StringComparer.Ordinal);
     private readonly HashSet<(string Task, DateTimeOffset From, DateTimeOffset To, string Id)> _lines = [];
 
+    // (Apache Parquet, File Format)
+    private static ReadOnlySpan<byte> Parquet => "PAR1"u8;
+
+    // (RFC 1952, 2.3.1)
+    private static ReadOnlySpan<byte> Gzip => [0x1f, 0x8b];
+
     /// <summary>How many tasks have a charge.</summary>
     public int Tasks => _charges.Count;
 
     /// <summary>
-    /// Reads report files, CSV or CSV in gzip. RF8105 for a file that cannot be read or is named twice, RF8106 for one without the columns,
-    /// RF8107 for another currency.
+    /// Reads report files or pipes, CSV or CSV in gzip. RF8105 for a file that cannot be read or is named twice, RF8106 for one without the
+    /// columns, RF8107 for another currency.
     /// </summary>
     public static Result<SplitBill> Read(IEnumerable<string> files)
     {
@@ -50,10 +56,15 @@ public sealed class SplitBill
             ? charge.Usd
             : null;
 
+    // Opened once and read in one direction: it may be a pipe, such as that of --cur <(zcat FILE).
     private Problem? Add(string file)
     {
-        if (StartsWith(file, "PAR1"u8)) return SplitBillProblems.Parquet(file);
-        using Stream stream = Open(file);
+        using FileStream opened = File.OpenRead(file);
+        byte[] start = new byte[Parquet.Length];
+        int length = opened.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (start.AsSpan(0, length).SequenceEqual(Parquet)) return SplitBillProblems.Parquet(file);
+        using ResumedStream all = new(start.AsMemory(0, length), opened);
+        using Stream stream = start.AsSpan(0, length).StartsWith(Gzip) ? new GZipStream(all, CompressionMode.Decompress) : all;
         using StreamReader text = new(stream, Encoding.UTF8);
         SplitColumns? columns = null;
         foreach (IReadOnlyList<string> record in CsvRecords.Read(text))
@@ -80,20 +91,6 @@ public sealed class SplitBill
             ? new Charge(
                 known.Usd + line.Usd, line.From < known.From ? line.From : known.From, line.To > known.To ? line.To : known.To)
             : new Charge(line.Usd, line.From, line.To);
-    }
-
-    private static Stream Open(string file)
-    {
-        bool isCompressed = StartsWith(file, [0x1f, 0x8b]);
-        FileStream stream = File.OpenRead(file);
-        return isCompressed ? new GZipStream(stream, CompressionMode.Decompress) : stream;
-    }
-
-    private static bool StartsWith(string file, ReadOnlySpan<byte> magic)
-    {
-        using FileStream stream = File.OpenRead(file);
-        Span<byte> start = stackalloc byte[magic.Length];
-        return stream.ReadAtLeast(start, magic.Length, throwOnEndOfStream: false) == magic.Length && start.SequenceEqual(magic);
     }
 
     private sealed record Charge(decimal Usd, DateTimeOffset From, DateTimeOffset To);

@@ -26,6 +26,14 @@ internal static class HistorySchema
             PRIMARY KEY (place, job, node, number)) WITHOUT ROWID;
         CREATE INDEX attempts_host ON attempts (place, host) WHERE instance IS NOT NULL;
         """,
+
+        // 2: when the last round of removals of a place began, the time from which it counts age, and whether it is done.
+        """
+        CREATE INDEX jobs_seen ON jobs (place, seen_at);
+        CREATE TABLE removals (
+            place INTEGER PRIMARY KEY REFERENCES places (id), begun_at INTEGER NOT NULL, newest INTEGER NOT NULL,
+            is_done INTEGER NOT NULL);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

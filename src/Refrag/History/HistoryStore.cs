@@ -18,8 +18,6 @@ public sealed class HistoryStore : IDisposable
     private const int Locked = 6;
     private const int ReadOnly = 8;
 
-    private static readonly TimeSpan s_betweenRemovals = TimeSpan.FromDays(1);
-
     private static readonly Lock s_creating = new();
 
     private readonly Lock _lock = new();
@@ -27,7 +25,6 @@ public sealed class HistoryStore : IDisposable
     private readonly TimeProvider _time;
     private readonly HistoryLimits _limits;
     private readonly Action<Problem> _report;
-    private DateTimeOffset _nextRemoval = DateTimeOffset.MinValue;
     private SqliteConnection? _connection;
     private bool _saidNotNow;
 
@@ -66,8 +63,8 @@ public sealed class HistoryStore : IDisposable
     }
 
     /// <summary>
-    /// Keeps jobs, over what is known of them: what was measured once stays. The first time, and once a day, what is beyond the limits is
-    /// removed.
+    /// Keeps jobs, over what is known of them: what was measured once stays. At most once a day, over all processes, what is beyond the
+    /// limits of that place is removed; if that is much, by the next writes too.
     /// </summary>
     /// <param name="place">Where they are.</param>
     /// <param name="jobs">The jobs.</param>
@@ -78,12 +75,11 @@ public sealed class HistoryStore : IDisposable
         {
             using SqliteTransaction transaction = _connection!.BeginTransaction();
             long number = Rows.Place(place, makes: true)!.Value;
+            HistoryRetention retention = new(_connection, _limits, number);
+            retention.Begin(_time.GetUtcNow());
             foreach (RecordedJob job in jobs) Rows.Put(number, job);
-            DateTimeOffset now = _time.GetUtcNow();
-            bool removes = now >= _nextRemoval;
-            if (removes) HistoryRetention.Apply(_connection, _limits, now);
+            retention.Remove();
             transaction.Commit();
-            if (removes) _nextRemoval = now + s_betweenRemovals;
             return true;
         }, otherwise: false);
     }

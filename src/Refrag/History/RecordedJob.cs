@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Monitoring;
 using Refrag.Scheduling.Fitting;
@@ -73,6 +74,12 @@ public sealed record RecordedJob
     /// <summary>Its attempts that started, and of a multi-node job those of its nodes too.</summary>
     public IReadOnlyList<RecordedAttempt> Attempts { get; init; } = [];
 
+    /// <summary>
+    /// Whether it is one node of a multi-node job, with the needs of that job: it has an instance for itself. Nodes are kept as attempts
+    /// of their job.
+    /// </summary>
+    public bool IsNode { get; init; }
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => Status is JobStatus.Succeeded or JobStatus.Failed;
 
@@ -111,6 +118,15 @@ public sealed record RecordedJob
             [.. Attempts.Select(attempt => known.Remove((attempt.Node, attempt.Number), out var old) ? attempt.With(old) : attempt)];
         return this with { Attempts = [.. now, .. known.Values] };
     }
+
+    /// <summary>One node of this multi-node job: what was recorded of the node, as attempts of a whole.</summary>
+    /// <param name="node">The node, from 0.</param>
+    public RecordedJob OfNode(int node) => this with
+    {
+        Id = string.Create(CultureInfo.InvariantCulture, $"{Id}#{node}"),
+        IsNode = true,
+        Attempts = [.. Attempts.Where(a => a.Node == node).Select(a => a with { Node = RecordedAttempt.WholeJob })],
+    };
 
     private static HostPlatform PlatformOf(JobDetail job) =>
         job.EksProperties is not null ? HostPlatform.Eks

@@ -2,6 +2,7 @@ using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Following;
+using Refrag.Costs;
 using Refrag.History;
 
 namespace Refrag.Cli.Tests.Connections;
@@ -21,6 +22,7 @@ public sealed class KnownCostsTests : IDisposable
     // The whole of an instance for an hour, at the Spot price that was measured; an instance of another server says nothing.
     [Theory]
     [InlineData(Endpoint, "measured", 0.5)]
+    [InlineData(Endpoint, "measured", 0.0000004)]
     [InlineData("http://127.0.0.1:9098", "assumed", null)]
     public async Task ReadAsync_JobThatIsKnown_CostsWhatWasMeasuredThere(string measuredAt, string basis, double? usd)
     {
@@ -31,7 +33,7 @@ public sealed class KnownCostsTests : IDisposable
                 [known with { Attempts = [.. known.Attempts.Select(attempt => attempt with
                 {
                     Instance = new HostInstance("i-1", "m6i.xlarge", "us-east-1a", HostInstance.Spot),
-                    SpotUsd = 0.5m,
+                    SpotUsd = (decimal)(usd ?? 0.5),
                 })] }]);
         }
         EndedWork work = await new EndedWorkReader(_program.Context, new QueueOfOneType(), Endpoint, "us-east-1").ReadAsync(
@@ -51,6 +53,49 @@ public sealed class KnownCostsTests : IDisposable
 
         Assert.Equal("assumed", work.CostBasis);
         Assert.False(File.Exists(UserHistory.FileOf(_program.Context)));
+    }
+
+    // As `refrag cost report` counts it: the history keeps a node with its job, and a node has an instance for itself.
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public async Task Recall_NodeOfAJob_CostsWhatIsKnownOfTheNode(int node, bool isMeasured)
+    {
+        DateTimeOffset now = _program.Time.GetUtcNow();
+        using HistoryStore store = UserHistory.Open(_program.Context);
+        JobDetail half = Job with
+        {
+            Container = new ContainerDetail
+            {
+                ResourceRequirements = [new() { Type = "VCPU", Value = "2" }, new() { Type = "MEMORY", Value = "2048" }],
+            },
+        };
+        var whole = RecordedJob.Of(half, now);
+        RecordedAttempt attempt = whole.Attempts[0];
+        RecordedJob known = whole with
+        {
+            Needs = whole.Needs with { Nodes = 2 },
+            Attempts =
+            [
+                attempt,
+                attempt with
+                {
+                    Node = 1,
+                    Instance = new HostInstance("i-1", "m6i.xlarge", "us-east-1a", HostInstance.Spot),
+                    SpotUsd = 0.5m,
+                },
+            ],
+        };
+        store.Put(new JobPlace(Endpoint, "123456789012", "us-east-1"), [known]);
+        KnownCosts costs = new(new QueueCostings(_program.Context, new QueueOfOneType(), "us-east-1"), Endpoint, store);
+        RecordedCosting costing = await costs.OnAsync(half.JobQueue, TestContext.Current.CancellationToken);
+
+        RecordedCost cost = costing.Of(
+            costs.Recall(half with { JobId = $"id#{node}", NodeDetails = new NodeDetails { NodeIndex = node } }, now), now);
+
+        RecordedCost ofAll = costing.Of(known, now);
+        Assert.Equal((0.5m, true), (ofAll.MeasuredUsd, ofAll.AssumedUsd > 0));
+        Assert.Equal(isMeasured ? (0.5m, 0m) : (0m, ofAll.AssumedUsd), (cost.MeasuredUsd, cost.AssumedUsd));
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using Refrag.Costs;
 using Refrag.History;
@@ -21,6 +22,8 @@ public sealed class SplitBillTests : IDisposable
         + "split_line_item_unused_cost,split_line_item_net_split_cost,split_line_item_net_unused_cost";
 
     private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public void Of_OldReport_IsTheSumOfItsLinesOverAllHours()
@@ -81,6 +84,34 @@ public sealed class SplitBillTests : IDisposable
         using (StreamWriter text = new(gzip)) text.Write($"{Cur2}\r\n{Task},2026-08-10T10:00:00Z,2026-08-10T12:00:00Z,1,0,,\r\n");
 
         Assert.Equal(1m, SplitBill.Read([file]).Value.Of(Attempt(10, 12)));
+    }
+
+    // As of --cur <(zcat FILE): what is read once is gone, and to open it again waits for another writer.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Read_Pipe_IsReadOnceFromItsBeginning(bool isCompressed)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        const int Lines = 3000;
+        string file = Write([Legacy, .. Enumerable.Range(0, Lines).Select(line =>
+            $"{line},{Task},2026-08-10T10:00:00Z,2026-08-10T11:00:00Z,USD,0.01,0,\"Elastic \"\"Compute\"\" Cloud\"")]);
+        if (isCompressed)
+        {
+            byte[] text = await File.ReadAllBytesAsync(file, Token);
+            await using GZipStream gzip = new(File.Create(file), CompressionLevel.Fastest);
+            await gzip.WriteAsync(text, Token);
+        }
+        string pipe = _folder.At("pipe");
+        using Process made = Process.Start("mkfifo", [pipe]);
+        await made.WaitForExitAsync(Token).Soon();
+        using Process writer = Process.Start("sh", ["-c", $"exec cat '{file}' > '{pipe}'"]);
+
+        Result<SplitBill> bill = await System.Threading.Tasks.Task.Run(() => SplitBill.Read([pipe]), Token).Soon();
+
+        Assert.Empty(bill.Problems);
+        Assert.Equal(Lines * 0.01m, bill.Value.Of(Attempt(10, 11)));
+        await writer.WaitForExitAsync(Token).Soon();
     }
 
     [Theory]

@@ -102,16 +102,83 @@ public sealed class HistoryStoreTests : IDisposable
     public void Put_WithTooOldJobs_RemovesThemWithTheirAttempts()
     {
         using HistoryStore store = Open(new HistoryLimits { Age = TimeSpan.FromDays(400) });
-        RecordedJob ended = Job("old") with { SeenAt = FakeAccount.Now.AddDays(-401), Attempts = [Attempt()] };
-        store.Put(s_place with { Account = "999999999999" }, [ended]);
-        store.Put(s_place, [Job("kept") with { SeenAt = FakeAccount.Now.AddDays(-399), Attempts = [Attempt()] }]);
+        store.Put(s_place, [Job("old") with { SeenAt = FakeAccount.Now.AddDays(-401), Attempts = [Attempt()] }]);
+        store.Put(s_place, [Job("kept") with { SeenAt = FakeAccount.Now.AddDays(-399), Attempts = [Attempt()] }, Job("last")]);
         _time.Advance(TimeSpan.FromDays(1));
 
-        store.Put(s_place, [ended with { Id = "new", SeenAt = FakeAccount.Now }]);
+        store.Put(s_place, [Job("new") with { SeenAt = FakeAccount.Now.AddDays(1), Attempts = [Attempt()] }]);
 
-        Assert.Equal(["kept", "new"], store.List(s_place, null).Select(job => job.Id).Order(StringComparer.Ordinal));
-        Assert.Empty(store.List(s_place with { Account = "999999999999" }, null));
+        Assert.Equal(["kept", "last", "new"], Ids(store, s_place));
         Assert.Equal(2, Count("attempts"));
+        Assert.Empty(_problems);
+    }
+
+    // Jobs of a rehearsal cost nothing to simulate; those of AWS were measured once and cannot be again.
+    [Fact]
+    public void Put_ToOnePlace_RemovesNothingOfAnother()
+    {
+        JobPlace rehearsal = s_place with { Endpoint = "http://127.0.0.1:9099" };
+        using HistoryStore store = Open(new HistoryLimits { Jobs = 2 });
+        store.Put(s_place, [Job("a") with { SeenAt = FakeAccount.Now.AddDays(-500), Attempts = [Attempt()] }, Job("b")]);
+        _time.Advance(TimeSpan.FromDays(1));
+
+        store.Put(rehearsal, [.. Enumerable.Range(0, 5)
+            .Select(hour => Job($"{hour}") with { SeenAt = FakeAccount.Now.AddHours(hour), Attempts = [Attempt()] })]);
+
+        Assert.Equal(["a", "b"], Ids(store, s_place));
+        Assert.Equal(["3", "4"], Ids(store, rehearsal));
+        Assert.Equal(3, Count("attempts"));
+    }
+
+    // A machine that resumes may have any date for some seconds.
+    [Fact]
+    public void Put_WithAClockThatIsYearsAhead_RemovesNothing()
+    {
+        HistoryLimits limits = new();
+        FakeTimeProvider ahead = new(FakeAccount.Now.AddYears(3));
+        using (HistoryStore store = Open(limits)) store.Put(s_place, [Job("a"), Job("b")]);
+        using (HistoryStore wrong = Open(limits, ahead))
+        {
+            wrong.Put(s_place, [Job("c") with { SeenAt = ahead.GetUtcNow() }]);
+            ahead.Advance(TimeSpan.FromHours(1));
+            wrong.Put(s_place, [Job("d") with { SeenAt = ahead.GetUtcNow() }]);
+        }
+        _time.Advance(TimeSpan.FromHours(1));
+
+        using HistoryStore right = Open(limits);
+        right.Put(s_place, [Job("e") with { SeenAt = _time.GetUtcNow() }]);
+
+        Assert.Equal(["a", "b", "c", "d", "e"], Ids(right, s_place));
+    }
+
+    [Fact]
+    public void Put_MuchBeyondTheLimits_RemovesItInSeveralWrites()
+    {
+        const int Rest = 500;
+        using HistoryStore store = Open(new HistoryLimits { Jobs = 1 });
+        RecordedJob[] jobs = [.. Enumerable.Range(0, HistoryRetention.MostAtOnce + Rest + 1)
+            .Select(i => Job($"{i}") with { SeenAt = FakeAccount.Now.AddSeconds(i), Attempts = [Attempt()] })];
+
+        store.Put(s_place, jobs);
+        (long, long) first = (Count("jobs"), Count("attempts"));
+        store.Put(s_place, [jobs[^1]]);
+        (long, long) second = (Count("jobs"), Count("attempts"));
+
+        Assert.Equal((Rest + 1L, Rest + 1L), first);
+        Assert.Equal((1L, 1L), second);
+        Assert.Equal([jobs[^1].Id], Ids(store, s_place));
+    }
+
+    [Fact]
+    public void Open_FileOfTheFirstVersion_IsBroughtUpToDate()
+    {
+        using (HistoryStore store = Open()) store.Put(s_place, [Job("a")]);
+        Run("DROP INDEX jobs_seen; DROP TABLE removals; DELETE FROM schema_version WHERE version = 2");
+
+        using HistoryStore newer = Open(new HistoryLimits { Jobs = 1 });
+        newer.Put(s_place, [Job("b") with { SeenAt = FakeAccount.Now.AddHours(1) }]);
+
+        Assert.Equal(["b"], Ids(newer, s_place));
         Assert.Empty(_problems);
     }
 
@@ -129,10 +196,10 @@ public sealed class HistoryStoreTests : IDisposable
 
     // What is beyond the limits goes once a day, and a job that was not seen for longer may well come again.
     [Fact]
-    public void Put_WithinADay_RemovesOnce()
+    public void Put_ByAnotherProcessWithinADay_RemovesOnce()
     {
+        using (HistoryStore first = Open(new HistoryLimits { Jobs = 1 })) first.Put(s_place, [Job("a")]);
         using HistoryStore store = Open(new HistoryLimits { Jobs = 1 });
-        store.Put(s_place, [Job("a")]);
 
         store.Put(s_place, [Job("b") with { SeenAt = FakeAccount.Now.AddHours(1) }]);
         int before = store.List(s_place, null).Count;
@@ -146,7 +213,8 @@ public sealed class HistoryStoreTests : IDisposable
     [Fact]
     public void Put_WhileAnotherProcessWrites_RemovesNothingUntilItMay()
     {
-        using (HistoryStore first = Open()) first.Put(s_place, [Job("old") with { SeenAt = FakeAccount.Now.AddDays(-401) }]);
+        using (HistoryStore first = Open())
+            first.Put(s_place, [Job("old") with { SeenAt = FakeAccount.Now.AddDays(-401) }, Job("last")]);
         using HistoryStore store = Open(new HistoryLimits());
         using var other = new SqliteConnection($"Data Source={File};Pooling=False");
         other.Open();
@@ -157,8 +225,8 @@ public sealed class HistoryStoreTests : IDisposable
         writing.Rollback();
         store.Put(s_place, [Job("a")]);
 
-        Assert.Equal(1, during);
-        Assert.Equal(["a"], store.List(s_place, null).Select(job => job.Id));
+        Assert.Equal(2, during);
+        Assert.Equal(["a", "last"], Ids(store, s_place));
     }
 
     [Fact]
@@ -287,10 +355,13 @@ public sealed class HistoryStoreTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private HistoryStore Open(HistoryLimits? limits = null) => HistoryStore.Open(File, _time, problem =>
+    private HistoryStore Open(HistoryLimits? limits = null, TimeProvider? time = null) => HistoryStore.Open(File, time ?? _time, problem =>
     {
         lock (_problems) _problems.Add(problem);
     }, limits ?? HistoryLimits.None);
+
+    private static IEnumerable<string> Ids(HistoryStore store, JobPlace place) =>
+        store.List(place, null).Select(job => job.Id).Order(StringComparer.Ordinal);
 
     private long Count(string table)
     {

@@ -112,11 +112,11 @@ internal sealed record ReportedCost
         Jobs = group.Jobs,
         Attempts = group.Attempts,
         Hours = Math.Round(group.Ran.TotalHours, 4),
-        Usd = decimal.Round(group.Usd, 6),
-        BilledUsd = decimal.Round(group.BilledUsd, 6),
-        MeasuredUsd = decimal.Round(group.MeasuredUsd, 6),
+        Usd = JsonOutput.Rounded(group.Usd),
+        BilledUsd = JsonOutput.Rounded(group.BilledUsd),
+        MeasuredUsd = JsonOutput.Rounded(group.MeasuredUsd),
         Basis = group.Basis,
-        FailedUsd = decimal.Round(group.FailedUsd, 6),
+        FailedUsd = JsonOutput.Rounded(group.FailedUsd),
         Unpriced = group.Unpriced,
         Remembered = group.Remembered,
     };
@@ -142,8 +142,8 @@ internal sealed record ReportedBill
     public static ReportedBill Of(FleetBill bill, decimal jobs) => new()
     {
         FleetHours = Math.Round(bill.Hours, 4),
-        FleetUsd = decimal.Round(bill.Usd, 6),
-        BeyondJobsUsd = decimal.Round(bill.Beyond(jobs), 6),
+        FleetUsd = JsonOutput.Rounded(bill.Usd),
+        BeyondJobsUsd = JsonOutput.Rounded(bill.Beyond(jobs)),
         UnpricedTypes = bill.Unpriced,
     };
 }

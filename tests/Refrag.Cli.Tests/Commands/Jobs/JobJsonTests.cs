@@ -67,6 +67,10 @@ public sealed class JobJsonTests
     }
 
     [Fact]
+    public void Of_JobThatCostAlmostNothing_HasThatCost() => Assert.Contains(
+        "\"costUsd\":0.0000004,", Json(Job(), null, new RecordedCost { MeasuredUsd = 0.0000004m }), StringComparison.Ordinal);
+
+    [Fact]
     public void Of_Job_HasNamesInsteadOfArnsAndItsAttempts()
     {
         using JsonDocument json = JsonDocument.Parse(Json(Job(), null, null));
