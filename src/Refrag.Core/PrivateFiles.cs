@@ -12,8 +12,8 @@ public static class PrivateFiles
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    // A writer adds something between the last removal and that of the folder a few times at most. One that goes on for longer, by the
-    // folder's path, does not find the folder under another name.
+    // A writer adds something between the last removal and that of the folder a few times at most. One that continues for longer, by
+    // the folder's path, does not find the folder under another name.
     private const int MostRemovalsInPlace = 20;
     private const int MostRemovals = 100;
 

@@ -10,11 +10,14 @@ internal sealed record UsagePace(TimeSpan Interval, TimeSpan FirstReport, TimeSp
     private const double OfGpus = 7.5;
 
     // Half of the thousandth of a processor that measuring may take: the runtime beside the samples takes nearly as much.
-    private const int PauseOfCost = 2000;
+    private const int UsualPauseOfCost = 2000;
 
     // A longer rest would miss more than it spares.
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestOfGpus = TimeSpan.FromMinutes(10);
+
+    // Who asks for more samples than usual takes what they cost.
+    private double PauseOfCost => UsualPauseOfCost * Math.Min(1, Interval / UsageSetting.Usual);
 
     /// <summary>For lines in a job's log: few.</summary>
     public static UsagePace OfLogs(TimeSpan interval) => new(interval, interval * 30, interval * 300);

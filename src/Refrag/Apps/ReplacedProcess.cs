@@ -53,7 +53,7 @@ internal static partial class ReplacedProcess
         bool isPath = name.Contains('/');
         // A script beside the caller, as `refrag run -- train.py` means it.
         bool isHere = !isPath && File.Exists(name);
-        bool isExecutable = isHere && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(name) & AnyExecute) != 0;
+        bool isExecutable = isHere && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(name) & AnyExecute) != UnixFileMode.None;
         return new()
         {
             Code = "RF7007",

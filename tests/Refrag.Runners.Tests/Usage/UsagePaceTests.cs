@@ -19,6 +19,14 @@ public sealed class UsagePaceTests
         TimeSpan.FromMinutes(1), UsagePace.OfLogs(TimeSpan.FromMinutes(1)).After(TimeSpan.FromMilliseconds(50)));
 
     [Theory]
+    [InlineData(0.1, 1, 100)]
+    [InlineData(0.1, 10, 1_000)]
+    [InlineData(1, 10, 10_000)]
+    public void After_AShorterIntervalThanUsual_RestsLessInTheSameMeasure(double interval, double costMs, double pauseMs) => Assert.Equal(
+        TimeSpan.FromMilliseconds(pauseMs),
+        UsagePace.OfLogs(TimeSpan.FromSeconds(interval)).After(TimeSpan.FromMilliseconds(costMs)));
+
+    [Theory]
     [InlineData(1, 15_000)]
     [InlineData(30, 60_000)]
     [InlineData(5_000, 600_000)]

@@ -61,7 +61,7 @@ public sealed class EventTests : IDisposable
                 Urls = [new Uri("http://127.0.0.1:0")],
                 Keys = null,
                 Events = _hub,
-                EventFile = "/nonexistent/events",
+                EventFile = "/dev/null/events",
             }, echo, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal("RF5115", Assert.Single(started.Problems).Code);
     }
