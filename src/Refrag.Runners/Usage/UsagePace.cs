@@ -16,7 +16,7 @@ internal sealed record UsagePace(TimeSpan Interval, TimeSpan FirstReport, TimeSp
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestOfGpus = TimeSpan.FromMinutes(10);
 
-    // Who asks for more samples than usual takes what they cost.
+    // More samples than usual cost more: that is what was asked for.
     private double PauseOfCost => UsualPauseOfCost * Math.Min(1, Interval / UsageSetting.Usual);
 
     /// <summary>For lines in a job's log: few.</summary>
