@@ -182,6 +182,9 @@ public sealed class LargestRequests(LocalBatch batch)
             _stream = running.Container!.LogStreamName!;
         }),
         ("ListTasks, 100 of 10,000", () => Send(EcsOperations.ListTasks, new() { Cluster = _cluster, MaxResults = 100 })),
+        ("ListClusters, 100", () => Send(EcsOperations.ListClusters, new() { MaxResults = 100 })),
+        ("ListContainerInstances, 100 of a fleet",
+            () => Send(EcsOperations.ListContainerInstances, new() { Cluster = _cluster, MaxResults = 100 })),
         ("DescribeContainerInstances, 100 names", () => Send(
             EcsOperations.DescribeContainerInstances, new() { Cluster = _cluster, ContainerInstances = [.. Names("host")] })),
         ("GetLogEvents, a line of 20 KB", () => Send(LogsOperations.GetLogEvents, new() { LogStreamName = _stream, Limit = 10_000 })),
