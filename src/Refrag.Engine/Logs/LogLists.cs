@@ -38,7 +38,10 @@ internal static class LogLists
         };
     }
 
-    /// <summary>The groups: the usual one, those that jobs print to, and those that callers made.</summary>
+    /// <summary>
+    /// The groups: the usual one, those that jobs print to, and those that callers made. What the engine keeps of usage is no group of
+    /// theirs, and AWS has none: it is listed only where a prefix names it.
+    /// </summary>
     public static DescribeLogGroupsResponse Groups(LogStore store, DescribeLogGroupsRequest request)
     {
         if (request is { LogGroupNamePrefix: not null, LogGroupNamePattern: not null })
@@ -47,6 +50,7 @@ internal static class LogLists
         List<string> names = [.. store.List().Select(info => info.Group).Concat(store.Groups.List().Select(group => group.Name))
             .Append(LogQueries.Group).Distinct()
             .Where(name => name.StartsWith(request.LogGroupNamePrefix ?? "", StringComparison.Ordinal))
+            .Where(name => name != UsageLine.Group || request.LogGroupNamePrefix is { Length: > 1 })
             .Where(name => name.Contains(request.LogGroupNamePattern ?? "", StringComparison.OrdinalIgnoreCase))
             .Where(name => string.CompareOrdinal(name, request.NextToken) > 0)
             .Order(StringComparer.Ordinal).Take(limit + 1)];

@@ -177,6 +177,18 @@ public abstract class LogQueryTests
         Assert.Empty(Streams(new()).LogStreams!);
     }
 
+    [Fact]
+    public void DescribeLogGroups_WhatTheEngineKeepsOfUsage_IsListedOnlyWhereItIsNamed()
+    {
+        _store.Create("s", "job", 1, UsageLine.Group);
+        Assert.Equal(["/aws/batch/job"], Listed(new()));
+        Assert.Equal(["/aws/batch/job"], Listed(new() { LogGroupNamePrefix = "/" }));
+        Assert.Equal(["/refrag/usage"], Listed(new() { LogGroupNamePrefix = "/refrag" }));
+
+        IEnumerable<string?> Listed(DescribeLogGroupsRequest request) =>
+            LogLists.Groups(_store, request).LogGroups!.Select(group => group.LogGroupName);
+    }
+
     private static long At(int second) => 1_000_000_000_000 + (second * 1000L);
 
     private void Fill(string name, int lines)
