@@ -7,8 +7,8 @@ using Refrag.Scheduling.Fitting;
 namespace Refrag.Cli.Connections;
 
 /// <summary>
-/// What jobs have cost, for every command that prints a cost: as Batch describes them now, on the instances that the history on this
-/// machine knows.
+/// What jobs have cost, for all commands that show it: from what Batch answers now and the instances that the history on this machine
+/// knows.
 /// </summary>
 /// <param name="queues">What is assumed where nothing is known.</param>
 /// <param name="endpoint">Where Batch is; null on this machine.</param>

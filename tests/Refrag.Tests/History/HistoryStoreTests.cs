@@ -194,7 +194,7 @@ public sealed class HistoryStoreTests : IDisposable
         Assert.Equal(3, Count("attempts"));
     }
 
-    // What is beyond the limits goes once a day, and a job that was not seen for longer may well come again.
+    // Removal is once a day at most: until the next one there may be more jobs than the limit.
     [Fact]
     public void Put_ByAnotherProcessWithinADay_RemovesOnce()
     {
