@@ -57,6 +57,9 @@ internal sealed record Continue(Action Step) : EngineMessage;
 /// <summary>Ended jobs that are older than the retention are forgotten now.</summary>
 internal sealed record RetentionDue : EngineMessage;
 
+/// <summary>The files of log streams are to be removed.</summary>
+internal sealed record LogsForgotten : EngineMessage;
+
 /// <summary>There is no room to write the state, or there is again.</summary>
 internal sealed record DiskSpaceChanged(Exception? Fault) : EngineMessage;
 

@@ -27,6 +27,7 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     private readonly Lock _timesLock = new();
     private readonly LogFolder? _folder = folder is null ? null : LogFolder.At(folder, isMirror);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private volatile bool _isEnding;
 
     /// <summary>The ARNs of the engine.</summary>
     public LocalArns Arns { get; } = arns ?? LocalArns.Usual;
@@ -36,6 +37,9 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
 
     /// <summary>The groups that callers made.</summary>
     public LogGroups Groups { get; } = new(isMirror ? null : folder);
+
+    /// <summary>Called when there are files for <see cref="RemoveForgotten"/>.</summary>
+    public Action? StreamsForgotten { get; set; }
 
     /// <summary>The time.</summary>
     public DateTimeOffset Now => _time.GetUtcNow();
@@ -128,16 +132,35 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     /// Removes the streams that were made before a time, with their lines, except those that jobs still print to. Gives how many. Without a
     /// folder it does nothing.
     /// </summary>
-    public int Prune(DateTimeOffset before) =>
-        isMirror ? 0 : _folder?.Prune(info => info.CreatedAt >= before || _streams.ContainsKey(info.Name), Work.Remove) ?? 0;
+    public int Prune(DateTimeOffset before)
+    {
+        int forgotten = Forget(info => info.CreatedAt < before);
+        RemoveForgotten();
+        return forgotten;
+    }
 
-    /// <summary>Removes the streams of a group, except those that jobs still print to.</summary>
+    /// <summary>
+    /// Removes the streams of a group, except those that jobs still print to. They are gone at once; their files wait for
+    /// <see cref="RemoveForgotten"/>.
+    /// </summary>
     public void RemoveStreams(string group)
     {
         foreach (LogStream stream in _streams.Values.Where(one => one.Info.Group == group && one.IsComplete))
             _streams.TryRemove(stream.Name, out _);
-        if (!isMirror) _folder?.Prune(info => info.Group != group || _streams.ContainsKey(info.Name), Work.Remove);
+        if (Forget(info => info.Group == group) > 0) StreamsForgotten?.Invoke();
     }
+
+    /// <summary>Removes the files of the streams that are forgotten. Called by one thread at a time.</summary>
+    public void RemoveForgotten()
+    {
+        if (!isMirror) _folder?.RemoveForgotten(Work.Remove, () => _isEnding);
+    }
+
+    /// <summary>Says that no more is to be removed; the next store on the folder does it.</summary>
+    public void StopRemoving() => _isEnding = true;
+
+    private int Forget(Func<LogStreamInfo, bool> isUnwanted) =>
+        isMirror || _folder is null ? 0 : _folder.Forget(info => !isUnwanted(info) || _streams.ContainsKey(info.Name));
 
     /// <summary>
     /// What a job prints, from the beginning to its end: of a whole submission, of an array's child or of a node. Lines of several streams

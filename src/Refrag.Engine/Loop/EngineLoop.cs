@@ -46,7 +46,7 @@ internal sealed class EngineLoop
     private readonly JobTermination _termination;
     private readonly Restart _restart;
     private readonly RetentionClock _retention;
-    private volatile Task _pruning = Task.CompletedTask;
+    private readonly LogPruning _pruning;
     private volatile Exception? _noRoom;
     private volatile Exception? _fault;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,6 +60,8 @@ internal sealed class EngineLoop
         _placements = new Placements(_state, machine);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
+        _pruning = new LogPruning(logs, _state.Report);
+        logs.StreamsForgotten = () => PostOrDrop(new LogsForgotten());
         _starter = new ProgramStarter(runner, simulatedRunner, PostOrDrop, _state.Report, time);
         _supervisor = new AttemptSupervisor(_state, _placements, _starter, logs, PostOrDrop, time);
         var transitions = new JobTransitions(_state, _watchers);
@@ -136,7 +138,7 @@ internal sealed class EngineLoop
         _watchers.End(_fault is { } fault ? BatchException.Server(BatchOperations.DescribeJobs.Name, fault.Message) : null);
         ReportStopped();
         await _starter.DisposeAsync();
-        await _pruning;
+        await _pruning.StopAsync();
         return _fault;
     }
 
@@ -222,6 +224,7 @@ internal sealed class EngineLoop
             case Evict evict: Forget(evict); break;
             case Continue next: next.Step(); break;
             case RetentionDue: ForgetOld(); break;
+            case LogsForgotten: _state.Outgoing.Then(_pruning.Remove); break;
             case Inject inject: Handle(inject); break;
             case DiskSpaceChanged space: _noRoom = space.Fault; break;
             case DescribeFleetUsage usage: _state.Outgoing.Answer(usage.Reply, _placements.Fleets?.Usage() ?? []); break;
@@ -354,28 +357,7 @@ internal sealed class EngineLoop
         DateTimeOffset time = _retention.Bound;
         _state.Outgoing.Changes.ForgetBefore = time.ToUnixTimeMilliseconds();
         ClientTokens.Forget(_state, _retention.Now);
-        _state.Outgoing.Then(() => _pruning = PruneAsync(_pruning, time));
-    }
-
-    // One after another, so that the last one's end is the end of all.
-    private async Task PruneAsync(Task before, DateTimeOffset time)
-    {
-        await Task.Yield();
-        await before;
-        try
-        {
-            _logs.Prune(time);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Tried again within the hour.
-        }
-#pragma warning disable CA1031 // Old logs that stay are no reason to stop.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _state.Report("Old logs could not be removed", e);
-        }
+        _state.Outgoing.Then(() => _pruning.Prune(time));
     }
 
     private void ReportStopped()
