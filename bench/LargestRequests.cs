@@ -209,6 +209,7 @@ public sealed class LargestRequests(LocalBatch batch)
         ("UntagResource of a group, 50 keys",
             () => Send(LogsOperations.UntagResource, new() { ResourceArn = GroupArn, TagKeys = [.. Tags().Keys] })),
         ("DeleteLogGroup", () => Send(LogsOperations.DeleteLogGroup, new() { LogGroupName = $"{LogGroup}1" })),
+        ("DeleteLogGroup of 10,000 streams", () => Send(LogsOperations.DeleteLogGroup, new() { LogGroupName = "/aws/batch/job" })),
     ];
 
     private IEnumerable<(string, Func<Task>)> Ends =>
