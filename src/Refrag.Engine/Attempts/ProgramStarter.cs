@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
@@ -20,9 +21,9 @@ internal sealed class ProgramStarter(
 
     private readonly RunnerKind _kind = runner.Report.Kind;
     private readonly List<Task> _lookups = [];
-    private readonly List<Task> _unfinished = [];
+    private readonly ConcurrentDictionary<Task, bool> _unfinished = new();
+    private readonly FairTurns _turns = new(Environment.ProcessorCount);
     private readonly CancellationTokenSource _closing = new();
-    private readonly Lock _lock = new();
     private Task _ready = Task.CompletedTask;
 
     /// <summary>Whether jobs run as processes of this machine, with its variables.</summary>
@@ -52,9 +53,7 @@ internal sealed class ProgramStarter(
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        Task[] unfinished;
-        lock (_lock) unfinished = [.. _unfinished];
-        await Task.WhenAll(unfinished).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_unfinished.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
     }
 
@@ -151,7 +150,11 @@ internal sealed class ProgramStarter(
         try
         {
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(start.Stopping, _closing.Token);
-            log = await DelayedStart.RunAsync(() => Task.FromResult(node.OpenLog()), Shortage.Words, start.Delayed, time, stopping.Token);
+            log = await DelayedStart.RunAsync(() => OpenLogAsync(node), Shortage.Words, start.Delayed, time, stopping.Token);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
@@ -162,10 +165,18 @@ internal sealed class ProgramStarter(
         _ = RunAsync(node, log, begin(log));
     }
 
+    // Whoever waits for file descriptors has no turn: those that have some need one to give them back.
+    private async Task<LogStream> OpenLogAsync(LaunchedNode node)
+    {
+        using FairTurns.Turn turn = await _turns.NextAsync();
+        _closing.Token.ThrowIfCancellationRequested();
+        return node.OpenLog();
+    }
+
     private async Task RunAsync(LaunchedNode node, LogStream log, Task<IRunningAttempt> began)
     {
         AttemptExit exit = await ExitAsync(node, began);
-        Complete(log);
+        using (await _turns.NextAsync()) Complete(log);
         post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit, Container: node.Container));
     }
 
@@ -201,18 +212,17 @@ internal sealed class ProgramStarter(
 
     private void Track(Task task)
     {
-        lock (_lock)
-        {
-            _unfinished.RemoveAll(one => one.IsCompleted);
-            _unfinished.Add(task);
-        }
+        _unfinished[task] = true;
+        _ = task.ContinueWith(
+            ended => _unfinished.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     private static AttemptExit NotStarted(Exception e) => new(null, $"CannotStartContainerError: {e.Message}", Started: false);
 
-    private static async Task ForgetAsync(IRunner runner, NodeRun run)
+    private async Task ForgetAsync(IRunner runner, NodeRun run)
     {
-        await Task.Yield();
+        using FairTurns.Turn turn = await _turns.NextAsync();
         try
         {
             foreach (string key in run.Keys) await runner.ForgetAsync(new AttemptIdentity(key), CancellationToken.None);
