@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -21,8 +20,7 @@ internal static class AwsJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            // Letters beyond ASCII travel as they are: escapes would count six bytes each against Batch's limits, and no HTML is made here.
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Encoder = AwsJsonWriter.Encoder,
             Converters = { new WholeInt32Converter(), new WholeInt64Converter() },
             TypeInfoResolver = context.WithAddedModifier(type => Loosen(type, outside)),
         };
