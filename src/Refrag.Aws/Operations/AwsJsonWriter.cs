@@ -7,8 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Refrag.Aws;
 
 /// <summary>
-/// Writes values by code that was generated for writing them. The service's options write the same bytes, but first describe every type that
-/// can be reached from a value's, for a short command a fifth of its time.
+/// Writes values by code that was generated for writing them. The service's options write the same bytes, but first describe every type
+/// that can be reached from a value's, for a short command a fifth of its time.
 /// </summary>
 /// <param name="context">Made with <see cref="JsonSourceGenerationMode.Serialization"/>, names in camel case and nulls left out.</param>
 internal sealed class AwsJsonWriter(JsonSerializerContext context)
