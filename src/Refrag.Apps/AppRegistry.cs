@@ -3,7 +3,7 @@ namespace Refrag.Apps;
 /// <summary>The class apps that a program knows, by name.</summary>
 public sealed class AppRegistry
 {
-    private readonly SortedDictionary<string, IApp> _apps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IApp> _apps = new(StringComparer.Ordinal);
 
     /// <summary>A registry of these apps. Throws <see cref="ArgumentException"/> where two have one name.</summary>
     public AppRegistry(params IEnumerable<IApp> apps)
@@ -15,7 +15,7 @@ public sealed class AppRegistry
     }
 
     /// <summary>The names, in ordinal order.</summary>
-    public IReadOnlyCollection<string> Names => _apps.Keys;
+    public IReadOnlyCollection<string> Names => [.. _apps.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The app of that name; null if there is none.</summary>
     public IApp? Find(string name) => _apps.GetValueOrDefault(name);

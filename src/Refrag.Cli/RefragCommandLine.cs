@@ -52,7 +52,7 @@ public static class RefragCommandLine
         if (InitProcess.IsThis) return await InitProcess.RunAsync(args);
         try
         {
-            ParseResult parsed = RootVerb.Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            ParseResult parsed = RootVerb.Create(context, args).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (UnknownOptions.In(parsed) is { Count: > 0 } unknown) return context.Refuse(unknown);
             return parsed.Errors.Count > 0 ? Refuse(context, parsed) : await parsed.RunAsync(context);
         }
@@ -70,7 +70,7 @@ public static class RefragCommandLine
     private static bool IsCommandOfJob(CliContext context, string[] args) =>
         args is [var first, ..] && first is not ("exec" or "complete") && !first.StartsWith('-')
             && !string.IsNullOrEmpty(context.Variable(BatchVariables.JobId))
-            && RootVerb.Create(context).Subcommands.All(verb => verb.Name != first && !verb.Aliases.Contains(first));
+            && !RootVerb.Has(first);
 
     private static int Refuse(CliContext context, ParseResult parsed)
     {

@@ -17,39 +17,58 @@ namespace Refrag.Cli;
 /// <summary><c>refrag</c> itself.</summary>
 internal static class RootVerb
 {
-    public static RootCommand Create(CliContext context)
+    // In the order of the reference and of completion.
+    private static readonly (string Name, Func<CliContext, Command> Create)[] s_verbs =
+    [
+        ("run", RunVerb.Create),
+        ("init", InitVerb.Create),
+        ("submit", SubmitVerb.Create),
+        ("exec", static _ => ExecVerb.Create()),
+        ("config", ConfigVerb.Create),
+        ("infra", InfraVerb.Create),
+        ("serve", ServeVerb.Create),
+        ("completion", CompletionVerb.Create),
+        ("help", static _ => HelpVerb()),
+        ("queues", QueuesVerb.Create),
+        ("envs", EnvsVerb.Create),
+        ("jobs", JobsVerb.Create),
+        ("job", JobVerb.Create),
+        ("top", TopVerb.Create),
+        ("logs", LogsVerb.Create),
+        ("outputs", OutputsVerb.Create),
+        ("pull", PullVerb.Create),
+        ("sweep", SweepVerb.Create),
+        ("wait", WaitVerb.Create),
+        ("shell", ShellVerb.Create),
+        ("cancel", CancelVerb.Create),
+        ("terminate", TerminateVerb.Create),
+        ("retry", RetryVerb.Create),
+        ("why", WhyVerb.Create),
+        ("doctor", DoctorVerb.Create),
+        ("fit", FitVerb.Create),
+        ("cost", CostVerb.Create),
+        ("catalog", CatalogVerb.Create),
+    ];
+
+    /// <summary>With every command.</summary>
+    public static RootCommand Create(CliContext context) => Create(context, s_verbs);
+
+    /// <summary>
+    /// For one command line: with the command that its first word names, or with every command. Making all of them takes longer than most
+    /// commands run.
+    /// </summary>
+    public static RootCommand Create(CliContext context, IReadOnlyList<string> words) =>
+        Create(context, words is [var first, ..] && Array.Find(s_verbs, verb => verb.Name == first) is { Name: not null } named
+            ? [named]
+            : s_verbs);
+
+    /// <summary>Whether a word is the name of a command.</summary>
+    public static bool Has(string word) => Array.Exists(s_verbs, verb => verb.Name == word);
+
+    private static RootCommand Create(CliContext context, ReadOnlySpan<(string Name, Func<CliContext, Command> Create)> verbs)
     {
-        RootCommand root = new("Runs work on AWS Batch, and rehearses it on this machine.")
-        {
-            RunVerb.Create(context),
-            InitVerb.Create(context),
-            SubmitVerb.Create(context),
-            ExecVerb.Create(),
-            ConfigVerb.Create(context),
-            InfraVerb.Create(context),
-            ServeVerb.Create(context),
-            CompletionVerb.Create(context),
-            HelpVerb(),
-            QueuesVerb.Create(context),
-            EnvsVerb.Create(context),
-            JobsVerb.Create(context),
-            JobVerb.Create(context),
-            TopVerb.Create(context),
-            LogsVerb.Create(context),
-            OutputsVerb.Create(context),
-            PullVerb.Create(context),
-            SweepVerb.Create(context),
-            WaitVerb.Create(context),
-            ShellVerb.Create(context),
-            CancelVerb.Create(context),
-            TerminateVerb.Create(context),
-            RetryVerb.Create(context),
-            WhyVerb.Create(context),
-            DoctorVerb.Create(context),
-            FitVerb.Create(context),
-            CostVerb.Create(context),
-            CatalogVerb.Create(context),
-        };
+        RootCommand root = new("Runs work on AWS Batch, and rehearses it on this machine.");
+        foreach ((_, Func<CliContext, Command> create) in verbs) root.Add(create(context));
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new VerbHelp(context, new KeyHelp(context, (HelpAction)help.Action!));
         return root;

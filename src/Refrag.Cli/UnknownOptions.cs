@@ -11,18 +11,24 @@ internal static class UnknownOptions
     /// <summary>A problem RF5004 for each; empty if there is none.</summary>
     public static IReadOnlyList<Problem> In(ParseResult parsed)
     {
+        List<string> words = [.. Words(parsed).Where(word => word is ['-', _, ..])];
+        if (words.Count == 0) return [];
         // What stands behind -- was not meant as an option.
         int end = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Count();
         HashSet<string> typed = [.. parsed.Tokens.Take(end).Select(token => token.Value)];
         Command verb = parsed.CommandResult.Command;
-        return
-        [
-            .. parsed.CommandResult.Children
-                .OfType<ArgumentResult>()
-                .SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(parsed.UnmatchedTokens)
-                .Where(word => word is ['-', _, ..] && typed.Contains(word))
-                .Distinct(StringComparer.Ordinal).Select(word => Unknown(verb, word)),
-        ];
+        return [.. words.Where(typed.Contains).Distinct(StringComparer.Ordinal).Select(word => Unknown(verb, word))];
+    }
+
+    // The words that no option took.
+    private static IEnumerable<string> Words(ParseResult parsed)
+    {
+        foreach (SymbolResult child in parsed.CommandResult.Children)
+        {
+            if (child is not ArgumentResult argument) continue;
+            foreach (Token token in argument.Tokens) yield return token.Value;
+        }
+        foreach (string word in parsed.UnmatchedTokens) yield return word;
     }
 
     private static Problem Unknown(Command verb, string word)

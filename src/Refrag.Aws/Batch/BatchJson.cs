@@ -13,6 +13,12 @@ public static class BatchJson
     /// </summary>
     public static JsonSerializerOptions Options { get; } = AwsJson.Options(BatchJsonContext.Default, static () => BatchOperations.All);
 
+    /// <summary>Writes what most commands send.</summary>
+    internal static AwsJsonWriter Writer { get; } = new(SubmissionJson.Default);
+
+    /// <summary>The bytes that overrides take in a request.</summary>
+    public static int SizeOf(ContainerOverrides overrides) => Writer.Write(overrides)!.Length;
+
     /// <summary>
     /// Makes a type's enumerations readable in any case, as AWS reads them, and gives them in the model's. (Terraform's provider compares
     /// them so and sends what its user wrote; its acceptance tests run at AWS.) The actions of a retry stay as they are written: their

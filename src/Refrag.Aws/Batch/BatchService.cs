@@ -4,5 +4,8 @@ namespace Refrag.Aws.Batch;
 internal static class BatchService
 {
     public static AwsServiceModel Model { get; } =
-        new(AwsService.Batch, BatchJson.Options, static (operation, error) => new BatchException(operation, error));
+        new(AwsService.Batch, BatchJson.Options, static (operation, error) => new BatchException(operation, error))
+        {
+            Writer = BatchJson.Writer,
+        };
 }

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -16,25 +15,25 @@ internal static class AwsJson
     /// options.</param>
     public static JsonSerializerOptions Options(JsonSerializerContext context, Func<IReadOnlyList<AwsOperation>> operations)
     {
+        Lazy<IReadOnlyList<AwsOperation>> outside = new(() => [.. operations().Where(operation => operation.OutsideBody.Count > 0)]);
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            // Letters beyond ASCII travel as they are: escapes would count six bytes each against Batch's limits, and no HTML is made here.
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Encoder = AwsJsonWriter.Encoder,
             Converters = { new WholeInt32Converter(), new WholeInt64Converter() },
-            TypeInfoResolver = context.WithAddedModifier(type => Loosen(type, operations)),
+            TypeInfoResolver = context.WithAddedModifier(type => Loosen(type, outside)),
         };
         options.MakeReadOnly();
         return options;
     }
 
     // A service may leave out what its model calls required, and a server wants to name every missing member itself, not fail at the first.
-    private static void Loosen(JsonTypeInfo type, Func<IReadOnlyList<AwsOperation>> operations)
+    private static void Loosen(JsonTypeInfo type, Lazy<IReadOnlyList<AwsOperation>> outside)
     {
         if (type.Kind != JsonTypeInfoKind.Object) return;
         foreach (JsonPropertyInfo property in type.Properties) property.IsRequired = false;
-        if (operations().FirstOrDefault(o => o.RequestType == type.Type) is not { OutsideBody.Count: > 0 } operation) return;
+        if (outside.Value.FirstOrDefault(o => o.RequestType == type.Type) is not { } operation) return;
         foreach (JsonPropertyInfo property in type.Properties.Where(p => operation.OutsideBody.Contains(p.Name)))
             property.ShouldSerialize = static (_, _) => false;
     }

@@ -61,16 +61,20 @@ internal static class ContainerLimits
             yield return LimitProblems.Contradiction($"{path}: memory is not provided", "Give resourceRequirements one of type MEMORY.");
     }
 
-    // "Command field cannot have empty strings" is AWS's own message.
     private static IEnumerable<Problem> Check(IReadOnlyList<string>? command, IReadOnlyList<KeyValuePair>? variables, string path) =>
-    [
-        .. from argument in (command ?? []).Index()
-           where argument.Item.Length == 0
-           select LimitProblems.Contradiction(
-               $"{path}.command[{argument.Index}] is empty: Command field cannot have empty strings",
-               "Remove the argument, or pass the value in the environment."),
-        .. EnvironmentLimits.Check(variables, path),
-    ];
+        [.. Arguments(command ?? [], path), .. EnvironmentLimits.Check(variables, path)];
+
+    // "Command field cannot have empty strings" is AWS's own message.
+    private static IEnumerable<Problem> Arguments(IReadOnlyList<string> command, string path)
+    {
+        foreach ((int index, string argument) in command.Index())
+        {
+            if (argument.Length > 0) continue;
+            yield return LimitProblems.Contradiction(
+                $"{path}.command[{index}] is empty: Command field cannot have empty strings",
+                "Remove the argument, or pass the value in the environment.");
+        }
+    }
 
     private static bool Has(IReadOnlyList<ResourceRequirement>? requirements, string type) =>
         requirements?.Any(one => string.Equals(one.Type, type, StringComparison.Ordinal)) == true;

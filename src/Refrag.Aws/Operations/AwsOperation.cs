@@ -111,7 +111,8 @@ public sealed class AwsOperation<TRequest, TResponse> : AwsOperation
     internal Func<byte[], TResponse>? Reader { get; init; }
 
     /// <summary>The request's body.</summary>
-    internal byte[] Write(TRequest request) => Writer?.Invoke(request) ?? JsonSerializer.SerializeToUtf8Bytes(request, RequestJson);
+    public byte[] Write(TRequest request) =>
+        Writer?.Invoke(request) ?? _model.Writer?.Write(request) ?? JsonSerializer.SerializeToUtf8Bytes(request, RequestJson);
 
     /// <summary>
     /// The answer from its body. Throws <see cref="JsonException"/> or <see cref="InvalidDataException"/> for what is no answer.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Refrag.Aws;
 
@@ -18,9 +19,13 @@ internal sealed class RuleBook(
     /// <summary>What is to be checked in a shape.</summary>
     public RuledShape Find(string shape) => _shapes.GetOrAdd(shape, static (name, book) => book.Make(name), this);
 
-    /// <summary>What reads a member of a type; null if it has none of that name.</summary>
-    public Func<object, object?>? Getter(Type type, string member) =>
-        json.GetTypeInfo(type).Properties.FirstOrDefault(property => property.Name == member)?.Get;
+    /// <summary>What reads members of a type; null for each that it has not.</summary>
+    public Func<object, object?>?[] Getters(Type type, IReadOnlyList<RuledMember> members)
+    {
+        // From the resolver: the options would describe every type that can be reached from this one.
+        IList<JsonPropertyInfo> properties = json.TypeInfoResolver!.GetTypeInfo(type, json)!.Properties;
+        return [.. members.Select(member => properties.FirstOrDefault(property => property.Name == member.Name)?.Get)];
+    }
 
     private RuledShape Make(string shape)
     {
@@ -66,7 +71,7 @@ internal sealed class RuledShape(string name, ShapeRule rule, MemberLimit? limit
     {
         // Requests come on many threads; each sees a whole one, and two that make the same do no harm.
         if (_access is not { } access || access.Type != type)
-            _access = access = new Access(type, [.. members.Select(member => book.Getter(type, member.Name))]);
+            _access = access = new Access(type, book.Getters(type, members));
         return access.Getters;
     }
 

@@ -40,7 +40,7 @@ internal static class Configurations
     public static Result<Composer> Composer(
         CliContext context, IReadOnlyList<string> folders, params IEnumerable<KeyValuePair<string, string>> more)
     {
-        List<Problem> missing = [.. folders.Where(f => !Directory.Exists(Path.Combine(context.WorkingDirectory, f))).Select(NoFolder)];
+        List<Problem> missing = Missing(folders, context.WorkingDirectory);
         if (missing.Count > 0) return Result<Composer>.Failure(missing);
 
         string usual = Path.Combine(context.WorkingDirectory, UsualFolder);
@@ -83,7 +83,7 @@ internal static class Configurations
     public static Result<Composer> Exactly(
         CliContext context, IReadOnlyList<string> folders, params IEnumerable<KeyValuePair<string, string>> more)
     {
-        List<Problem> missing = [.. folders.Where(folder => !Directory.Exists(folder)).Select(NoFolder)];
+        List<Problem> missing = Missing(folders, "");
         return missing.Count > 0
             ? Result<Composer>.Failure(missing)
             : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders), more), Options(context));
@@ -145,6 +145,16 @@ internal static class Configurations
         OverrideParser.ParseAll(arguments).TryGet(out IReadOnlyList<Override>? overrides, out IReadOnlyList<Problem> problems)
             ? Refrag.Composition.Sweeps.Sweep.Of(overrides, new SweepOptions { Groups = composer.Options })
             : Result<Sweep>.Failure(problems);
+
+    private static List<Problem> Missing(IReadOnlyList<string> folders, string workingDirectory)
+    {
+        List<Problem> missing = [];
+        foreach (string folder in folders)
+        {
+            if (!Directory.Exists(Path.Combine(workingDirectory, folder))) missing.Add(NoFolder(folder));
+        }
+        return missing;
+    }
 
     private static Problem NoFolder(string folder) => new()
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,12 +18,12 @@ internal static partial class CarriedLibrary
     private static int s_isRegistered;
 
     /// <summary>
-    /// Makes it known to the runtime, once in a process; loads nothing yet. Without the resource the library lies beside the program.
+    /// Makes it known to the runtime, once in a process; looks for nothing yet. In a build for the .NET runtime the library lies beside the
+    /// program, as it does without the resource.
     /// </summary>
     public static void Register()
     {
-        if (Interlocked.Exchange(ref s_isRegistered, 1) == 1) return;
-        if (Assembly.GetExecutingAssembly().GetManifestResourceInfo(Resource) is null) return;
+        if (RuntimeFeature.IsDynamicCodeSupported || Interlocked.Exchange(ref s_isRegistered, 1) == 1) return;
         NativeLibrary.SetDllImportResolver(
             typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly,
             static (name, _, _) => name == Name ? s_handle.Value : IntPtr.Zero);
@@ -32,7 +33,8 @@ internal static partial class CarriedLibrary
 
     private static IntPtr Load()
     {
-        using Stream carried = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!;
+        using Stream? carried = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource);
+        if (carried is null) return IntPtr.Zero;
         return InMemory(carried) ?? FromFile(carried);
     }
 

@@ -70,7 +70,7 @@ internal sealed class ComposeRun(
 
     private void CheckSources()
     {
-        if (sources.FirstOrDefault(source => source.Source != HydraSource.Instance) is { Source.Exists: false } first)
+        if (sources.FirstOrDefault(source => !source.Source.IsBuiltIn) is { Source.Exists: false } first)
             _problems.Add(ComposeProblems.NoDirectory(first.Source));
     }
 

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Refrag.Composition.Composing;
 
 /// <summary>
@@ -46,7 +44,7 @@ internal static class HydraSource
         return false;
     }
 
-    private static FrozenDictionary<string, string> Files => new Dictionary<string, string>(StringComparer.Ordinal)
+    private static Dictionary<string, string> Files => new(StringComparer.Ordinal)
     {
         ["hydra/config.yaml"] = Config,
         ["hydra/_schema/config.yaml"] = Schema,
@@ -65,7 +63,7 @@ internal static class HydraSource
         ["hydra/job_logging/stdout.yaml"] = Logging("%(asctime)s"),
         ["hydra/job_logging/none.yaml"] = NoLogging,
         ["hydra/job_logging/disabled.yaml"] = NoLogging,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     private const string Config = """
         defaults:

@@ -22,8 +22,16 @@ internal sealed class Choices
 
     public IEnumerable<Choice> Unused => _choices.Values.Where(choice => !choice.IsUsed);
 
-    public IEnumerable<Override> UnusedDeletions =>
-        _deletions.Values.Where(deletion => !deletion.IsUsed).Select(deletion => deletion.Source);
+    public IEnumerable<Override> UnusedDeletions
+    {
+        get
+        {
+            foreach (Deletion deletion in _deletions.Values)
+            {
+                if (!deletion.IsUsed) yield return deletion.Source;
+            }
+        }
+    }
 
     public IReadOnlyCollection<string> KeysOf(string group) => _keysOfGroup.GetValueOrDefault(group) ?? [];
 

@@ -3,18 +3,18 @@ using Refrag.Composition.ConfigFiles;
 
 namespace Refrag.Composition;
 
-/// <summary>A tree held in memory: file name with slashes → text, which is made when it is asked for.</summary>
+/// <summary>A tree held in memory: file name with slashes → text, which is made once, when it is asked for.</summary>
 internal sealed class MemorySource : SearchSource
 {
-    private readonly Dictionary<string, Func<string>> _files;
+    private readonly Dictionary<string, Lazy<string>> _files;
     private readonly Dictionary<string, List<SourceEntry>> _groups;
 
     public MemorySource(string name, IEnumerable<KeyValuePair<string, string>> files)
-        : this(name, files.ToDictionary(file => file.Key, file => (Func<string>)(() => file.Value), StringComparer.Ordinal))
+        : this(name, files.ToDictionary(file => file.Key, file => new Lazy<string>(file.Value), StringComparer.Ordinal))
     {
     }
 
-    private MemorySource(string name, Dictionary<string, Func<string>> files) : base(name)
+    private MemorySource(string name, Dictionary<string, Lazy<string>> files) : base(name)
     {
         _files = files;
         _groups = GroupsOf(files.Keys.Order(StringComparer.Ordinal));
@@ -25,22 +25,24 @@ internal sealed class MemorySource : SearchSource
     /// </summary>
     public static MemorySource FromResources(Assembly assembly, string prefix)
     {
-        var files = new Dictionary<string, Func<string>>(StringComparer.Ordinal);
+        var files = new Dictionary<string, Lazy<string>>(StringComparer.Ordinal);
         foreach (string name in assembly.GetManifestResourceNames())
         {
             if (name.StartsWith(prefix, StringComparison.Ordinal))
-                files[name[prefix.Length..].TrimStart('/')] = () => Text(assembly, name);
+                files[name[prefix.Length..].TrimStart('/')] = new Lazy<string>(() => Text(assembly, name));
         }
         return new MemorySource($"{assembly.GetName().Name}:{prefix}", files);
     }
 
     internal override IReadOnlyList<SourceEntry>? List(string group) => _groups.GetValueOrDefault(group);
 
-    internal override SourceText Read(string path) => new($"{Name}/{path}", _files[path]());
+    internal override SourceText Read(string path) => new($"{Name}/{path}", _files[path].Value);
 
     private static string Text(Assembly assembly, string resource)
     {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        using Stream stream = assembly.GetManifestResourceStream(resource)!;
+        // As long as the text, so that one read has all of it.
+        using var reader = new StreamReader(stream, bufferSize: Math.Max(1, (int)stream.Length));
         return reader.ReadToEnd();
     }
 

@@ -1,4 +1,4 @@
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -53,7 +53,7 @@ internal sealed class DockerApi : IDisposable
     /// <summary>Makes a container and gives its id.</summary>
     public async Task<string> CreateAsync(string name, CreateContainer body, CancellationToken cancellationToken)
     {
-        using var content = JsonContent.Create(body, DockerJson.Default.CreateContainer);
+        using var content = Content(body, DockerJson.Default.CreateContainer);
         return (await ReadAsync(HttpMethod.Post, $"{_prefix}/containers/create?name={name}", content, DockerJson.Default.CreatedContainer,
             cancellationToken)).Id;
     }
@@ -100,7 +100,7 @@ internal sealed class DockerApi : IDisposable
     /// <summary>Makes a volume with a name, if there is none yet.</summary>
     public async Task MakeVolumeAsync(VolumeShape volume, CancellationToken cancellationToken)
     {
-        using var content = JsonContent.Create(volume, DockerJson.Default.VolumeShape);
+        using var content = Content(volume, DockerJson.Default.VolumeShape);
         try
         {
             using HttpResponseMessage response =
@@ -189,6 +189,9 @@ internal sealed class DockerApi : IDisposable
         using HttpResponseMessage response = await SendAsync(method, path, null, TimeForAnswer, cancellationToken);
     }
 
+    private static ByteArrayContent Content<T>(T body, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
     private async Task<T> ReadAsync<T>(
         HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -200,7 +203,7 @@ internal sealed class DockerApi : IDisposable
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken)
+            return JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellationToken), type)
                 ?? throw new DockerException(null, "The container engine answered nothing.");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Jobs;
 
@@ -12,8 +11,7 @@ internal static class OverrideSize
     public const int MostBytes = BatchLimits.ContainerOverridesBytes;
 
     /// <summary>The bytes that overrides take in a request.</summary>
-    public static int Bytes(ContainerOverrides overrides) =>
-        JsonSerializer.SerializeToUtf8Bytes(overrides, BatchJson.Options.GetTypeInfo(typeof(ContainerOverrides))).Length;
+    public static int Bytes(ContainerOverrides overrides) => BatchJson.SizeOf(overrides);
 
     public static IReadOnlyList<Problem> Check(ContainerOverrides overrides, JobSpec spec)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using Refrag.Apps;
 using Refrag.Aws.Batch;
 using Refrag.CommandTables;
@@ -115,7 +115,7 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
     private static string Key(int index, JobSpec spec, SubmitJobRequest draft, int words)
     {
         string alone = spec.Nodes > 1 || spec.ArraySize is not null ? string.Create(CultureInfo.InvariantCulture, $"{index}:") : "";
-        string request = JsonSerializer.Serialize(draft, BatchOperations.SubmitJob.RequestJson);
+        string request = Encoding.UTF8.GetString(BatchOperations.SubmitJob.Write(draft));
         return string.Create(CultureInfo.InvariantCulture, $"{alone}{spec.EntryPoint}:{words}:{request}");
     }
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Refrag.Aws.Batch;
 using Refrag.Launching;
 using Refrag.Submission;
@@ -10,5 +10,5 @@ internal static class RetryDryRun
 {
     /// <summary>Prints it.</summary>
     public static void Print(Terminal.Terminal terminal, SubmitJobRequest request, Submitter submitter) =>
-        terminal.Output(JsonSerializer.Serialize(JobSubmitter.WithId(request, submitter.Id), BatchOperations.SubmitJob.RequestJson));
+        terminal.Output(Encoding.UTF8.GetString(BatchOperations.SubmitJob.Write(JobSubmitter.WithId(request, submitter.Id))));
 }

@@ -30,7 +30,7 @@ internal static class DryRun
         var submit = new PlannedRequest
         {
             Operation = BatchOperations.SubmitJob.Name,
-            Request = JsonSerializer.SerializeToElement(plan.Sent, BatchOperations.SubmitJob.RequestJson),
+            Request = JsonElement.Parse(BatchOperations.SubmitJob.Write(plan.Sent)),
         };
         return new PlannedSubmission
         {
