@@ -11,9 +11,9 @@ public readonly record struct InstanceKey(long Value) : IComparable<InstanceKey>
     /// <summary>Reads what <see cref="ToString"/> writes; false for any other text.</summary>
     public static bool TryParse(string text, out InstanceKey key)
     {
-        bool isNumber = text.StartsWith("i-", StringComparison.Ordinal)
-            & long.TryParse(text.AsSpan(Math.Min(2, text.Length)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long n);
-        key = new InstanceKey(n);
+        string digits = text.StartsWith("i-", StringComparison.Ordinal) ? text[2..] : "";
+        bool isNumber = long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long number);
+        key = new InstanceKey(number);
         return isNumber && key.ToString() == text;
     }
 

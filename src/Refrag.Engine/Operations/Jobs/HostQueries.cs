@@ -38,7 +38,8 @@ internal static class HostQueries
         ILookup<long, Amount>? tasks = hosts?.Tasks(found.Select(one => one.Host));
         return new DescribeContainerInstancesResponse
         {
-            ContainerInstances = [.. found.Select(one => Of(state, one.Arn, one.Host, hosts!.CapacityOf(one.Host), tasks![one.Host.Number]))],
+            ContainerInstances =
+                [.. found.Select(one => Of(state, one.Arn, one.Host, hosts!.CapacityOf(one.Host), tasks![one.Host.Number]))],
             Failures = failures,
         };
     }

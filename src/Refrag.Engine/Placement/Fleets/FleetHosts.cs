@@ -32,7 +32,8 @@ internal sealed class FleetHosts(EngineState state, FleetOptions options, FleetI
     /// <summary>All instances, with the jobs on each.</summary>
     public IReadOnlyList<SimulatedInstance> Describe()
     {
-        ILookup<long, string> jobs = Running.OrderBy(job => job.Sequence).SelectMany(job => job.Nodes, (job, node) => (job.Id, node.Instance))
+        ILookup<long, string> jobs = Running.OrderBy(job => job.Sequence)
+            .SelectMany(job => job.Nodes, (job, node) => (job.Id, node.Instance))
             .Where(one => one.Instance is not null).ToLookup(one => one.Instance!.Number, one => one.Id);
         return [.. inventory.All.Select(
             one => new SimulatedInstance(

@@ -106,9 +106,9 @@ public sealed class HostTests : FleetTest
         nodes.Single(node => node.JobId == $"{id}#1").End(5);
 
         await Eventually.HoldsAsync(async () => (await Describe($"{id}#1")).Status == JobStatus.Failed);
+        IReadOnlyList<ContainerInstance> hosts = await DescribeHostsAsync("fleet");
         Assert.Equal(
-            [(0, 2048), (1, 0)],
-            (await DescribeHostsAsync("fleet")).Select(host => (host.RunningTasksCount ?? 0, Number(host.RemainingResources!, "CPU"))).Order());
+            [(0, 2048), (1, 0)], hosts.Select(host => (host.RunningTasksCount ?? 0, Number(host.RemainingResources!, "CPU"))).Order());
         nodes.Single(node => node.JobId == $"{id}#0").End(0);
         await Ended(id);
     }
