@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Refrag.Server;
 
-/// <summary>Hands Kestrel's requests to what answers them. A connection's requests, which come one after the other, share a context.</summary>
+/// <summary>Hands Kestrel's requests to what answers them. Those of a connection come one after the other and share a context.</summary>
 internal sealed class RequestHost(RequestDelegate answer) : IHttpApplication<DefaultHttpContext>
 {
     public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
