@@ -1,15 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Refrag.Aws;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
@@ -24,15 +20,16 @@ namespace Refrag.Server;
 /// </summary>
 public sealed class BatchServer : IAsyncDisposable
 {
-    private readonly WebApplication _web;
+    private readonly KestrelServer _web;
+    private readonly CancellationTokenSource _stopping;
     private readonly EventDelivery _delivery;
 
-    private BatchServer(WebApplication web, EventDelivery delivery) => (_web, _delivery) = (web, delivery);
+    private BatchServer(KestrelServer web, CancellationTokenSource stopping, EventDelivery delivery) =>
+        (_web, _stopping, _delivery) = (web, stopping, delivery);
 
     /// <summary>Where it listens, with the ports that were taken.</summary>
     public IReadOnlyList<Uri> Urls =>
-        [.. _web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(
-            a => new Uri(a))];
+        [.. _web.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(a => new Uri(a))];
 
     /// <summary>Starts a server. Problems RF5110–RF5115 where it cannot be started so.</summary>
     /// <param name="options">How it is set up.</param>
@@ -45,7 +42,8 @@ public sealed class BatchServer : IAsyncDisposable
     {
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
         if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
-        WebApplication web = Build(options);
+        KestrelServer web = Build(options);
+        var stopping = new CancellationTokenSource();
         var guard = new RequestGuard(options.Keys, options.Region, time);
         var pipeline = new RequestPipeline(
             options,
@@ -57,16 +55,17 @@ public sealed class BatchServer : IAsyncDisposable
             options.Rehearsing is { } rehearsing ? new RehearsalEndpoint(rehearsing, guard) : null,
             options.TaskMetadata is { } find ? new MetadataEndpoint(find) : null,
             options.Events is { } hub ? new EventStream(hub, time) : null,
-            web.Lifetime.ApplicationStopping);
-        web.Run(pipeline.HandleAsync);
+            stopping.Token);
         try
         {
-            await web.StartAsync(cancellationToken);
-            return new BatchServer(web, EventDelivery.Start(options.Events, target.File, options.EventWebhook, options.Log, time));
+            await web.StartAsync(new RequestHost(pipeline.HandleAsync), cancellationToken);
+            EventDelivery delivery = EventDelivery.Start(options.Events, target.File, options.EventWebhook, options.Log, time);
+            return new BatchServer(web, stopping, delivery);
         }
         catch (IOException e)
         {
-            await web.DisposeAsync();
+            web.Dispose();
+            stopping.Dispose();
             if (target.File is not null) await target.File.DisposeAsync();
             return ServeProblems.NotFree(options.Urls[0], e.Message);
         }
@@ -75,8 +74,11 @@ public sealed class BatchServer : IAsyncDisposable
     /// <summary>Takes no more requests, lets those under way end (5 s at most), and delivers the events that wait.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _web.StopAsync(CancellationToken.None);
-        await _web.DisposeAsync();
+        await _stopping.CancelAsync();
+        // Real time: requests are, whatever clock the jobs go by.
+        using (var limit = new CancellationTokenSource(ServerLimits.StopTime, TimeProvider.System)) await _web.StopAsync(limit.Token);
+        _web.Dispose();
+        _stopping.Dispose();
         await _delivery.DisposeAsync();
     }
 
@@ -93,20 +95,16 @@ public sealed class BatchServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(BatchServerOptions options)
+    // Kestrel alone: the framework's host would add services, settings of the folder and the machine, and a third of the memory.
+    private static KestrelServer Build(BatchServerOptions options)
     {
-        // Nothing of the folder or the machine may set it up: an appsettings.json or ASPNETCORE_URLS of another program would.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "refrag" });
-        builder.WebHost
-            .UseKestrelCore().UseSockets(static sockets => sockets.CreateBoundListenSocket = BoundSocket).ConfigureKestrel(kestrel =>
-        {
-            Limit(kestrel);
-            foreach (Uri url in options.Urls) Listen(kestrel, url);
-        });
-        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.StopTime);
-        builder.Logging.ClearProviders();
-        return builder.Build();
+        var kestrel = new KestrelServerOptions();
+        Limit(kestrel);
+        foreach (Uri url in options.Urls) Listen(kestrel, url);
+        var sockets = new SocketTransportOptions { CreateBoundListenSocket = BoundSocket };
+        return new KestrelServer(
+            Options.Create(kestrel), new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance),
+            NullLoggerFactory.Instance);
     }
 
     // The sockets that it accepts have its sizes.
@@ -144,12 +142,4 @@ public sealed class BatchServer : IAsyncDisposable
     private static bool IsEveryAddress(Uri url) => url.Host is "0.0.0.0" or "[::]";
 
     private sealed record EventTarget(FileStream? File);
-
-    // Signals are for whoever started the server; the framework's own lifetime would take them.
-    private sealed class CallersLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -18,6 +18,7 @@ public sealed class ArrowTests
         ["Refrag.Server"] = ["Refrag.Core", "Refrag.Aws"],
         ["Refrag"] = ["Refrag.Core", "Refrag.Apps", "Refrag.Composition", "Refrag.Aws", "Refrag.Scheduling"],
         ["Refrag.ShippedApps"] = ["Refrag.Core", "Refrag.Apps"],
+        ["Refrag.Testcontainers"] = [],
         ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Server", "Refrag.ShippedApps"],
     };
 

@@ -40,6 +40,7 @@ public sealed class FolderArrowTests
             "Operations", "Loop", "",
         ],
         ["Refrag.Apps"] = [""],
+        ["Refrag.Testcontainers"] = [""],
         ["Refrag.ShippedApps"] = ["Hello", "Training", ""],
         ["Refrag.Cli"] =
         [

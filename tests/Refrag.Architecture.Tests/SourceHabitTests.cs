@@ -15,7 +15,7 @@ public sealed class SourceHabitTests
         // A market of managed instances, for which the model has no enumeration.
         ("ManagedInstances.cs", "SPOT"),
         // For which the model has no enumeration.
-        ("JobDefinitionStatus.cs", "ACTIVE"),
+        ("HostResources.cs", "MEMORY"), ("JobDefinitionStatus.cs", "ACTIVE"),
     ];
 
     // What two domains truly call so, each with the reason.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Formats.Tar;
 using System.Net.Sockets;
 
 namespace Refrag.Testing;
@@ -94,6 +95,17 @@ public sealed class Podman : IAsyncLifetime
         using Process made = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _folder.Path })!;
         await made.WaitForExitAsync(CancellationToken.None);
         await RunAsync("import", "--quiet", _folder.At("image.tar"), Image);
+    }
+
+    /// <summary>Makes an image of a folder's content.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="image">The image's name.</param>
+    /// <param name="instructions">Lines of a Dockerfile that say how it is run.</param>
+    public async Task ImportAsync(string folder, string image, params string[] instructions)
+    {
+        string archive = _folder.At($"{Guid.NewGuid()}.tar");
+        await TarFile.CreateFromDirectoryAsync(folder, archive, includeBaseDirectory: false, CancellationToken.None);
+        Assert.Equal(0, await RunAsync(["import", "--quiet", .. instructions.Select(line => $"--change={line}"), archive, image]));
     }
 
     private async Task<int> RunAsync(params string[] arguments)

@@ -26,6 +26,8 @@ internal static class InstanceXml
         "placement/availabilityZone" => instance with { Zone = text },
         "instanceLifecycle" => instance with { Lifecycle = text },
         "instanceState/name" => instance with { State = text },
+        "privateIpAddress" => instance with { PrivateAddress = text },
+        "privateDnsName" => instance with { PrivateName = text },
         _ => instance,
     };
 }

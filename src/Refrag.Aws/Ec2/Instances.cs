@@ -34,4 +34,10 @@ public sealed record InstanceInfo(string Id, string Type, string Zone)
 
     /// <summary>Its state, such as <c>running</c>.</summary>
     public string State { get; init; } = "";
+
+    /// <summary>Its address in its network, such as <c>10.0.0.4</c>; empty if EC2 named none.</summary>
+    public string PrivateAddress { get; init; } = "";
+
+    /// <summary>Its name in its network, such as <c>ip-10-0-0-4.ec2.internal</c>; empty if EC2 named none.</summary>
+    public string PrivateName { get; init; } = "";
 }

@@ -14,6 +14,7 @@ internal static partial class CarriedLibrary
     private const string Name = "e_sqlite3";
     private const string Resource = "native/e_sqlite3";
     private const uint CloseOnExec = 1;
+    private const int DoNotNeed = 4;
 
     private static int s_isRegistered;
 
@@ -46,7 +47,18 @@ internal static partial class CarriedLibrary
         using var file = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write);
         carried.CopyTo(file);
         file.Flush();
+        GiveBack(carried);
         return NativeLibrary.TryLoad($"/proc/self/fd/{descriptor}", out IntPtr library) ? library : null;
+    }
+
+    // The program's own copy is not read again, so its pages need not stay in memory; they come back from the file if it is.
+    private static unsafe void GiveBack(Stream carried)
+    {
+        if (carried is not UnmanagedMemoryStream memory) return;
+        memory.Position = 0;
+        nint begin = (nint)memory.PositionPointer, page = Environment.SystemPageSize;
+        nint first = (begin + page - 1) / page * page, end = (begin + (nint)memory.Length) / page * page;
+        if (first < end) _ = Advise(first, end - first, DoNotNeed);
     }
 
     // Negative if the C library is too old for it (glibc before 2.27), or the system refuses.
@@ -80,4 +92,7 @@ internal static partial class CarriedLibrary
 
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint address, nint length, int advice);
 }

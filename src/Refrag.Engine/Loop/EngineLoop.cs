@@ -228,7 +228,7 @@ internal sealed class EngineLoop
             case Inject inject: Handle(inject); break;
             case DiskSpaceChanged space: _noRoom = space.Fault; break;
             case DescribeFleetUsage usage: _state.Outgoing.Answer(usage.Reply, _placements.Fleets?.Usage() ?? []); break;
-            case DescribeFleets fleets: _state.Outgoing.Answer(fleets.Reply, _placements.Fleets?.Describe() ?? []); break;
+            case DescribeFleets fleets: _state.Outgoing.Answer(fleets.Reply, _placements.Fleets?.Hosts.Describe() ?? []); break;
             case AskForStart start: _state.Outgoing.Answer(start.Reply, _placements.Fleets?.AskForStart(start.JobId)); break;
             case DescribeTask task: _state.Outgoing.Answer(task.Reply, _supervisor.DescribeTask(task.Key, task.IsWhole)); break;
             case CommitFailed failed: throw new StateFault(failed.Fault);

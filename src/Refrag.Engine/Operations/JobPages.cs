@@ -48,10 +48,10 @@ internal static class JobPages
             PageToken.Write(question, found[size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
     }
 
-    // A new job is in no list of its queue for a while. Not in the question: a page's token must not depend on the time.
+    // A new job is in no list for a while. Not in the question: a page's token must not depend on the time.
     private static EndedQuery Late(EngineState state, EndedQuery query)
     {
-        if (query.Queue is null || state.Options.ListDelay <= TimeSpan.Zero) return query;
+        if (state.Options.ListDelay <= TimeSpan.Zero) return query;
         long latest = state.Now - (long)state.Options.ListDelay.TotalMilliseconds;
         return query with { CreatedBefore = Math.Min(query.CreatedBefore ?? long.MaxValue, latest) };
     }

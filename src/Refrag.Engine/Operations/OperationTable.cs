@@ -70,9 +70,9 @@ internal sealed class OperationTable
     private void AddHosts(EngineState state, Placements placements)
     {
         On(EcsOperations.ListClusters, request => ClusterQueries.List(state, request));
-        On(EcsOperations.ListContainerInstances, request => HostQueries.List(state, placements.Fleets, request));
-        On(EcsOperations.DescribeContainerInstances, request => HostQueries.Describe(state, placements.Fleets, request));
-        On(Ec2Operations.DescribeInstances, request => HostQueries.Describe(state, placements.Fleets, request));
+        On(EcsOperations.ListContainerInstances, request => HostQueries.List(state, placements.Fleets?.Hosts, request));
+        On(EcsOperations.DescribeContainerInstances, request => HostQueries.Describe(state, placements.Fleets?.Hosts, request));
+        On(Ec2Operations.DescribeInstances, request => HostQueries.Describe(state, placements.Fleets?.Hosts, request));
         On(Ec2Operations.DescribeSpotPriceHistory, request => HostQueries.Describe(state, request));
     }
 

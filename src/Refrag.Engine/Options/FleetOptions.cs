@@ -15,11 +15,17 @@ public sealed record FleetOptions
     /// </summary>
     public static TimeSpan UsualStart { get; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The instance types that there are. Default: those that AWS has published.</summary>
-    public InstanceCatalogue Catalogue { get => field ??= InstanceCatalogue.Load(); init; }
+    /// <summary>The instance types that there are. Default: what <see cref="CatalogueSource"/> gives.</summary>
+    public InstanceCatalogue Catalogue { get => field ??= CatalogueSource(); init; }
 
-    /// <summary>The prices that allocation strategies go by. Default: the dated table of the project.</summary>
-    public PriceTable Prices { get => field ??= PriceTable.Load(); init; }
+    /// <summary>Reads <see cref="Catalogue"/> when it is first needed. Default: the types that AWS has published.</summary>
+    public Func<InstanceCatalogue> CatalogueSource { get; init; } = InstanceCatalogue.Load;
+
+    /// <summary>The prices that allocation strategies go by. Default: what <see cref="PriceSource"/> gives.</summary>
+    public PriceTable Prices { get => field ??= PriceSource(); init; }
+
+    /// <summary>Reads <see cref="Prices"/> when they are first needed. Default: the dated table of the project.</summary>
+    public Func<PriceTable> PriceSource { get; init; } = PriceTable.Load;
 
     /// <summary>
     /// How long instances take to start, and what goes wrong; times count from <see cref="ScenarioStart"/>. Default:

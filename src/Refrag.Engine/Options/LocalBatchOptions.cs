@@ -45,7 +45,7 @@ public sealed record LocalBatchOptions
     public TimeSpan ChangeLatency { get; init; }
 
     /// <summary>
-    /// How long a new job is in no list of a queue, as on AWS, whose lists are eventually consistent. DescribeJobs has it at once. Default:
+    /// How long a new job is in no list of jobs, as on AWS, whose lists are eventually consistent. DescribeJobs has it at once. Default:
     /// zero.
     /// </summary>
     public TimeSpan ListDelay { get; init; }

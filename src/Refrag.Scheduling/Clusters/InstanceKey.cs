@@ -8,6 +8,15 @@ public readonly record struct InstanceKey(long Value) : IComparable<InstanceKey>
     /// <summary>No instance: what a job on Fargate has.</summary>
     public static InstanceKey None => default;
 
+    /// <summary>Reads what <see cref="ToString"/> writes; false for any other text.</summary>
+    public static bool TryParse(string text, out InstanceKey key)
+    {
+        string digits = text.StartsWith("i-", StringComparison.Ordinal) ? text[2..] : "";
+        bool isNumber = long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long number);
+        key = new InstanceKey(number);
+        return isNumber && key.ToString() == text;
+    }
+
     /// <inheritdoc/>
     public int CompareTo(InstanceKey other) => Value.CompareTo(other.Value);
 

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
@@ -14,25 +16,30 @@ namespace Refrag.Server.Endpoints;
 /// </summary>
 internal sealed class EndpointTable
 {
-    private readonly FrozenDictionary<(string Method, string Path), OperationEndpoint> _byPath;
-    private readonly FrozenDictionary<string, OperationEndpoint> _byTarget;
-    private readonly OperationEndpoint[] _templates;
+    private readonly FrozenDictionary<(string Method, string Path), AwsOperation> _byPath;
+    private readonly FrozenDictionary<string, AwsOperation> _byTarget;
+    private readonly AwsOperation[] _templates;
+
+    // Made at the operation's first request: a start must not pay for all of them.
+    private readonly ConcurrentDictionary<AwsOperation, OperationEndpoint> _endpoints = new();
 
     public EndpointTable()
     {
-        OperationEndpoint[] all = [.. BatchOperations.All.Select(OperationEndpoint.Create)];
-        _templates = [.. all.Where(e => e.Operation.Path.EndsWith('}'))];
-        _byPath = all.Except(_templates).ToFrozenDictionary(e => (e.Operation.Method.Method, e.Operation.Path));
-        _byTarget = LogsOperations.All.Concat(EcsOperations.All).Select(OperationEndpoint.Create)
-            .ToFrozenDictionary(e => $"{e.Operation.Service.TargetPrefix}.{e.Operation.Name}");
-        All = [.. all, .. _byTarget.Values];
+        _templates = [.. BatchOperations.All.Where(operation => operation.Path.EndsWith('}'))];
+        _byPath = BatchOperations.All.Except(_templates).ToFrozenDictionary(operation => (operation.Method.Method, operation.Path));
+        _byTarget = LogsOperations.All.Concat(EcsOperations.All)
+            .ToFrozenDictionary(operation => $"{operation.Service.TargetPrefix}.{operation.Name}");
+        All = [.. BatchOperations.All, .. _byTarget.Values];
     }
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyList<OperationEndpoint> All { get; }
+    /// <summary>All operations that have one.</summary>
+    public IReadOnlyList<AwsOperation> All { get; }
 
     /// <summary>The endpoint that a request means; <see cref="ServiceFault"/> if there is none.</summary>
-    public OperationEndpoint Find(HttpRequest request, RequestTarget target)
+    public OperationEndpoint Find(HttpRequest request, RequestTarget target) =>
+        _endpoints.GetOrAdd(FindOperation(request, target), OperationEndpoint.Create);
+
+    private AwsOperation FindOperation(HttpRequest request, RequestTarget target)
     {
         if (target.Path == "/" && request.Headers["X-Amz-Target"] is [{ Length: > 0 } name])
             return _byTarget.GetValueOrDefault(name) ?? throw ServiceFault.UnknownOperation(name);
@@ -40,10 +47,10 @@ internal sealed class EndpointTable
             ?? throw ServiceFault.UnknownOperation($"{request.Method} {target.Path}");
     }
 
-    private OperationEndpoint? OfTemplate(string method, string path) => Array.Find(_templates, endpoint =>
+    private AwsOperation? OfTemplate(string method, string path) => Array.Find(_templates, operation =>
     {
-        int fixedLength = endpoint.Operation.Path.IndexOf('{', StringComparison.Ordinal);
-        return endpoint.Operation.Method.Method == method && path.Length > fixedLength
-            && path.AsSpan().StartsWith(endpoint.Operation.Path.AsSpan(0, fixedLength));
+        int fixedLength = operation.Path.IndexOf('{', StringComparison.Ordinal);
+        return operation.Method.Method == method && path.Length > fixedLength
+            && path.AsSpan().StartsWith(operation.Path.AsSpan(0, fixedLength));
     });
 }

@@ -18,6 +18,8 @@ internal static class Ec2Answers
             Text("reservationId", "r" + one.Id[1..]), new XElement(s_ec2 + "instancesSet", Item(
                 Text("instanceId", one.Id),
                 new XElement(s_ec2 + "instanceState", Text("code", "16"), Text("name", one.State)),
+                Text("privateDnsName", one.PrivateName),
+                Text("privateIpAddress", one.PrivateAddress),
                 Text("instanceType", one.Type),
                 new XElement(s_ec2 + "placement", Text("availabilityZone", one.Zone), Text("tenancy", "default")),
                 one.Lifecycle.Length > 0 ? Text("instanceLifecycle", one.Lifecycle) : null))))));

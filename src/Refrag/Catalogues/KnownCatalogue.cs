@@ -50,4 +50,10 @@ public sealed class KnownCatalogue
     public PriceTable Prices => field ??= Regions.Count == 0
         ? PriceTable.Load()
         : PriceTable.Load().With(Regions.DistinctBy(r => r.Region).SelectMany(r => r.Prices));
+
+    /// <summary>Whether a price of a region is known.</summary>
+    /// <param name="region">Such as <c>us-east-1</c>.</param>
+    // The project's table has prices of its default region, and need not be read for that.
+    public bool HasPricesOf(string region) => (Regions.Count == 0 && region == PriceTable.DefaultRegion)
+        || Prices.Prices.Any(price => price.Region == region && (price.OnDemand ?? price.Spot) is not null);
 }

@@ -19,8 +19,10 @@ public sealed class InstanceXmlTests
                 <item>
                   <instanceId>i-1234567890abcdef0</instanceId>
                   <instanceState><code>16</code><name>running</name></instanceState>
+                  <privateDnsName>ip-192-168-1-88.eu-west-1.compute.internal</privateDnsName>
                   <instanceType>t2.micro</instanceType>
                   <placement><availabilityZone>eu-west-1c</availabilityZone><groupName/><tenancy>default</tenancy></placement>
+                  <privateIpAddress>192.168.1.88</privateIpAddress>
                   <blockDeviceMapping><item><deviceName>/dev/xvda</deviceName></item></blockDeviceMapping>
                 </item>
               </instancesSet>
@@ -48,7 +50,12 @@ public sealed class InstanceXmlTests
 
         Assert.Equal(
             [
-                new InstanceInfo("i-1234567890abcdef0", "t2.micro", "eu-west-1c") { State = "running" },
+                new InstanceInfo("i-1234567890abcdef0", "t2.micro", "eu-west-1c")
+                {
+                    State = "running",
+                    PrivateAddress = "192.168.1.88",
+                    PrivateName = "ip-192-168-1-88.eu-west-1.compute.internal",
+                },
                 new InstanceInfo("i-2", "c5.large", "eu-west-1a") { Lifecycle = "spot" },
             ], read.Instances);
         Assert.Equal("more", read.NextToken);

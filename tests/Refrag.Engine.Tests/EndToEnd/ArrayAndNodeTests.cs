@@ -111,7 +111,7 @@ public sealed class ArrayAndNodeTests : EngineTest
 
     // A worker's end does not end the job (UG multi-node-parallel-jobs); what it held of the machine is free for others at once.
     [Fact]
-    public async Task Nodes_AWorkerFails_IsShownSoAndItsShareIsFree()
+    public async Task MultiNode_AWorkerExitsWithFive_IsFailedAtOnceAndItsVCpusAndGpusAreFree()
     {
         await Batch.SendAsync(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest
         {

@@ -4,7 +4,7 @@ using Refrag.Engine.Options;
 
 namespace Refrag.Engine.Tests.Operations;
 
-/// <summary>With a list delay, a new job is in no list of its queue for a while, as AWS's lists are eventually consistent.</summary>
+/// <summary>With a list delay, a new job is in no list for a while, as AWS's lists are eventually consistent.</summary>
 public sealed class ListDelayTests : IAsyncDisposable
 {
     private const string Queue = "refrag-cpu-job-queue";
@@ -48,6 +48,23 @@ public sealed class ListDelayTests : IAsyncDisposable
         Assert.Empty(await Everything());
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal([id], await Everything());
+        attempt.End(0);
+    }
+
+    [Fact]
+    public async Task ListJobsByConsumableResource_JobIsNew_HasItAfterTheDelay()
+    {
+        await _batch.SendAsync(
+            BatchOperations.CreateConsumableResource,
+            new CreateConsumableResourceRequest { ConsumableResourceName = "license", TotalQuantity = 1 }, Stop);
+        string id = await Submit("license");
+        FakeAttempt attempt = await _runner.Next();
+
+        Assert.Empty(await Consumers());
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Empty(await Consumers());
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(id, Assert.Single(await Consumers()).JobArn!.Split('/')[^1]);
         attempt.End(0);
     }
 
@@ -105,7 +122,7 @@ public sealed class ListDelayTests : IAsyncDisposable
         foreach (FakeAttempt attempt in attempts) attempt.End(0);
     }
 
-    private async Task<string> Submit() => (await _batch.SendAsync(
+    private async Task<string> Submit(string? consumable = null) => (await _batch.SendAsync(
         BatchOperations.SubmitJob,
         new SubmitJobRequest
         {
@@ -113,8 +130,16 @@ public sealed class ListDelayTests : IAsyncDisposable
             JobQueue = Queue,
             JobDefinition = "def",
             ContainerOverrides = new ContainerOverrides { Command = ["run"] },
+            ConsumableResourcePropertiesOverride = consumable is null ? null : new ConsumableResourceProperties
+            {
+                ConsumableResourceList = [new() { ConsumableResource = consumable, Quantity = 1 }],
+            },
         },
         Stop)).JobId;
+
+    private async Task<IReadOnlyList<ListJobsByConsumableResourceSummary>> Consumers() => (await _batch.SendAsync(
+        BatchOperations.ListJobsByConsumableResource,
+        new ListJobsByConsumableResourceRequest { ConsumableResource = "license" }, Stop)).Jobs;
 
     private async Task<IEnumerable<string>> ServiceJobs() => (await _batch.SendAsync(
         BatchOperations.ListServiceJobs,

@@ -20,8 +20,7 @@ public sealed class Ec2EndpointTests
 
             Assert.Equal(HttpStatusCode.OK, answer.Status);
             DescribeInstancesResponse read = InstanceXml.Instances(Encoding.UTF8.GetBytes(answer.Body));
-            Assert.Equal(
-                [new InstanceInfo("i-1", "m6i.large", "us-east-1a") { Lifecycle = "spot", State = "running" }], read.Instances);
+            Assert.Equal([Host("i-1")], read.Instances);
         }
         Assert.Empty(server.Log);
     }
@@ -58,6 +57,14 @@ public sealed class Ec2EndpointTests
     private static Task<Answer> AskAsync(TestServer server, string body, AwsService? service = null) => server.SendAsync(server.Signed(
         HttpMethod.Post, "/", body, service: service ?? AwsService.Ec2, type: "application/x-www-form-urlencoded"));
 
+    private static InstanceInfo Host(string id) => new(id, "m6i.large", "us-east-1a")
+    {
+        Lifecycle = "spot",
+        State = "running",
+        PrivateAddress = "10.0.0.4",
+        PrivateName = "ip-10-0-0-4.ec2.internal",
+    };
+
     private sealed class Hosts : IAwsTransport
     {
         public Task<TResponse> SendAsync<TRequest, TResponse>(
@@ -68,8 +75,7 @@ public sealed class Ec2EndpointTests
             DescribeInstancesRequest asked = Assert.IsType<DescribeInstancesRequest>(request);
             object answer = new DescribeInstancesResponse
             {
-                Instances = [.. asked.Instances.Select(id =>
-                    new InstanceInfo(id, "m6i.large", "us-east-1a") { Lifecycle = "spot", State = "running" })],
+                Instances = [.. asked.Instances.Select(Host)],
             };
             return Task.FromResult((TResponse)answer);
         }

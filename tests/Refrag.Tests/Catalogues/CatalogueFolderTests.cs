@@ -20,4 +20,18 @@ public sealed class CatalogueFolderTests
             Assert.Equal(File.GetUnixFileMode(plain), File.GetUnixFileMode(catalogues.FileOf("us-east-1")));
         folder.Delete(recursive: true);
     }
+
+    // What is answered for the default region without reading the project's table is what the table says.
+    [Theory]
+    [InlineData(PriceTable.DefaultRegion)]
+    [InlineData("eu-west-1")]
+    [InlineData("none-1")]
+    public void HasPricesOf_WithoutFiles_IsWhatTheProjectsTableHas(string region)
+    {
+        KnownCatalogue known = new CatalogueFolder(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString())).Load();
+
+        Assert.Equal(
+            PriceTable.Load().Prices.Any(price => price.Region == region && (price.OnDemand ?? price.Spot) is not null),
+            known.HasPricesOf(region));
+    }
 }

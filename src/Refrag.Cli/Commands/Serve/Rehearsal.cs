@@ -13,7 +13,7 @@ namespace Refrag.Cli.Commands.Serve;
 /// <param name="Scenario">What goes wrong, in all regions.</param>
 /// <param name="Time">The clock that the engines go by.</param>
 /// <param name="Latency">How long changes of queues and environments take.</param>
-/// <param name="ListDelay">How long a new job is in no list of its queue.</param>
+/// <param name="ListDelay">How long a new job is in no list of jobs.</param>
 internal sealed record Rehearsal(KnownCatalogue Known, Scenario Scenario, TimeProvider Time, TimeSpan Latency, TimeSpan ListDelay)
 {
     private const double FastestClock = 100_000;
@@ -37,8 +37,9 @@ internal sealed record Rehearsal(KnownCatalogue Known, Scenario Scenario, TimePr
     /// <summary>How MANAGED compute environments are rehearsed in a region.</summary>
     public FleetOptions Fleets(string region) => new()
     {
-        Catalogue = Known.Types,
-        Prices = Known.Prices,
+        // A server without fleets needs neither.
+        CatalogueSource = () => Known.Types,
+        PriceSource = () => Known.Prices,
         IsExcluded = Known.ExcludedIn(region),
         Scenario = Scenario with { Injections = [.. Scenario.Injections.Where(one => (one.Region ?? region) == region)] },
         ScenarioStart = _start,
@@ -68,7 +69,7 @@ internal sealed record Rehearsal(KnownCatalogue Known, Scenario Scenario, TimePr
     /// <param name="hasFleets">Whether a new state has the queues of <see cref="Queues"/>.</param>
     public IEnumerable<string> Notes(string region, bool hasFleets)
     {
-        if (!Known.Prices.Prices.Any(price => price.Region == region && (price.OnDemand ?? price.Spot) is not null))
+        if (!Known.HasPricesOf(region))
             yield return $"No prices of {region} are known: its fleets take the smaller type first. `refrag catalog refresh` reads them.";
         foreach (LocalQueue queue in hasFleets ? s_queues.ExceptBy(Queues(region).Select(one => one.Name), one => one.Name) : [])
             yield return $"{region} offers none of {string.Join(", ", queue.Fleet!.InstanceTypes)}: a new state there has no {queue.Name}.";

@@ -1,8 +1,11 @@
+using System.Net;
 using Refrag.Aws.Ec2;
 using Refrag.Aws.Ecs;
+using Refrag.Engine.Jobs;
 using Refrag.Engine.Names;
 using Refrag.Engine.Placement.Fleets;
 using Refrag.Engine.State;
+using Refrag.Scheduling;
 
 namespace Refrag.Engine.Operations.Jobs;
 
@@ -17,28 +20,32 @@ internal static class HostQueries
 
     /// <summary>ECS's DescribeContainerInstances. A host that does not exist is a failure MISSING. (ECS API, API failure reasons)</summary>
     public static DescribeContainerInstancesResponse Describe(
-        EngineState state, FleetPlacement? fleets, DescribeContainerInstancesRequest request)
+        EngineState state, FleetHosts? hosts, DescribeContainerInstancesRequest request)
     {
         // A body may lack the member, or have nulls in it.
         if (request.ContainerInstances is not { Count: > 0 and <= MostContainerInstances } || request.ContainerInstances.Contains(null!))
             throw new Refusal("Container instances must be between 1 and 100.", EcsException.InvalidParameter);
-        string cluster = request.Cluster ?? "default";
-        string environment = ClusterQueries.EnvironmentOf(state, cluster);
-        Dictionary<string, SimulatedInstance> hosts = Up(fleets).Where(one => one.Environment == environment)
-            .ToDictionary(one => one.Id, StringComparer.Ordinal);
-        List<ContainerInstance> found = [];
+        string environment = ClusterQueries.EnvironmentOf(state, request.Cluster ?? "default");
+        List<(string Arn, FleetInstance Host)> found = [];
         List<Failure> failures = [];
         foreach (string one in request.ContainerInstances)
         {
             string arn = LocalArn.IsArn(one) ? one : state.Arns.Host(environment, one);
-            if (hosts.TryGetValue(one[(one.LastIndexOf('/') + 1)..], out SimulatedInstance? host)) found.Add(Of(state, host, arn));
+            FleetInstance? host = hosts?.FindUp(one[(one.LastIndexOf('/') + 1)..]);
+            if (host?.Environment == environment) found.Add((arn, host));
             else failures.Add(new Failure { Arn = arn, Reason = "MISSING" });
         }
-        return new DescribeContainerInstancesResponse { ContainerInstances = found, Failures = failures };
+        ILookup<long, Amount>? tasks = hosts?.Tasks(found.Select(one => one.Host));
+        return new DescribeContainerInstancesResponse
+        {
+            ContainerInstances =
+                [.. found.Select(one => Of(state, one.Arn, one.Host, hosts!.CapacityOf(one.Host), tasks![one.Host.Number]))],
+            Failures = failures,
+        };
     }
 
     /// <summary>ECS's ListContainerInstances: the hosts of one cluster that are up, all of them ACTIVE.</summary>
-    public static ListContainerInstancesResponse List(EngineState state, FleetPlacement? fleets, ListContainerInstancesRequest request)
+    public static ListContainerInstancesResponse List(EngineState state, FleetHosts? hosts, ListContainerInstancesRequest request)
     {
         if (request.Filter is not null)
             throw new Refusal("filter is not known to the embedded engine. Ask by cluster and status.", EcsException.InvalidParameter);
@@ -46,24 +53,20 @@ internal static class HostQueries
         ClusterQueries.CheckStatus("status", request.Status, ContainerInstanceStatus.All);
         string environment = ClusterQueries.EnvironmentOf(state, cluster);
         bool isActive = request.Status is null or ContainerInstanceStatus.Active;
-        IEnumerable<string> hosts = Up(fleets).Where(one => isActive && one.Environment == environment)
+        IEnumerable<string> arns = (hosts?.Up ?? []).Where(one => isActive && one.Environment == environment)
             .Select(one => state.Arns.Host(environment, one.Id)).Order(StringComparer.Ordinal);
         var (page, next) = ClusterQueries.PageOf(
-            hosts, $"ListContainerInstances {cluster} {request.Status}", request.NextToken, request.MaxResults);
+            arns, $"ListContainerInstances {cluster} {request.Status}", request.NextToken, request.MaxResults);
         return new ListContainerInstancesResponse { ContainerInstanceArns = page, NextToken = next };
     }
 
     /// <summary>EC2's DescribeInstances, of the instances that are up.</summary>
-    public static DescribeInstancesResponse Describe(EngineState state, FleetPlacement? fleets, DescribeInstancesRequest request)
+    public static DescribeInstancesResponse Describe(EngineState state, FleetHosts? hosts, DescribeInstancesRequest request)
     {
-        HashSet<string> wanted = [.. request.Instances];
+        IEnumerable<string> wanted = request.Instances.Distinct(StringComparer.Ordinal);
         return new DescribeInstancesResponse
         {
-            Instances =
-            [
-                .. Up(fleets).Where(one => wanted.Contains(one.Id)).Select(one =>
-                    new InstanceInfo(one.Id, one.Type, ZoneOf(state, one)) { Lifecycle = one.IsSpot ? "spot" : "", State = "running" }),
-            ],
+            Instances = [.. wanted.Select(id => hosts?.FindUp(id)).OfType<FleetInstance>().Select(one => Of(state, one))],
         };
     }
 
@@ -86,22 +89,38 @@ internal static class HostQueries
         };
     }
 
-    private static IEnumerable<SimulatedInstance> Up(FleetPlacement? fleets) => fleets?.Describe().Where(one => !one.IsStarting) ?? [];
+    private static string ZoneOf(EngineState state, FleetInstance host) => state.Arns.Region + host.Zone;
 
-    private static string ZoneOf(EngineState state, SimulatedInstance instance) => state.Arns.Region + instance.Zone;
-
-    private static ContainerInstance Of(EngineState state, SimulatedInstance host, string arn) => new()
+    private static InstanceInfo Of(EngineState state, FleetInstance host)
     {
-        ContainerInstanceArn = arn,
-        Ec2InstanceId = host.Id,
-        Status = ContainerInstanceStatus.Active,
-        AgentConnected = true,
-        RunningTasksCount = host.JobIds.Count,
-        PendingTasksCount = 0,
-        Attributes =
-        [
-            new() { Name = "ecs.instance-type", Value = host.Type },
-            new() { Name = "ecs.availability-zone", Value = ZoneOf(state, host) },
-        ],
-    };
+        IPAddress address = HostAddress.Of(host);
+        return new InstanceInfo(host.Id, host.Type, ZoneOf(state, host))
+        {
+            Lifecycle = host.IsSpot ? "spot" : "",
+            State = "running",
+            PrivateAddress = address.ToString(),
+            PrivateName = HostAddress.Name(address, state.Arns.Region),
+        };
+    }
+
+    private static ContainerInstance Of(EngineState state, string arn, FleetInstance host, Amount capacity, IEnumerable<Amount> tasks)
+    {
+        Amount used = tasks.Aggregate(default(Amount), (sum, task) => sum + task);
+        return new ContainerInstance
+        {
+            ContainerInstanceArn = arn,
+            Ec2InstanceId = host.Id,
+            Status = ContainerInstanceStatus.Active,
+            AgentConnected = true,
+            RegisteredResources = HostResources.Of(host, capacity, default),
+            RemainingResources = HostResources.Of(host, capacity, used),
+            RunningTasksCount = tasks.Count(),
+            PendingTasksCount = 0,
+            Attributes =
+            [
+                new() { Name = "ecs.instance-type", Value = host.Type },
+                new() { Name = "ecs.availability-zone", Value = ZoneOf(state, host) },
+            ],
+        };
+    }
 }

@@ -50,7 +50,10 @@ internal sealed class FleetInventory(TimeProvider time)
 
     public bool Has(FleetInstance instance) => _instances.ContainsKey(instance.Number);
 
-    public FleetInstance Find(InstanceKey key) => _instances[key.Value];
+    public FleetInstance Get(InstanceKey key) => _instances[key.Value];
+
+    /// <summary>An instance; null if there is none of this number.</summary>
+    public FleetInstance? Find(InstanceKey key) => _instances.GetValueOrDefault(key.Value);
 
     /// <summary>An instance was asked for.</summary>
     public void Add(Launch launch)

@@ -151,10 +151,13 @@ internal static class FleetModel
         Kind = job.Plan.Name,
     };
 
+    /// <summary>What a node asks for.</summary>
+    public static Amount AmountOf(Demand demand) => Amount.Of(demand.VCpus, demand.Memory, demand.Gpus);
+
     // The nodes of a job share one instance type, so the largest says what it must hold.
     private static Requirement Needs(JobPlan plan) => new()
     {
-        Amount = plan.Nodes.Select(node => Amount.Of(node.Demand.VCpus, node.Demand.Memory, node.Demand.Gpus)).Aggregate(
+        Amount = plan.Nodes.Select(node => AmountOf(node.Demand)).Aggregate(
             (a, b) => new Amount(Math.Max(a.MilliVCpus, b.MilliVCpus), Math.Max(a.MemoryMiB, b.MemoryMiB), Math.Max(a.Gpus, b.Gpus))),
         Architecture = plan.Nodes[0].Container.RuntimePlatform?.CpuArchitecture switch
         {

@@ -55,17 +55,8 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         state.MayPlace = true;
     }
 
-    /// <summary>The instances, with what runs on each.</summary>
-    public IReadOnlyList<SimulatedInstance> Describe()
-    {
-        ILookup<long,
-            string> jobs = state.Jobs.Alive.Where(job => job.State is JobState.Starting or JobState.Running).OrderBy(job => job.Sequence)
-            .SelectMany(job => job.Nodes, (job, node) => (job.Id, node.Instance))
-            .Where(one => one.Instance is not null).ToLookup(one => one.Instance!.Number, one => one.Id);
-        return [.. _inventory.All.Select(
-            one => new SimulatedInstance(
-                one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, _inventory.IsStarting(one), [.. jobs[one.Number].Distinct()]))];
-    }
+    /// <summary>The instances as hosts of jobs.</summary>
+    public FleetHosts Hosts => field ??= new FleetHosts(state, options, _inventory);
 
     /// <summary>What the instances have taken since the engine started.</summary>
     public IReadOnlyList<FleetUsage> Usage() => _inventory.Usage();
@@ -343,7 +334,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         int missing = options.TakesMachine ? job.Plan.HostDemand.Gpus.Value - machine.GpusOf(job.Id).Count : 0;
         return new Placed(job, start.Environment, machine.GpusOf(job.Id), missing > 0 ? MissingText(missing) : null)
         {
-            Instances = [.. nodes.Select(_inventory.Find)],
+            Instances = [.. nodes.Select(_inventory.Get)],
             Fault = _faults.StartFault(start.Environment, job.Plan.Roles(), now),
         };
     }
