@@ -27,14 +27,16 @@ internal sealed class IgnoreRules
     /// <param name="isFolder">Whether it is a folder.</param>
     public bool? Decide(string path, bool isFolder)
     {
+        if (_rules.Count == 0) return null;
+        string[] parts = path.Split('/');
         for (int i = _rules.Count - 1; i >= 0; i--)
         {
-            if (_rules[i].Matches(path, isFolder)) return !_rules[i].IsException;
+            if (_rules[i].Matches(parts, isFolder)) return !_rules[i].IsException;
         }
         return null;
     }
 
-    private sealed record Rule(string Folder, string[] Segments, bool IsException, bool IsForFolders)
+    private sealed record Rule(string[] Folder, string[] Segments, bool IsException, bool IsForFolders)
     {
         public static Rule? Parse(string folder, string line)
         {
@@ -48,19 +50,13 @@ internal sealed class IgnoreRules
             // Without a slash but at its end it may match at any depth.
             bool isAnchored = pattern.Contains('/', StringComparison.Ordinal);
             string[] segments = pattern.TrimStart('/').Split('/');
-            return new Rule(folder, isAnchored ? segments : ["**", .. segments], isException, isForFolders);
+            string[] above = folder.Length > 0 ? folder.Split('/') : [];
+            return new Rule(above, isAnchored ? segments : ["**", .. segments], isException, isForFolders);
         }
 
-        public bool Matches(string path, bool isFolder)
-        {
-            if (IsForFolders && !isFolder) return false;
-            if (Folder.Length > 0)
-            {
-                if (!path.StartsWith(Folder + "/", StringComparison.Ordinal)) return false;
-                path = path[(Folder.Length + 1)..];
-            }
-            return Matches(Segments, path.Split('/'));
-        }
+        public bool Matches(ReadOnlySpan<string> path, bool isFolder) =>
+            (isFolder || !IsForFolders) && path.Length > Folder.Length && path[..Folder.Length].SequenceEqual(Folder)
+            && Matches(Segments, path[Folder.Length..]);
 
         private static bool Matches(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)
         {
