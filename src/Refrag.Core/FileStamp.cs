@@ -1,8 +1,8 @@
 namespace Refrag;
 
 /// <summary>
-/// What the system reports of a file without reading it. A file whose stamp is the same has the same content, unless it was read within
-/// the time that its file system does not tell apart.
+/// What the system reports of a file without reading it. A file whose stamp is the same has the same content, unless it changed again
+/// within one tick of its file system's clock.
 /// </summary>
 /// <param name="Bytes">The file's size.</param>
 /// <param name="IsExecutable">Whether its owner may execute it.</param>

@@ -21,7 +21,7 @@ public sealed class CodeIndex(string folder, TimeProvider time)
     private static readonly TimeSpan s_unused = TimeSpan.FromDays(30);
 
     // Within this time of a change another one may leave a file's times as they are: FAT counts two seconds, other file systems less.
-    private static readonly TimeSpan s_untold = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_unsettled = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// The hash of a folder's code: the one that is remembered, if no file has changed since it was read; else that of what is read now.
@@ -34,20 +34,20 @@ public sealed class CodeIndex(string folder, TimeProvider time)
         if (PrivateFiles.CheckFolder(folder) is not null || CodeFingerprint.Of(listing) is not { } fingerprint) return await read();
         if (Find(listing.Folder, fingerprint) is { } known) return known;
         string digest = await read();
-        if (IsTold(listing, began)) await AddAsync(listing.Folder, fingerprint, digest);
+        if (IsSettled(listing, began)) await AddAsync(listing.Folder, fingerprint, digest);
         return digest;
     }
 
-    /// <summary>The time by which files are told apart.</summary>
+    /// <summary>The time that the times of files are compared with.</summary>
     internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Forgets a folder, whose code turned out to be another one.</summary>
     internal void Remove(string code) => Try(() => File.Delete(PathOf(code)));
 
     // A file that was changed a moment ago, or by its times will be, may be changed once more and keep its stamp.
-    private static bool IsTold(CodeListing listing, DateTimeOffset began)
+    private static bool IsSettled(CodeListing listing, DateTimeOffset began)
     {
-        long last = (began - s_untold - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        long last = (began - s_unsettled - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         return listing.Files.All(file => file.Stamp is not { } stamp || Math.Max(stamp.Changed, stamp.Modified) < last);
     }
 

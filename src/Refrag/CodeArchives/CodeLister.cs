@@ -160,14 +160,13 @@ internal sealed class CodeLister
             // Of a worktree or a submodule it is a file.
             if (name == GitFolder.Name) continue;
             string path = Within(folder, name);
-            string full = Path.Combine(_root, path);
-            if (GitFolder.IsLost(full))
+            if (GitFolder.IsLost(_root, path))
             {
                 _problems.Add(CodeProblems.Names([path], _place));
             }
-            else if (isFolder && new DirectoryInfo(full).LinkTarget is null)
+            else if (isFolder && new DirectoryInfo(Path.Combine(_root, path)).LinkTarget is null)
             {
-                if (!UsualFiles.IsNeverTaken(full) && !IsIgnored(path, isFolder: true)) folders.Add(path);
+                if (!UsualFiles.IsNeverTaken(Path.Combine(_root, path)) && !IsIgnored(path, isFolder: true)) folders.Add(path);
             }
             else if (!IsIgnored(path, isFolder: false))
             {
@@ -281,9 +280,11 @@ internal sealed class CodeLister
 
     private bool IsBelowLink(string path)
     {
-        string folder = FolderOf(path);
-        if (folder.Length == 0) return false;
-        if (_linked.TryGetValue(folder, out bool known)) return known;
+        int end = path.LastIndexOf('/');
+        if (end <= 0) return false;
+        // Most files are in a folder that is known: no text is made of it.
+        if (_linked.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path.AsSpan(0, end), out bool known)) return known;
+        string folder = path[..end];
         return _linked[folder] = IsBelowLink(folder) || new DirectoryInfo(Path.Combine(_root, folder)).LinkTarget is not null;
     }
 

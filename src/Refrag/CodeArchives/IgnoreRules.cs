@@ -27,11 +27,10 @@ internal sealed class IgnoreRules
     /// <param name="isFolder">Whether it is a folder.</param>
     public bool? Decide(string path, bool isFolder)
     {
-        if (_rules.Count == 0) return null;
-        string[] parts = path.Split('/');
+        string[]? parts = null;
         for (int i = _rules.Count - 1; i >= 0; i--)
         {
-            if (_rules[i].Matches(parts, isFolder)) return !_rules[i].IsException;
+            if (_rules[i].Matches(path, isFolder, ref parts)) return !_rules[i].IsException;
         }
         return null;
     }
@@ -54,9 +53,15 @@ internal sealed class IgnoreRules
             return new Rule(above, isAnchored ? segments : ["**", .. segments], isException, isForFolders);
         }
 
-        public bool Matches(ReadOnlySpan<string> path, bool isFolder) =>
-            (isFolder || !IsForFolders) && path.Length > Folder.Length && path[..Folder.Length].SequenceEqual(Folder)
-            && Matches(Segments, path[Folder.Length..]);
+        // The parts of the path are made when the first rule needs them: most files need none.
+        public bool Matches(string path, bool isFolder, ref string[]? parts)
+        {
+            if (IsForFolders && !isFolder) return false;
+            if (Folder.Length == 0 && Segments is ["**", var name] && name != "**")
+                return NamePattern.Matches(name, path.AsSpan(path.LastIndexOf('/') + 1));
+            ReadOnlySpan<string> all = parts ??= path.Split('/');
+            return all.Length > Folder.Length && all[..Folder.Length].SequenceEqual(Folder) && Matches(Segments, all[Folder.Length..]);
+        }
 
         private static bool Matches(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)
         {
