@@ -14,7 +14,7 @@ internal sealed class CodeLister
     private const string OwnIgnoreFile = ".refragignore";
     private const string GitIgnoreFile = ".gitignore";
 
-    private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     private readonly CodeSource _source;
     private readonly string _root;
@@ -154,7 +154,8 @@ internal sealed class CodeLister
         ReadRules(_git, folder, GitIgnoreFile);
         ReadRules(_own, folder, OwnIgnoreFile);
         List<string> folders = [];
-        foreach ((string name, bool isFolder) in Entries(folder))
+        if (Entries(folder) is not { } entries) return;
+        foreach ((string name, bool isFolder) in entries)
         {
             if (_files.Count > MostFiles) return;
             // Of a worktree or a submodule it is a file.
@@ -182,7 +183,7 @@ internal sealed class CodeLister
     }
 
     // A folder below the user's may be removed since it was listed, as programs do with their temporary ones.
-    private IEnumerable<(string Name, bool IsFolder)> Entries(string folder)
+    private FileSystemEnumerable<(string Name, bool IsFolder)>? Entries(string folder)
     {
         try
         {
@@ -191,7 +192,7 @@ internal sealed class CodeLister
         }
         catch (DirectoryNotFoundException) when (folder.Length > 0)
         {
-            return [];
+            return null;
         }
     }
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.S3;
 using Refrag.Aws.Tests.Peers;
-using Refrag.Testing;
 
 namespace Refrag.Aws.Tests.S3;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Refrag.CodeArchives;
-using Refrag.Testing;
 
 namespace Refrag.Tests.CodeArchives;
 
