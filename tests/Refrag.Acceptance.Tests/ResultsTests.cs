@@ -437,9 +437,4 @@ public sealed partial class ResultsTests
 
     [GeneratedRegex("^stopped at step (?<step>[0-9]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StoppedAt();
-
-    private sealed class ServedProcessFleet : ServedBatch
-    {
-        protected override string[] Options => ["--fleet", "--runner", "process", "--instance-start", "1s"];
-    }
 }

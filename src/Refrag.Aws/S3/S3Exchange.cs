@@ -88,7 +88,8 @@ internal sealed class S3Exchange : IDisposable
     {
         using HttpRequestMessage message = Message(request, endpoint, region);
         SignatureV4.Sign(message, request.Body, keys, region, AwsService.S3.Name, _options.Time.GetUtcNow() + Skew);
-        using var limit = new CancellationTokenSource(_options.Retries.AttemptTime, _options.Time);
+        TimeSpan most = request.AttemptTime ?? _options.Retries.AttemptTime;
+        using var limit = new CancellationTokenSource(most, _options.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
@@ -107,7 +108,7 @@ internal sealed class S3Exchange : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            return (new Lost(new TimeoutException($"no answer within {_options.Retries.AttemptTime.TotalSeconds:0} s", e)), null);
+            return (new Lost(new TimeoutException($"no answer within {most.TotalSeconds:0} s", e)), null);
         }
     }
 

@@ -23,6 +23,9 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
     // An object has at most 10,000. (S3 User Guide, multipart upload limits)
     private const int MostParts = 10_000;
 
+    // Parts are joined for several minutes, and a second request meanwhile would not help. (API CompleteMultipartUpload)
+    private static readonly TimeSpan s_joining = TimeSpan.FromMinutes(15);
+
     /// <summary>S3's code of an object that was replaced while it was read.</summary>
     public const string PreconditionFailed = "PreconditionFailed";
 
@@ -201,6 +204,7 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
                 {
                     Query = $"uploadId={id}",
                     Body = Encoding.UTF8.GetBytes(list.ToString()),
+                    AttemptTime = s_joining,
                 },
                 cancellationToken);
         }

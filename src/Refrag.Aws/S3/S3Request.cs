@@ -14,6 +14,9 @@ internal sealed record S3Request(string Operation, HttpMethod Method, S3Address 
 
     /// <summary>Headers beside those of every request.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>The most time that one attempt may take; null for that of all requests.</summary>
+    public TimeSpan? AttemptTime { get; init; }
 }
 
 /// <summary>What S3 answered to a request that it took.</summary>

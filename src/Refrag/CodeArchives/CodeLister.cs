@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace Refrag.CodeArchives;
 
 /// <summary>
@@ -11,6 +13,8 @@ internal sealed class CodeLister
 
     private const string OwnIgnoreFile = ".refragignore";
     private const string GitIgnoreFile = ".gitignore";
+
+    private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     private readonly CodeSource _source;
     private readonly string _root;
@@ -150,19 +154,20 @@ internal sealed class CodeLister
         ReadRules(_git, folder, GitIgnoreFile);
         ReadRules(_own, folder, OwnIgnoreFile);
         List<string> folders = [];
-        foreach (FileSystemInfo entry in Entries(folder))
+        if (Entries(folder) is not { } entries) return;
+        foreach ((string name, bool isFolder) in entries)
         {
             if (_files.Count > MostFiles) return;
             // Of a worktree or a submodule it is a file.
-            if (entry.Name == GitFolder.Name) continue;
-            string path = Within(folder, entry.Name);
-            if (GitFolder.IsLost(entry.FullName))
+            if (name == GitFolder.Name) continue;
+            string path = Within(folder, name);
+            if (GitFolder.IsLost(_root, path))
             {
                 _problems.Add(CodeProblems.Names([path], _place));
             }
-            else if (entry is DirectoryInfo && entry.LinkTarget is null)
+            else if (isFolder && new DirectoryInfo(Path.Combine(_root, path)).LinkTarget is null)
             {
-                if (!UsualFiles.IsNeverTaken(entry.FullName) && !IsIgnored(path, isFolder: true)) folders.Add(path);
+                if (!UsualFiles.IsNeverTaken(Path.Combine(_root, path)) && !IsIgnored(path, isFolder: true)) folders.Add(path);
             }
             else if (!IsIgnored(path, isFolder: false))
             {
@@ -178,16 +183,16 @@ internal sealed class CodeLister
     }
 
     // A folder below the user's may be removed since it was listed, as programs do with their temporary ones.
-    private IEnumerable<FileSystemInfo> Entries(string folder)
+    private FileSystemEnumerable<(string Name, bool IsFolder)>? Entries(string folder)
     {
-        var there = new DirectoryInfo(Path.Combine(_root, folder));
         try
         {
-            return there.EnumerateFileSystemInfos();
+            return new FileSystemEnumerable<(string, bool)>(
+                Path.Combine(_root, folder), static (ref entry) => (entry.FileName.ToString(), entry.IsDirectory), s_everything);
         }
         catch (DirectoryNotFoundException) when (folder.Length > 0)
         {
-            return [];
+            return null;
         }
     }
 
@@ -239,7 +244,22 @@ internal sealed class CodeLister
     {
         // Git tracks a file whose folder was replaced by a link: the link is archived, and what it leads to by its own path.
         if (IsBelowLink(path)) return;
-        var file = new FileInfo(Path.Combine(_root, path));
+        string full = Path.Combine(_root, path);
+        // One call of the system for nearly every file.
+        if (!OperatingSystem.IsWindows() && FileStatus.FindStamp(full) is { } stamp)
+            AddFile(new CodeFile(path, stamp.Bytes, stamp.IsExecutable) { Stamp = stamp });
+        else
+            AddUnstamped(path, new FileInfo(full), repositories);
+    }
+
+    private void AddFile(CodeFile file)
+    {
+        if (UsualFiles.IsSecret(file.Path) && !_included.Contains(file.Path)) _secrets.Add(file.Path);
+        _files[file.Path] = file;
+    }
+
+    private void AddUnstamped(string path, FileInfo file, List<string> repositories)
+    {
         if (file.LinkTarget is { } target)
         {
             if (!ArchivePaths.IsWithin(path, target)) _links.Add($"{path} -> {target}");
@@ -255,16 +275,17 @@ internal sealed class CodeLister
         }
         // A tracked file that was removed, and what is no file: a pipe, a socket.
         if (!file.Exists || (!OperatingSystem.IsWindows() && !FileStatus.IsRegular(file.FullName))) return;
-        if (UsualFiles.IsSecret(path) && !_included.Contains(path)) _secrets.Add(path);
         bool isExecutable = !OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != UnixFileMode.None;
-        _files[path] = new CodeFile(path, file.Length, isExecutable);
+        AddFile(new CodeFile(path, file.Length, isExecutable));
     }
 
     private bool IsBelowLink(string path)
     {
-        string folder = FolderOf(path);
-        if (folder.Length == 0) return false;
-        if (_linked.TryGetValue(folder, out bool known)) return known;
+        int end = path.LastIndexOf('/');
+        if (end <= 0) return false;
+        // Most files are in a folder that is known: no text is made of it.
+        if (_linked.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path.AsSpan(0, end), out bool known)) return known;
+        string folder = path[..end];
         return _linked[folder] = IsBelowLink(folder) || new DirectoryInfo(Path.Combine(_root, folder)).LinkTarget is not null;
     }
 

@@ -6,8 +6,10 @@ namespace Refrag.CodeArchives;
 public sealed class CodePackage
 {
     private readonly Place? _place;
+    private readonly CodeIndex? _index;
 
-    private CodePackage(CodeListing listing, string digest, Place? place) => (Listing, Digest, _place) = (listing, digest, place);
+    private CodePackage(CodeListing listing, string digest, Place? place, CodeIndex? index) =>
+        (Listing, Digest, _place, _index) = (listing, digest, place, index);
 
     /// <summary>The files.</summary>
     public CodeListing Listing { get; }
@@ -15,19 +17,23 @@ public sealed class CodePackage
     /// <summary>SHA-256 of the archive before its compression.</summary>
     public string Digest { get; }
 
-    /// <summary>Lists and reads the files, and writes nothing; or what is wrong with them, RF80xx.</summary>
+    /// <summary>Lists the files, and reads them unless the index knows them; or what is wrong with them, RF80xx.</summary>
     /// <param name="source">What is asked for.</param>
     /// <param name="workingDirectory">Where a relative path counts from.</param>
     /// <param name="place">Where the user asks for it.</param>
+    /// <param name="index">Remembers unchanged folders; null to read the files in any case.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Result<CodePackage>> MakeAsync(
-        CodeSource source, string workingDirectory, Place? place, CancellationToken cancellationToken)
+        CodeSource source, string workingDirectory, Place? place, CodeIndex? index, CancellationToken cancellationToken)
     {
+        DateTimeOffset began = index?.Now ?? default;
         Result<CodeListing> listed = await CodeLister.ListAsync(source, workingDirectory, place, cancellationToken);
         if (!listed.TryGet(out CodeListing? listing, out IReadOnlyList<Problem> problems)) return Result<CodePackage>.Failure(problems);
         try
         {
-            return new CodePackage(listing, await DigestAsync(listing, output: null, cancellationToken), place);
+            Task<string> ReadAsync() => DigestAsync(listing, output: null, cancellationToken);
+            string digest = await (index?.DigestAsync(listing, began, ReadAsync) ?? ReadAsync());
+            return new CodePackage(listing, digest, place, index);
         }
         catch (CodeFileException fault)
         {
@@ -50,6 +56,7 @@ public sealed class CodePackage
         }
         catch (CodeFileException fault)
         {
+            _index?.Remove(Listing.Folder);
             return fault.ToProblem(_place);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -34,4 +34,8 @@ public sealed record GitState(string? Commit, string? Branch, bool IsDirty);
 /// <param name="Bytes">The file's size; 0 for a link.</param>
 /// <param name="IsExecutable">Whether its owner may execute it.</param>
 /// <param name="LinkTarget">What a link points at; null for a file.</param>
-public sealed record CodeFile(string Path, long Bytes, bool IsExecutable, string? LinkTarget = null);
+public sealed record CodeFile(string Path, long Bytes, bool IsExecutable, string? LinkTarget = null)
+{
+    /// <summary>The file's stamp when it was listed; null for a link, or if the system does not report it.</summary>
+    internal FileStamp? Stamp { get; init; }
+}

@@ -78,7 +78,8 @@ internal sealed class GitFolder(string folder, Place? place)
     }
 
     /// <summary>Whether a name that was read from the file system had bytes that are not UTF-8.</summary>
-    public static bool IsLost(string path) => Path.GetFileName(path).Contains(Lost, StringComparison.Ordinal) && !Path.Exists(path);
+    public static bool IsLost(string root, string path) =>
+        Path.GetFileName(path.AsSpan()).Contains(Lost) && !Path.Exists(Path.Combine(root, path));
 
     private static IEnumerable<Range> Split(byte[] output)
     {

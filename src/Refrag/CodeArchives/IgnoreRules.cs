@@ -27,14 +27,15 @@ internal sealed class IgnoreRules
     /// <param name="isFolder">Whether it is a folder.</param>
     public bool? Decide(string path, bool isFolder)
     {
+        string[]? parts = null;
         for (int i = _rules.Count - 1; i >= 0; i--)
         {
-            if (_rules[i].Matches(path, isFolder)) return !_rules[i].IsException;
+            if (_rules[i].Matches(path, isFolder, ref parts)) return !_rules[i].IsException;
         }
         return null;
     }
 
-    private sealed record Rule(string Folder, string[] Segments, bool IsException, bool IsForFolders)
+    private sealed record Rule(string[] Folder, string[] Segments, bool IsException, bool IsForFolders)
     {
         public static Rule? Parse(string folder, string line)
         {
@@ -48,18 +49,18 @@ internal sealed class IgnoreRules
             // Without a slash but at its end it may match at any depth.
             bool isAnchored = pattern.Contains('/', StringComparison.Ordinal);
             string[] segments = pattern.TrimStart('/').Split('/');
-            return new Rule(folder, isAnchored ? segments : ["**", .. segments], isException, isForFolders);
+            string[] above = folder.Length > 0 ? folder.Split('/') : [];
+            return new Rule(above, isAnchored ? segments : ["**", .. segments], isException, isForFolders);
         }
 
-        public bool Matches(string path, bool isFolder)
+        // The parts of the path are made when the first rule needs them: most files need none.
+        public bool Matches(string path, bool isFolder, ref string[]? parts)
         {
             if (IsForFolders && !isFolder) return false;
-            if (Folder.Length > 0)
-            {
-                if (!path.StartsWith(Folder + "/", StringComparison.Ordinal)) return false;
-                path = path[(Folder.Length + 1)..];
-            }
-            return Matches(Segments, path.Split('/'));
+            if (Folder.Length == 0 && Segments is ["**", var name] && name != "**")
+                return NamePattern.Matches(name, path.AsSpan(path.LastIndexOf('/') + 1));
+            ReadOnlySpan<string> all = parts ??= path.Split('/');
+            return all.Length > Folder.Length && all[..Folder.Length].SequenceEqual(Folder) && Matches(Segments, all[Folder.Length..]);
         }
 
         private static bool Matches(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)

@@ -6,7 +6,7 @@ namespace Refrag.CodeArchives;
 internal static class NamePattern
 {
     /// <summary>Whether the name matches. Takes no more time than the two lengths multiplied.</summary>
-    public static bool Matches(string pattern, string name)
+    public static bool Matches(string pattern, ReadOnlySpan<char> name)
     {
         (int p, int n, int star, int mark) = (0, 0, -1, 0);
         while (n < name.Length)

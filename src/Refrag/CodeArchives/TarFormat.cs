@@ -8,6 +8,9 @@ namespace Refrag.CodeArchives;
 /// </summary>
 internal static class TarFormat
 {
+    /// <summary>Names the bytes that are written for the same files: another name where they differ.</summary>
+    public const string Version = "gnu 1";
+
     private const int Block = 512;
     private const int BufferBytes = 1 << 17;
     private const int NameBytes = 100;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.S3;
 using Refrag.Aws.Tests.Peers;
 
@@ -217,6 +218,30 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal(2, completions);
         string list = server.Requests.Last().BodyText;
         Assert.Contains("<Part><PartNumber>1</PartNumber><ETag>&quot;e&quot;</ETag><ChecksumSHA256>", list, StringComparison.Ordinal);
+    }
+
+    // "Processing of a CompleteMultipartUpload request could take several minutes to finalize." (API CompleteMultipartUpload)
+    [Fact]
+    public async Task Put_CompletionOfSeveralMinutes_IsWaitedForAndNotRepeated()
+    {
+        var time = new FakeTimeProvider();
+        int completions = 0;
+        await using var server = new FaultServer((request, _) =>
+        {
+            if (request.Target.EndsWith("?uploads=", StringComparison.Ordinal))
+                return new Reply(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+            if (request.Method != "POST") return new Reply(200, "", "ETag: \"e\"");
+            completions++;
+            time.Advance(TimeSpan.FromMinutes(5));
+            return new Reply(200, "");
+        });
+        using var objects = new S3Objects(Clients.Options(server.Url) with { Time = time });
+        await objects.PutAsync(s_address, new MemoryStream(new byte[(2 * S3Objects.PartBytes) + 1]), Stop).Soon();
+
+        Assert.Equal(1, completions);
+        Assert.Equal(
+            ["uploads=", "partNumber=1&uploadId=u", "partNumber=2&uploadId=u", "partNumber=3&uploadId=u", "uploadId=u"],
+            server.Requests.Select(request => request.Target.Split('?')[1]));
     }
 
     [Fact]

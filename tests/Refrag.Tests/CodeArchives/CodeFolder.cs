@@ -69,8 +69,8 @@ internal sealed class CodeFolder : IDisposable
 
     public CodeSource Source(int limit = CodeSource.DefaultLimit, params string[] include) => new(Root, StoreUrl, limit, include);
 
-    public Task<Result<CodePackage>> PackAsync(CodeSource? source = null) =>
-        CodePackage.MakeAsync(source ?? Source(), "/", place: null, TestContext.Current.CancellationToken);
+    public Task<Result<CodePackage>> PackAsync(CodeSource? source = null, CodeIndex? index = null) =>
+        CodePackage.MakeAsync(source ?? Source(), "/", place: null, index, TestContext.Current.CancellationToken);
 
     /// <summary>The paths of the archive; the test fails if there is none.</summary>
     public async Task<string[]> PathsAsync(CodeSource? source = null)

@@ -87,7 +87,8 @@ internal sealed class JobCode
         CodeSource source, JobSpec spec, Place? place, CancellationToken cancellationToken)
     {
         if (!Store(source, spec).TryGet(out _store, out IReadOnlyList<Problem> problems)) return Result<CodeReference>.Failure(problems);
-        Result<CodePackage> made = await CodePackage.MakeAsync(source, _context.WorkingDirectory, place, cancellationToken);
+        Result<CodePackage> made = await CodePackage.MakeAsync(
+            source, _context.WorkingDirectory, place, new CodeIndex(InState("code-index"), _context.Time), cancellationToken);
         if (!made.TryGet(out _package, out problems)) return Result<CodeReference>.Failure(problems);
         return new CodeReference(_store.UrlOf(_package.Digest), _package.Digest, _package.Listing.Git);
     }
@@ -98,9 +99,11 @@ internal sealed class JobCode
             url, spec.Places.Of("env.code_store"), AwsConnection.OfOtherServices(_context, spec.Connection));
         bool isHere = spec.Kind == EnvironmentKind.Local || AwsConnection.IsOfThisMachine(_context, spec.Connection);
         return isHere
-            ? CodeStores.OfThisMachine(Path.Combine(UserFolders.State(_context.Variable), "code"), _context.Time)
+            ? CodeStores.OfThisMachine(InState("code"), _context.Time)
             : CodeStores.Elsewhere(spec.Places.Of("env.code"));
     }
+
+    private string InState(string name) => Path.Combine(UserFolders.State(_context.Variable), name);
 
     private void Note(CodePackage package)
     {
