@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Refrag.Engine.Attempts;
 
 /// <summary>
-/// Lets a few at a time through, in the order in which they came. For work that keeps a thread of the pool for a moment and of which there
-/// may be ten thousand pieces at once: all at once in the pool, they would keep requests waiting until the last of them is done.
+/// Lets a few at a time through, in the order in which they came. For work that keeps a thread of the pool for a moment where ten thousand
+/// pieces of it may come at once: all of them in the pool would keep requests waiting until the last is done.
 /// </summary>
 /// <param name="most">How many at a time.</param>
 internal sealed class FairTurns(int most)

@@ -10,9 +10,9 @@ namespace Refrag.Engine.Logs;
 /// folder for each stream with what it is (<c>stream.json</c>) and its lines. The folder's name is a hash of the stream's name, so that no
 /// name, whatever is in it, becomes a path.
 /// <para>
-/// Streams go in two steps, because attempts begin meanwhile and must not wait for the removal of thousands of folders: they leave the list
-/// and are noted in another (<c>forgotten.jsonl</c>), and their folders are removed afterwards. What the first list names is there, whatever
-/// the second says.
+/// Streams go in two steps, because attempts begin meanwhile and must not wait for the removal of thousands of folders: they leave the
+/// list and are noted in another (<c>forgotten.jsonl</c>), and their folders are removed afterwards. What the first list names is there,
+/// whatever the second says.
 /// </para>
 /// </summary>
 internal sealed class LogFolder
