@@ -18,6 +18,9 @@ public static unsafe partial class FileStatus
     private const int DeviceAt = 136;
     private const int FromCurrentDirectory = -100;
     private const int NoFollow = 0x100;
+
+    // A network file system answers from what it remembers otherwise, for up to a minute. (statx(2), AT_STATX_FORCE_SYNC; nfs(5), acregmax)
+    private const int FromServer = 0x2000;
     private const uint WithKindAndUser = 0x1 | 0x8;
     private const uint WithStamp = 0x1 | 0x2 | 0x40 | 0x80 | 0x100 | 0x200;
     private const int OwnerExecutes = 0x40;
@@ -45,7 +48,8 @@ public static unsafe partial class FileStatus
     {
         if (!OperatingSystem.IsLinux()) return null;
         byte* status = stackalloc byte[StatxBytes];
-        if (Query(FromCurrentDirectory, path, NoFollow, WithStamp, status) != 0 || (*(uint*)status & WithStamp) != WithStamp) return null;
+        if (Query(FromCurrentDirectory, path, NoFollow | FromServer, WithStamp, status) != 0) return null;
+        if ((*(uint*)status & WithStamp) != WithStamp) return null;
         int kind = *(ushort*)(status + KindAt);
         if ((kind & KindMask) != Regular) return null;
         return Nanoseconds(status + ModifiedAt) is { } modified && Nanoseconds(status + ChangedAt) is { } changed

@@ -97,6 +97,15 @@ public sealed class Podman : IAsyncLifetime
         await RunAsync("import", "--quiet", _folder.At("image.tar"), Image);
     }
 
+    /// <summary>
+    /// Skips the test where a container gets no network of its own with a port on this machine, as in many machines that are containers.
+    /// </summary>
+    public async Task DemandPortsAsync()
+    {
+        if (await RunAsync("run", "--rm", "--publish", "127.0.0.1::9", Image, "true") != 0)
+            Assert.Skip("podman cannot give a container a port on this machine.");
+    }
+
     /// <summary>Makes an image of a folder's content.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="image">The image's name.</param>

@@ -59,11 +59,15 @@ internal sealed class S3Exchange : IDisposable
             }
             TimeSpan elapsed = _options.Time.GetElapsedTime(began);
             double jitter = _options.Random.NextDouble();
-            if (RetryPolicy.Wait(attempt, number, elapsed, isRepeatable: true, jitter, _options.Retries) is not { } wait)
+            if (RetryPolicy.Wait(attempt, number, elapsed, isRepeatable: true, jitter, Limits(request)) is not { } wait)
                 throw Failure(request.Operation, endpoint.Endpoint, attempt);
             await Task.Delay(wait, _options.Time, cancellationToken);
         }
     }
+
+    // One attempt that takes long must not be the only one.
+    private RetryLimits Limits(S3Request request) =>
+        _options.Retries with { Time = _options.Retries.Time + (request.AttemptTime ?? TimeSpan.Zero) };
 
     /// <inheritdoc/>
     public void Dispose()

@@ -222,17 +222,24 @@ internal sealed class ProgramStarter(
 
     private async Task ForgetAsync(IRunner runner, NodeRun run)
     {
-        using FairTurns.Turn turn = await _turns.NextAsync();
         try
         {
-            foreach (string key in run.Keys) await runner.ForgetAsync(new AttemptIdentity(key), CancellationToken.None);
-            if (run.Containers is not null) await runner.ForgetTaskAsync(new AttemptIdentity(run.TaskId), CancellationToken.None);
+            Task forgotten;
+            // Whoever waits for a container engine has no turn.
+            using (await _turns.NextAsync()) forgotten = ForgetAllAsync(runner, run);
+            await forgotten;
         }
 #pragma warning disable CA1031, RCS1075 // What is not forgotten now is swept at the next start; nothing depends on it.
         catch (Exception)
 #pragma warning restore CA1031, RCS1075
         {
         }
+    }
+
+    private static async Task ForgetAllAsync(IRunner runner, NodeRun run)
+    {
+        foreach (string key in run.Keys) await runner.ForgetAsync(new AttemptIdentity(key), CancellationToken.None);
+        if (run.Containers is not null) await runner.ForgetTaskAsync(new AttemptIdentity(run.TaskId), CancellationToken.None);
     }
 }
 

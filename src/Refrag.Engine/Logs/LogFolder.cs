@@ -20,6 +20,7 @@ internal sealed class LogFolder
     private const string InfoName = "stream.json";
     private const int HashedBytes = 20;
     private const int SpreadLength = 2;
+    private const int MostToMakeRoom = 100;
     private readonly Lock _lock = new();
     private readonly Lock _forgettingLock = new();
     private readonly string _root;
@@ -106,18 +107,45 @@ internal sealed class LogFolder
     {
         lock (_forgettingLock)
         {
-            List<string> names = [];
             try
             {
-                Forget(isWanted, names);
-                return names.Count;
+                return ForgetAll(isWanted);
             }
-            catch
+            catch (IOException) when (TryMakeRoom(isWanted))
             {
-                // They are still in the list.
-                foreach (string name in names) _forgotten.TryRemove(name, out _);
-                throw;
+                return ForgetAll(isWanted);
             }
+        }
+    }
+
+    // On a full disk there is no room for the lists until something is gone.
+    private bool TryMakeRoom(Func<LogStreamInfo, bool> isWanted)
+    {
+        bool isAny = false;
+        foreach (LogStreamInfo info in _list.All().Where(info => !isWanted(info)).Take(MostToMakeRoom))
+        {
+            isAny = true;
+            lock (_lock)
+            {
+                if (!isWanted(info)) TryRemoveFolder(Of(info.Name));
+            }
+        }
+        return isAny;
+    }
+
+    private int ForgetAll(Func<LogStreamInfo, bool> isWanted)
+    {
+        List<string> names = [];
+        try
+        {
+            Forget(isWanted, names);
+            return names.Count;
+        }
+        catch
+        {
+            // They are still in the list.
+            foreach (string name in names) _forgotten.TryRemove(name, out _);
+            throw;
         }
     }
 
@@ -157,7 +185,8 @@ internal sealed class LogFolder
                 to = _forgottenList.Length;
                 if (from == to)
                 {
-                    _forgottenList.Delete();
+                    // Else something could not be removed.
+                    if (_forgotten.IsEmpty) _forgottenList.Delete();
                     TryRemoveFolder(_removed);
                     return;
                 }
@@ -174,18 +203,37 @@ internal sealed class LogFolder
         }
     }
 
-    // Takes a folder away from its place, so that a stream of the same name may begin while it is removed. Null if one has.
+    // Takes a folder away from its place, so that a stream of the same name may begin while it is removed. Null if one has, or if it cannot
+    // be taken.
     private string? TryTake(LogStreamInfo info)
     {
         string folder = Of(info.Name);
         string taken = Path.Combine(_removed, $"{Guid.NewGuid():N}");
-        PrivateFiles.CreateFolder(_removed);
         lock (_lock)
         {
-            if (!_forgotten.TryRemove(info.Name, out _)) return null;
-            if (Directory.Exists(folder)) Directory.Move(folder, taken);
+            if (!_forgotten.ContainsKey(info.Name)) return null;
+            if (Directory.Exists(folder) && !TryMove(folder, taken))
+            {
+                TryRemoveFolder(folder);
+                if (Directory.Exists(folder)) return null;
+            }
+            _forgotten.TryRemove(info.Name, out _);
         }
         return taken;
+    }
+
+    private bool TryMove(string folder, string target)
+    {
+        try
+        {
+            PrivateFiles.CreateFolder(_removed);
+            Directory.Move(folder, target);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     // What cannot be removed keeps no other from it, and is tried again with all of them.

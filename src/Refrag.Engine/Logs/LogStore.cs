@@ -22,6 +22,9 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     private const int MostAtOnce = 1000;
     private const int MostTimes = 65_536;
     private readonly ConcurrentDictionary<string, LogStream> _streams = new();
+
+    // Those that are in the folder's list and not yet among the streams.
+    private readonly ConcurrentDictionary<string, bool> _begun = new();
     private readonly ConcurrentDictionary<string, JobFeed> _feeds = new();
     private readonly Dictionary<string, LogTimes?> _times = [];
     private readonly Lock _timesLock = new();
@@ -77,22 +80,29 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     {
         JobFeed feed = _feeds[JobIds.Submission(jobId)];
         lock (_timesLock) _times.Remove(name);
-        var info = new LogStreamInfo(name, jobId, attempt, _time.GetUtcNow(), group);
-        bool isWritten = Add(ref info);
-        LogStream stream = _streams[name] = new LogStream(info, isWritten ? Lines(info) : new MemoryLines(bytesPerStream), feed)
-        {
-            OpenUsage = () => CreateUsage(name, jobId, attempt),
-        };
+        LogStream stream = Begin(new LogStreamInfo(name, jobId, attempt, _time.GetUtcNow(), group), (info, lines) =>
+            new LogStream(info, lines, feed) { OpenUsage = () => CreateUsage(name, jobId, attempt) });
         feed.Add(stream);
         return stream;
     }
 
     // Beside the feed: whoever follows a job wants what it prints.
-    private LogStream CreateUsage(string logStream, string jobId, int attempt)
+    private LogStream CreateUsage(string logStream, string jobId, int attempt) => Begin(
+        new LogStreamInfo(UsageLine.StreamOf(logStream), jobId, attempt, _time.GetUtcNow(), UsageLine.Group),
+        static (info, lines) => new LogStream(info, lines, new JobFeed()));
+
+    private LogStream Begin(LogStreamInfo info, Func<LogStreamInfo, ILogLines, LogStream> make)
     {
-        var info = new LogStreamInfo(UsageLine.StreamOf(logStream), jobId, attempt, _time.GetUtcNow(), UsageLine.Group);
-        ILogLines lines = Add(ref info) ? Lines(info) : new MemoryLines(bytesPerStream);
-        return _streams[info.Name] = new LogStream(info, lines, new JobFeed());
+        _begun[info.Name] = true;
+        try
+        {
+            bool isWritten = Add(ref info);
+            return _streams[info.Name] = make(info, isWritten ? Lines(info) : new MemoryLines(bytesPerStream));
+        }
+        finally
+        {
+            _begun.TryRemove(info.Name, out _);
+        }
     }
 
     /// <summary>
@@ -134,6 +144,8 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     /// </summary>
     public int Prune(DateTimeOffset before)
     {
+        // What is left of earlier ones makes room for the lists.
+        RemoveForgotten();
         int forgotten = Forget(info => info.CreatedAt < before);
         RemoveForgotten();
         return forgotten;
@@ -160,7 +172,9 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     public void StopRemoving() => _isEnding = true;
 
     private int Forget(Func<LogStreamInfo, bool> isUnwanted) =>
-        isMirror || _folder is null ? 0 : _folder.Forget(info => !isUnwanted(info) || _streams.ContainsKey(info.Name));
+        isMirror || _folder is null ? 0 : _folder.Forget(info => !isUnwanted(info) || IsWritten(info.Name));
+
+    private bool IsWritten(string name) => _begun.ContainsKey(name) || _streams.ContainsKey(name);
 
     /// <summary>
     /// What a job prints, from the beginning to its end: of a whole submission, of an array's child or of a node. Lines of several streams

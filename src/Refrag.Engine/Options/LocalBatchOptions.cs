@@ -45,8 +45,8 @@ public sealed record LocalBatchOptions
     public TimeSpan ChangeLatency { get; init; }
 
     /// <summary>
-    /// How long a new job is in no list of jobs, as on AWS, whose lists are eventually consistent. DescribeJobs has it at once. Default:
-    /// zero.
+    /// How long a new job is in no list of its queue's or a consumable resource's jobs, as on AWS, whose lists are eventually consistent.
+    /// DescribeJobs has it at once, and so have the lists of an array's children and a job's nodes. Default: zero.
     /// </summary>
     public TimeSpan ListDelay { get; init; }
 

@@ -77,6 +77,8 @@ public sealed class ResultSync(
     public async Task<Problem?> StoreAsync(CancellationToken cancellationToken)
     {
         Volatile.Write(ref _mayPass, false);
+        // Files that belong together are stored in one pass; only one that takes long is indexed before its end.
+        Volatile.Write(ref _indexedAt, time.GetTimestamp());
         OutputListing listing;
         try
         {

@@ -64,7 +64,7 @@ public sealed partial class ReclaimedTrainingTests
     {
         string plain = ScratchFolder.Make("plain");
         Finished whole = await new BuiltProgram { WorkingDirectory = _folder }.With("REFRAG_OUTPUT_DIR", plain).RunAsync(
-            "exec", "train", string.Create(CultureInfo.InvariantCulture, $"{{\"epochs\":{steps / 100}}}"));
+            "exec", "train", string.Create(CultureInfo.InvariantCulture, $"{{\"epochs\":{steps / 100},\"checkpoint_every\":0}}"));
         Assert.True(whole.ExitCode == 0, whole.ToString());
         return File.ReadAllText(Path.Combine(plain, "outputs", "train", "metrics.jsonl"));
     }

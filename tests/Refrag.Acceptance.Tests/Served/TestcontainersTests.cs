@@ -18,11 +18,13 @@ public sealed class TestcontainersTests(Podman podman) : IClassFixture<Podman>
     [Fact]
     public async Task Start_ServersImage_AnswersWhoSignsWithItsKey()
     {
-        using CancellationTokenSource limit = Eventually.Stop();
         string socket = podman.Socket;
+        await podman.DemandPortsAsync();
         await MakeImageAsync();
         await using RefragContainer container = Build(socket);
 
+        // Its start is several programs, one after the other.
+        using CancellationTokenSource limit = new(Eventually.ProgramLimit, TimeProvider.System);
         await container.StartAsync(limit.Token);
         RefragAccessKey key = await container.GetAccessKeyAsync(limit.Token);
 

@@ -341,9 +341,4 @@ public sealed class AwsClientTests
             throw new InvalidOperationException("It was not cancelled.");
         }
     }
-
-    private sealed class NoJitter : Random
-    {
-        public override double NextDouble() => 0;
-    }
 }

@@ -245,6 +245,27 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
+    public async Task Put_CompletionWithoutAnswer_IsRepeatedAndFindsTheObject()
+    {
+        var time = new FakeTimeProvider();
+        int completions = 0;
+        await using var server = new FaultServer((request, _) =>
+        {
+            if (request.Target.EndsWith("?uploads=", StringComparison.Ordinal))
+                return new Reply(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+            if (request.Method != "POST") return new Reply(200, "", "ETag: \"e\"");
+            if (++completions > 1) return new Reply(404, "<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>");
+            time.Advance(TimeSpan.FromMinutes(16));
+            return new Reply(200, "");
+        });
+        using var objects = new S3Objects(Clients.Options(server.Url) with { Time = time, Random = new NoJitter() });
+        await objects.PutAsync(s_address, new MemoryStream(new byte[S3Objects.PartBytes + 1]), Stop).Soon();
+
+        Assert.Equal(2, completions);
+        Assert.DoesNotContain(server.Requests, request => request.Method == "DELETE");
+    }
+
+    [Fact]
     [Trait("Peer", "botocore")]
     public async Task Sign_AnyKey_IsTheSameAsBotocores()
     {

@@ -6,8 +6,6 @@ public sealed class FairTurnsTests
 {
     private const int Many = 1_000;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -27,23 +25,28 @@ public sealed class FairTurnsTests
         })];
         Assert.Empty(order);
         first.Dispose();
-        await Task.WhenAll(others).WaitAsync(Token);
+        await Task.WhenAll(others).Soon();
         Assert.Equal(Enumerable.Range(0, Many), order);
     }
 
+    // One thread that does what is posted to it in its order, as the pool does.
     [Fact]
-    public async Task NextAsync_OtherWorkComesToThePool_ItNeedNotWaitForAllTurns()
+    public void NextAsync_OtherWorkIsPosted_ItNeedNotWaitForAllTurns()
     {
-        var turns = new FairTurns(Environment.ProcessorCount);
-        int done = 0;
-        var other = new TaskCompletionSource<int>();
-        await Task.WhenAll(Enumerable.Range(0, Many * 10).Select(async _ =>
+        var pump = new Pump();
+        var turns = new FairTurns(1);
+        int done = 0, doneBefore = -1;
+        pump.Run(() =>
+        {
+            for (int i = 0; i < Many; i++) _ = UseAsync();
+        });
+        Assert.Equal((Many, 1), (done, doneBefore));
+
+        async Task UseAsync()
         {
             using FairTurns.Turn turn = await turns.NextAsync();
-            if (Interlocked.Increment(ref done) == 1)
-                ThreadPool.UnsafeQueueUserWorkItem(_ => other.SetResult(Volatile.Read(ref done)), null);
-        })).WaitAsync(Token);
-        Assert.InRange(await other.Task.WaitAsync(Token), 1, Many);
+            if (++done == 1) pump.Post(_ => doneBefore = done, null);
+        }
     }
 
     [Fact]
@@ -66,8 +69,30 @@ public sealed class FairTurnsTests
             lock (counting) most = Math.Max(most, ++inside);
             await Task.Yield();
             lock (counting) (inside, done) = (inside - 1, done + 1);
-        })).WaitAsync(Token);
+        })).Soon();
         Assert.Equal(Many, done);
         return most;
+    }
+
+    private sealed class Pump : SynchronizationContext
+    {
+        private readonly Queue<(SendOrPostCallback Work, object? State)> _posted = [];
+
+        public override void Post(SendOrPostCallback d, object? state) => _posted.Enqueue((d, state));
+
+        public void Run(Action first)
+        {
+            SynchronizationContext? before = Current;
+            SetSynchronizationContext(this);
+            try
+            {
+                first();
+                while (_posted.TryDequeue(out (SendOrPostCallback Work, object? State) next)) next.Work(next.State);
+            }
+            finally
+            {
+                SetSynchronizationContext(before);
+            }
+        }
     }
 }

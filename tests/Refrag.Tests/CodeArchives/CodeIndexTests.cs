@@ -146,6 +146,23 @@ public sealed class CodeIndexTests : IDisposable
         Assert.False(File.Exists(Path.Combine(Folder, "599")));
     }
 
+    [Fact]
+    public async Task Digest_FoldersNotUsedForAMonth_AreForgotten()
+    {
+        PrivateFiles.CreateFolder(Folder);
+        foreach (int days in new[] { 10, 29, 31, 400 })
+        {
+            string other = Path.Combine(Folder, $"{days}");
+            await File.WriteAllTextAsync(other, "", Token);
+            File.SetLastWriteTimeUtc(other, _time.GetUtcNow().UtcDateTime.AddDays(-days));
+        }
+        Assert.True(await IsReadAsync());
+
+        string?[] left = [.. Directory.EnumerateFiles(Folder).Select(Path.GetFileName)];
+        Assert.Equal(["10", "29"], left.Where(name => name!.Length < 4).Order(StringComparer.Ordinal));
+        Assert.Equal(3, left.Length);
+    }
+
     // The store has another name for the code than what the index says, so it asks for the files, and they tell.
     [Fact]
     public async Task Upload_IndexThatIsWrong_IsForgotten()

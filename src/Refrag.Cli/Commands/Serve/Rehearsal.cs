@@ -13,7 +13,7 @@ namespace Refrag.Cli.Commands.Serve;
 /// <param name="Scenario">What goes wrong, in all regions.</param>
 /// <param name="Time">The clock that the engines go by.</param>
 /// <param name="Latency">How long changes of queues and environments take.</param>
-/// <param name="ListDelay">How long a new job is in no list of jobs.</param>
+/// <param name="ListDelay">How long a new job is in no list of its queue's or a consumable resource's jobs.</param>
 internal sealed record Rehearsal(KnownCatalogue Known, Scenario Scenario, TimeProvider Time, TimeSpan Latency, TimeSpan ListDelay)
 {
     private const double FastestClock = 100_000;

@@ -56,7 +56,7 @@ internal static class ServeVerb
         };
         Option<string?> listDelay = new("--list-delay")
         {
-            Description = "How long a new job is in no list of jobs: 5s. Default: no time.",
+            Description = "How long lists of a queue or resource lack a new job: 5s. Default: no time.",
         };
         Option<double> clock = new("--clock")
         {
