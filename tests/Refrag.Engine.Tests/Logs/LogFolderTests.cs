@@ -87,7 +87,8 @@ public sealed class LogFolderTests : IDisposable
     public void Forget_Fails_ForgetsNothing()
     {
         LogFolder logs = Filled("a", "b");
-        Assert.Throws<InvalidOperationException>(() => logs.Forget(info => info.Name != "a" && throw new InvalidOperationException("b")));
+        Assert.Throws<InvalidOperationException>(() => logs.Forget(
+            info => info.Name == "a" ? false : throw new InvalidOperationException("b")));
         Assert.Equal(["a", "b"], Names(logs));
         Assert.NotNull(logs.Find("a"));
         logs.RemoveForgotten(_ => Assert.Fail("It is not forgotten."), () => false);
