@@ -226,11 +226,8 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
     {
         var time = new FakeTimeProvider();
         int completions = 0;
-        await using var server = new FaultServer((request, _) =>
+        await using FaultServer server = Joining(() =>
         {
-            if (request.Target.EndsWith("?uploads=", StringComparison.Ordinal))
-                return new Reply(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
-            if (request.Method != "POST") return new Reply(200, "", "ETag: \"e\"");
             completions++;
             time.Advance(TimeSpan.FromMinutes(5));
             return new Reply(200, "");
@@ -249,11 +246,8 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
     {
         var time = new FakeTimeProvider();
         int completions = 0;
-        await using var server = new FaultServer((request, _) =>
+        await using FaultServer server = Joining(() =>
         {
-            if (request.Target.EndsWith("?uploads=", StringComparison.Ordinal))
-                return new Reply(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
-            if (request.Method != "POST") return new Reply(200, "", "ETag: \"e\"");
             if (++completions > 1) return new Reply(404, "<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>");
             time.Advance(TimeSpan.FromMinutes(16));
             return new Reply(200, "");
@@ -344,4 +338,12 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
+
+    // Takes an upload in parts, and answers the request to join them as a test says.
+    private static FaultServer Joining(Func<Reply> complete) => new((request, _) =>
+    {
+        if (request.Target.EndsWith("?uploads=", StringComparison.Ordinal))
+            return new Reply(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+        return request.Method == "POST" ? complete() : new Reply(200, "", "ETag: \"e\"");
+    });
 }
