@@ -47,6 +47,7 @@ internal static class RootVerb
         ("doctor", DoctorVerb.Create),
         ("fit", FitVerb.Create),
         ("cost", CostVerb.Create),
+        ("budget", BudgetVerb.Create),
         ("catalog", CatalogVerb.Create),
     ];
 

@@ -30,8 +30,8 @@ public sealed class FolderArrowTests
         ["Refrag"] =
         [
             "CommandTables", "Stores", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission",
-            "Monitoring", "History", "JobLogs", "Usage", "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs",
-            "Diagnosis",
+            "Monitoring", "History", "JobLogs", "Usage", "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Scenarios",
+            "Costs", "Budgets", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =

@@ -49,6 +49,9 @@ internal sealed class QueryOptions
         return verb;
     }
 
+    /// <summary>The folders of the configuration that were named.</summary>
+    public IReadOnlyList<string> FoldersOf(ParseResult parsed) => _config.FoldersOf(parsed);
+
     /// <summary>The words that are no overrides.</summary>
     public IReadOnlyList<string> Plain(ParseResult parsed) => [.. Typed(parsed).Where(w => !IsOverride(w))];
 

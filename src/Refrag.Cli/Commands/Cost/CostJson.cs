@@ -156,4 +156,5 @@ internal sealed record ReportedBill
 [JsonSerializable(typeof(ReportedBill))]
 [JsonSerializable(typeof(EstimatedCost))]
 [JsonSerializable(typeof(WatchedCost))]
+[JsonSerializable(typeof(BudgetLine))]
 internal sealed partial class CostJson : JsonSerializerContext;

@@ -18,19 +18,22 @@ internal static class RetryVerb
     {
         QueryOptions options = new("Ids of jobs", "job");
         Option<bool> dryRun = new("--dry-run") { Description = "Print the request as JSON and send nothing." };
+        Option<bool> overBudget = BudgetGate.Option();
         Command verb =
             options.Verb("retry",
                 "Submit jobs again as they were submitted.\n"
                 + $"The new job names the old one in its tag {Resubmission.Tag}. With env=local it runs at once on this machine, and the "
-                + "exit code is the job's.", dryRun);
+                + "exit code is the job's.", dryRun, overBudget);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> ids = options.Plain(parsed);
             if (ids.Count == 0 && !NamedJobs.One(ids).TryGet(out _, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
             int exit = ExitCodes.Success;
+            BudgetGate gate =
+                new(context, Configurations.Folders(context, options.FoldersOf(parsed)), parsed.GetValue(overBudget));
             foreach (string id in ids)
             {
-                int code = await RetryAsync(session, id, parsed.GetValue(dryRun), cancellationToken);
+                int code = await RetryAsync(session, id, parsed.GetValue(dryRun), gate, cancellationToken);
                 if (exit == ExitCodes.Success) exit = code;
             }
             return exit;
@@ -38,7 +41,8 @@ internal static class RetryVerb
         return verb;
     }
 
-    private static async Task<int> RetryAsync(QuerySession session, string id, bool dryRun, CancellationToken cancellationToken)
+    private static async Task<int> RetryAsync(
+        QuerySession session, string id, bool dryRun, BudgetGate gate, CancellationToken cancellationToken)
     {
         (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
         if (found is not { } job) return notFound;
@@ -54,6 +58,7 @@ internal static class RetryVerb
             RetryDryRun.Print(session.Terminal, request, submitter);
             return ExitCodes.Success;
         }
+        if ((problems = await gate.CheckAsync(session, job, cancellationToken)).Count > 0) return session.Context.RefuseToSend(problems);
         if (session.IsLocal) return await new LocalRetry(session).RunAsync(job, request, submitter, cancellationToken);
         SubmissionOutcome outcome =
             await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))

@@ -46,6 +46,9 @@ internal sealed record RunOptions
     /// <summary>How long each job runs, for the estimate, in hours; null if that was not said.</summary>
     public double? Hours { get; init; }
 
+    /// <summary>Whether it is sent although a budget has no room for it, by someone who may exceed it.</summary>
+    public bool OverBudget { get; init; }
+
     /// <summary>Reports the end of what is followed; null if that was not asked for.</summary>
     public Notifier? Notifier { get; init; }
 

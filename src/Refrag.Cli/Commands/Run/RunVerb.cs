@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Refrag.Cli.Commands.Run.Sweeps;
 using Refrag.Cli.Configuration;
+using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Jobs;
@@ -65,8 +66,9 @@ internal sealed class RunVerb
     private readonly Option<double?> _hours = new("--hours")
     {
         HelpName = "h",
-        Description = "How long each job runs, for --max-cost. Default: its timeout, or 1.",
+        Description = "How long each job runs, for --max-cost and budgets. Default: its timeout, or 1.",
     };
+    private readonly Option<bool> _overBudget = BudgetGate.Option();
     private readonly Option<string[]> _notify = Notifier.Option();
 
     private RunVerb()
@@ -88,7 +90,7 @@ internal sealed class RunVerb
         {
             options._config.Overrides, options._dryRun, options._force, options._watch, options._json,
             options._multirun, options._cfg, options._resume, options._manifest, options._failFast,
-            options._maxJobs, options._maxCost, options._hours, options._notify, options._unchecked,
+            options._maxJobs, options._maxCost, options._hours, options._overBudget, options._notify, options._unchecked,
         };
         options._config.AddTo(verb);
         verb.SetAction(async (parsed, cancellationToken) =>
@@ -121,6 +123,7 @@ internal sealed class RunVerb
         MaxJobs = parsed.GetValue(_maxJobs),
         MaxCost = parsed.GetValue(_maxCost),
         Hours = parsed.GetValue(_hours),
+        OverBudget = parsed.GetValue(_overBudget),
     };
 
     private static async Task<int> RunAsync(CliContext context, RunOptions options, CancellationToken cancellationToken)
@@ -144,6 +147,9 @@ internal sealed class RunVerb
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
             return context.RefuseToSend(tooMuch);
+        if (await new BudgetGate(context, Configurations.Folders(context, options.ConfigDirs), options.OverBudget)
+            .CheckAsync([job], options.DryRun, options.Hours, cancellationToken) is { Count: > 0 } noRoom)
+            return context.RefuseToSend(noRoom);
         JobCode code = JobCode.OfFolder(context);
         if (!(await WithCodeAsync(context, job, code, cancellationToken)).TryGet(out job, out problems))
             return context.RefuseToSend(problems);

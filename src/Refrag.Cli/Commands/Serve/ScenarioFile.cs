@@ -1,5 +1,6 @@
 using Refrag.Composition.Tree;
 using Refrag.Composition.Yaml;
+using Refrag.Scenarios;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Cli.Commands.Serve;

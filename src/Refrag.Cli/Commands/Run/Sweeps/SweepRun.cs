@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Cli.Configuration;
+using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Cli.LocalRuns;
@@ -44,7 +45,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         context.Terminal.Warnings([.. sweep.Warnings, .. jobs.Warnings]);
         RunVerb.NoteUnchecked(context, source);
         RunVerb.NoteEntryPoint(context, planner.Any);
-        if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return context.RefuseToSend(tooMuch);
+        if (await TooMuchAsync(launches, Configurations.Folders(context, options.ConfigDirs), cancellationToken) is { Count: > 0 } tooMuch)
+            return context.RefuseToSend(tooMuch);
         if (options.DryRun)
         {
             code.List();
@@ -88,7 +90,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             {
                 return context.RefuseToSend(problems);
             }
-            if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return context.RefuseToSend(tooMuch);
+            if (await TooMuchAsync(launches, log.Header.Folders, cancellationToken) is { Count: > 0 } tooMuch)
+                return context.RefuseToSend(tooMuch);
             if (options.DryRun) return DryRun.Print(context.Terminal, launches);
             context.Signals.Listen();
             // Jobs that run on AWS perhaps need nothing more: then the archive may be gone.
@@ -101,9 +104,16 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         }
     }
 
-    private Task<IReadOnlyList<Problem>> TooMuchAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>
-        new MaxCost(context, options)
-            .CheckAsync([.. launches.Select(launch => new PlannedJob(launch.Spec, launch.Plan))], cancellationToken);
+    private async Task<IReadOnlyList<Problem>> TooMuchAsync(
+        IReadOnlyList<SweepLaunch> launches, IReadOnlyList<string> folders, CancellationToken cancellationToken)
+    {
+        PlannedJob[] jobs = [.. launches.Select(launch => new PlannedJob(launch.Spec, launch.Plan))];
+        IReadOnlyList<Problem> tooMuch = await new MaxCost(context, options).CheckAsync(jobs, cancellationToken);
+        return tooMuch.Count > 0
+            ? tooMuch
+            : await new BudgetGate(context, folders, options.OverBudget)
+                .CheckAsync(jobs, options.DryRun, options.Hours, cancellationToken);
+    }
 
     private Result<IReadOnlyList<SweepLaunch>> Launches(SweepPlanner planner, IReadOnlyList<int> jobs)
     {

@@ -3,18 +3,23 @@ using Refrag.Aws;
 using Refrag.Composition.Tree;
 using Refrag.Jobs;
 
-namespace Refrag.Cli.Commands.Serve;
+namespace Refrag.Scenarios;
 
-/// <summary>The keys of one mapping of a scenario, each read once; what is wrong is collected with its place.</summary>
-internal sealed class ScenarioFields
+/// <summary>The keys of one mapping of a file, each read once; what is wrong is collected with its place.</summary>
+public sealed class ScenarioFields
 {
     private readonly ConfigMapping _mapping;
     private readonly List<Problem> _problems;
+    private readonly string _code;
     private readonly HashSet<string> _known = [];
 
-    public ScenarioFields(ConfigNode node, List<Problem> problems)
+    /// <summary>Begins to read a mapping.</summary>
+    /// <param name="node">The mapping; nothing stands for an empty one.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="code">The code of what is wrong: that of the file, such as RF5033 of a scenario.</param>
+    public ScenarioFields(ConfigNode node, List<Problem> problems, string code = "RF5033")
     {
-        _problems = problems;
+        (_problems, _code) = (problems, code);
         _mapping = node as ConfigMapping ?? ConfigMapping.Empty;
         if (node is not (ConfigMapping or { IsNull: true }))
             Wrong(node, "this is not a mapping of keys to values", "Write keys and values, such as `what: spot_reclaim`.");
@@ -73,6 +78,29 @@ internal sealed class ScenarioFields
             ? node as ConfigList ?? Refuse<ConfigList>(node, key, "a list", $"{key}: [{{what: spot_reclaim}}]")
             : null;
 
+    /// <summary>Whether a key is given.</summary>
+    public bool Has(string key) => Find(key, isRequired: false) is not null;
+
+    /// <summary>A list of texts, or one text; null if it is not given.</summary>
+    public IReadOnlyList<string>? Texts(string key)
+    {
+        if (Find(key, isRequired: false) is not { } node) return null;
+        IEnumerable<ConfigNode> items = node is ConfigList list ? list : [node];
+        string?[] texts = [.. items.Select(item => (item as ConfigScalar)?.Text)];
+        return texts.All(text => text is { Length: > 0 })
+            ? [.. texts.OfType<string>()]
+            : Refuse<IReadOnlyList<string>>(node, key, "a list of texts", $"{key}: [ada, grace]");
+    }
+
+    /// <summary>A mapping of texts to texts; null if it is not given.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Mapping(string key)
+    {
+        if (Find(key, isRequired: false) is not { } node) return null;
+        return node is ConfigMapping mapping && mapping.All(entry => entry.Value is ConfigScalar { IsNull: false })
+            ? [.. mapping.Select(entry => KeyValuePair.Create(entry.Key.ToString(), entry.Value.ToString()!))]
+            : Refuse<IReadOnlyList<KeyValuePair<string, string>>>(node, key, "a mapping of names to texts", $"{key}: {{project: vision}}");
+    }
+
     /// <summary>One of several names.</summary>
     public T? Choice<T>(string key, IReadOnlyDictionary<string, T> choices)
         where T : class
@@ -119,5 +147,5 @@ internal sealed class ScenarioFields
     private void Wrong(ConfigNode node, string what, string cure) => Wrong(node.Origin, what, cure);
 
     private void Wrong(Place? place, string what, string cure) =>
-        _problems.Add(new Problem { Code = "RF5033", What = what, Cure = cure, Place = place });
+        _problems.Add(new Problem { Code = _code, What = what, Cure = cure, Place = place });
 }
