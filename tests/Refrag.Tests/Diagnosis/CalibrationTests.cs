@@ -11,6 +11,7 @@ public sealed class CalibrationTests
     [InlineData("held out, third")]
     [InlineData("blind")]
     [InlineData("by hand")]
+    [InlineData("blind, second")]
     public async Task Of_HeldOutSetups_FiguresForTheBench(string which)
     {
         Print(which);
@@ -39,6 +40,7 @@ public sealed class CalibrationTests
         "held out" => SetupFiles.HeldOut,
         "held out, later" => SetupFiles.HeldOutLater,
         "blind" => SetupFiles.Blind,
+        "blind, second" => SetupFiles.BlindSecond,
         "by hand" => SetupFiles.ByHand,
         _ => SetupFiles.HeldOutThird,
     };

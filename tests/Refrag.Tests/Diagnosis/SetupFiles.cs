@@ -37,6 +37,9 @@ internal static class SetupFiles
     /// <summary>As <see cref="HeldOut"/>, with healthy ones, by someone who had seen neither the checks nor the tables.</summary>
     public static IReadOnlyList<Setup> Blind { get; } = Read("blind.yaml");
 
+    /// <summary>As <see cref="Blind"/>, by someone else, who had not read those either.</summary>
+    public static IReadOnlyList<Setup> BlindSecond { get; } = Read("blind-second.yaml");
+
     /// <summary>From public reports and AWS's pages, tried with the built program by someone who had read a part of the tables.</summary>
     public static IReadOnlyList<Setup> ByHand { get; } = Read("by-hand.yaml");
 
@@ -44,7 +47,7 @@ internal static class SetupFiles
     public static IReadOnlyList<Setup> All { get; } =
     [
         .. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird, .. Blind,
-        .. ByHand,
+        .. ByHand, .. BlindSecond,
     ];
 
     /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
