@@ -12,6 +12,7 @@ public sealed class CalibrationTests
     [InlineData("blind")]
     [InlineData("by hand")]
     [InlineData("blind, second")]
+    [InlineData("blind, third")]
     public async Task Of_HeldOutSetups_FiguresForTheBench(string which)
     {
         Print(which);
@@ -41,6 +42,7 @@ public sealed class CalibrationTests
         "held out, later" => SetupFiles.HeldOutLater,
         "blind" => SetupFiles.Blind,
         "blind, second" => SetupFiles.BlindSecond,
+        "blind, third" => SetupFiles.BlindThird,
         "by hand" => SetupFiles.ByHand,
         _ => SetupFiles.HeldOutThird,
     };
