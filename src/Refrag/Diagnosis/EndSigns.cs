@@ -1,62 +1,5 @@
 namespace Refrag.Diagnosis;
 
-/// <summary>Words of AWS, of the container engine or of a log that show why a job ended.</summary>
-/// <param name="Code">The cause's code.</param>
-/// <param name="What">The cause in one sentence.</param>
-/// <param name="Cure">What helps.</param>
-/// <param name="Command">The command that does it; null if there is none.</param>
-internal sealed record EndSign(string Code, string What, string Cure, string? Command = null)
-{
-    /// <summary>Names of errors; one of them must stand in its place; empty if there need be none.</summary>
-    public string[] Errors { get; init; } = [];
-
-    /// <summary>Phrases; one of them must stand there as whole words; empty if the error's name is enough.</summary>
-    public string[] Any { get; init; } = [];
-
-    /// <summary>A phrase that must stand there too; null for none.</summary>
-    public string? With { get; init; }
-
-    /// <summary>What must hold of the text too; null for nothing.</summary>
-    public Func<string, bool>? Where { get; init; }
-
-    /// <summary>Phrases that show another cause.</summary>
-    public string[] Not { get; init; } = [];
-
-    /// <summary>Whether the phrases count in the log too.</summary>
-    public bool InLog { get; init; }
-
-    /// <summary>Phrases that count in the log alone, in this spelling.</summary>
-    public string[] LogOnly { get; init; } = [];
-
-    /// <summary>What a whole line of the log ends with that begins with <c>exec</c> and a path: the kernel's answer.</summary>
-    public string? LogAnswer { get; init; }
-
-    /// <summary>The code of another row that the same words may stand for; null if there is none.</summary>
-    public string? Near { get; init; }
-
-    /// <summary>Whether it says only where it failed, and any exact sign says more.</summary>
-    public bool IsGeneral { get; init; }
-
-    /// <summary>Whether it shows that the host is gone, for whatever reason.</summary>
-    public bool IsHost { get; init; }
-
-    /// <summary>Whether a text shows it.</summary>
-    public bool Shows(string text, bool inLog)
-    {
-        if (Not.Any(w => AwsWords.Has(text, w))) return false;
-        if (inLog && (LogOnly.Any(w => AwsWords.Has(text, w, StringComparison.Ordinal)) || Answers(text))) return true;
-        return (InLog || !inLog)
-            && (Errors.Length == 0 || Errors.Any(e => AwsWords.Names(text, e)))
-            && (Any.Length == 0 || Any.Any(w => AwsWords.Has(text, w)))
-            && (With is null || AwsWords.Has(text, With))
-            && (Where is null || Where(text))
-            && Errors.Length + Any.Length > 0;
-    }
-
-    private bool Answers(string line) => LogAnswer is { } answer
-        && line.StartsWith("exec ", StringComparison.Ordinal) && line.TrimEnd().EndsWith($": {answer}", StringComparison.Ordinal);
-}
-
 /// <summary>
 /// The table of signs. Each exact row shows itself on its own examples alone (signs.yaml beside the tests), so their order does not matter.
 /// (ECS Developer Guide, stopped task error messages and CannotPullContainer task errors; Batch User Guide, troubleshooting)
@@ -100,6 +43,8 @@ internal static class EndSigns
     private static readonly string[] s_limited = ["toomanyrequests", "rate limit", "429 Too Many Requests", "rate exceeded"];
     private static readonly string[] s_kms =
         ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key", "Access to KMS"];
+    // The file system of shared memory, and the files that PyTorch and NCCL have there.
+    private static readonly string[] s_sharedMemory = ["/dev/shm", "</torch_", "shared memory", "shm_open"];
     private static readonly string[] s_platform = ["no matching manifest for", "no match for platform",
         "no match for current platform", "does not match the detected host platform", "descriptor matching platform",
         "find a descriptor for platform",
@@ -208,7 +153,10 @@ internal static class EndSigns
             Not = [.. s_denied, .. s_limited, "manifest unknown"],
         },
         new("disk-full", "The host's disk is full", "Give the launch template a larger volume, or write to another place",
-            "refrag infra apply") { Any = ["no space left on device", "free data blocks"], InLog = true },
+            "refrag infra apply")
+        {
+            Any = ["no space left on device", "free data blocks", "ENOSPC"], Not = s_sharedMemory, InLog = true,
+        },
         new("image-pull", "Its image could not be pulled", "Look at the reason", "env.image=REPOSITORY:TAG")
         {
             Errors = s_pull, IsGeneral = true,
@@ -262,7 +210,13 @@ internal static class EndSigns
         new("shared-memory", "Its workers ran out of shared memory: a container has 64 MiB unless the definition gives it more",
             "Give it more, or use fewer workers", "env.shared_memory=8GiB")
         {
-            Any = ["insufficient shared memory", "out of shared memory", "Bus error", "SIGBUS"], InLog = true,
+            Any = ["insufficient shared memory", "out of shared memory", "Bus error", "SIGBUS", "creating shared memory segment"],
+            InLog = true,
+        },
+        new("shared-memory", "Its shared memory is full: a container has 64 MiB unless the definition gives it more",
+            "Give it more, or use fewer workers", "env.shared_memory=8GiB")
+        {
+            Any = s_sharedMemory, With = "no space left on device", InLog = true,
         },
         // PyTorch does not see why; in containers it is mostly shared memory.
         new("shared-memory", "A worker that loads data was gone all at once: in containers mostly for want of shared memory",
@@ -330,6 +284,14 @@ internal static class EndSigns
             InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError",
                 // R, Go, Rust and STAR.
                 "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "not enough memory for"],
+        },
+        // What a parent says of a child that the kernel killed.
+        new("out-of-memory", "A process of it was killed (SIGKILL): mostly it used more memory than the job asked for", MemoryCure,
+            "env.memory=MORE")
+        {
+            LogOnly = ["SIGKILL", "signal 9", "return code 137", "return code: 137", "exit code 137", "exit code: 137", "exit status 137",
+                "exit status: 137", "exit status (137)", "code -9", "status -9"],
+            Not = ["send SIGKILL", "sending SIGKILL", "send signal 9", "sending signal 9"],
         },
         new("job-permission", "Its app is refused by AWS: its job role lacks a permission, or it has none",
             "Give the job role the permission that the log names; without a job role name one", "env.job_role_arn=ARN")

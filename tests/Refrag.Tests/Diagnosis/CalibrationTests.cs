@@ -13,6 +13,7 @@ public sealed class CalibrationTests
     [InlineData("by hand")]
     [InlineData("blind, second")]
     [InlineData("blind, third")]
+    [InlineData("blind, fourth")]
     public async Task Of_HeldOutSetups_FiguresForTheBench(string which)
     {
         Print(which);
@@ -43,6 +44,7 @@ public sealed class CalibrationTests
         "blind" => SetupFiles.Blind,
         "blind, second" => SetupFiles.BlindSecond,
         "blind, third" => SetupFiles.BlindThird,
+        "blind, fourth" => SetupFiles.BlindFourth,
         "by hand" => SetupFiles.ByHand,
         _ => SetupFiles.HeldOutThird,
     };

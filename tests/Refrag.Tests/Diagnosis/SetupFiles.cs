@@ -45,6 +45,9 @@ internal static class SetupFiles
     /// <summary>As <see cref="BlindSecond"/>, collected after the tables were changed for that one.</summary>
     public static IReadOnlyList<Setup> BlindThird { get; } = Read("blind-third.yaml");
 
+    /// <summary>As <see cref="BlindThird"/>, collected after the tables were changed for that one too.</summary>
+    public static IReadOnlyList<Setup> BlindFourth { get; } = Read("blind-fourth.yaml");
+
     /// <summary>From public reports and AWS's pages, tried with the built program by someone who had read a part of the tables.</summary>
     public static IReadOnlyList<Setup> ByHand { get; } = Read("by-hand.yaml");
 
@@ -52,7 +55,7 @@ internal static class SetupFiles
     public static IReadOnlyList<Setup> All { get; } =
     [
         .. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird, .. Blind,
-        .. ByHand, .. BlindSecond, .. BlindThird,
+        .. ByHand, .. BlindSecond, .. BlindThird, .. BlindFourth,
     ];
 
     /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
