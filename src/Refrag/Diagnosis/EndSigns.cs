@@ -275,7 +275,7 @@ internal static class EndSigns
         {
             Any = ["OOM when allocating tensor"], With = "GPU", InLog = true,
         },
-        new("java-heap", "Java cannot get the heap that it is told to take: it is larger than what the job may use",
+        new("java-heap", "Java cannot get the heap that -Xmx names: it is larger than what the job may use",
             "Lower -Xmx below the job's memory, or ask for more") { LogOnly = ["Could not reserve enough space for"] },
         new("out-of-memory", "It needed more memory than it asked for", MemoryCure, "env.memory=MORE")
         {
