@@ -22,6 +22,20 @@ internal static class AwsWords
         ? text.Replace("\\n", " ", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal)
         : text;
 
+    /// <summary>
+    /// Whether CloudWatch Logs' hosts in a text are of regions, by the form of their names (<c>us-east-1</c>): <c>logs.undefined…</c> is
+    /// the log of a definition that names none.
+    /// </summary>
+    public static bool NamesOnlyRegions(string text)
+    {
+        const string Service = "://logs.", Domain = ".amazonaws.com";
+        int from = text.IndexOf(Service, StringComparison.Ordinal);
+        int to = from < 0 ? -1 : text.IndexOf(Domain, from, StringComparison.Ordinal);
+        if (to < 0) return true;
+        string[] parts = text[(from + Service.Length)..to].Split('-');
+        return parts.Length >= 3 && parts[^1].All(char.IsAsciiDigit);
+    }
+
     private static IEnumerable<int> At(string text, string phrase, StringComparison comparison)
     {
         for (int at = text.IndexOf(phrase, comparison); at >= 0; at = text.IndexOf(phrase, at + 1, comparison))

@@ -206,6 +206,10 @@ internal static class EndCauses
             (cure, command) = ($"Give the job role {AwsNames.Short(role)} the permission that the log names", null);
         if (code == "credentials-expired" && job.Container?.JobRoleArn is { Length: > 0 })
             (cure, command) = ("Let the SDK fetch the role's credentials, and sign URLs anew", null);
+        // ECS takes on two roles for a task, in the same words; which of them it is, its name says.
+        if (code == "execution-role" && job.Container is { JobRoleArn: { Length: > 0 } own } container && own != container.ExecutionRoleArn
+            && evidence.Contains(own, StringComparison.Ordinal))
+            (code, what) = ("job-role", $"The job role that it names, {AwsNames.Short(own)}, cannot be assumed");
         if (sign.Code == "log-group-missing" && LogGroup(job) is { } group)
             command = $"aws logs create-log-group --log-group-name {group}";
         if (sign.Code is "image-missing" or "image-pull" && job.Container?.Image is { } image) what = $"{what}: {image}";

@@ -1,48 +1,5 @@
 namespace Refrag.Diagnosis;
 
-/// <summary>Words of AWS, of the container engine or of a log that show why a job ended.</summary>
-/// <param name="Code">The cause's code.</param>
-/// <param name="What">The cause in one sentence.</param>
-/// <param name="Cure">What helps.</param>
-/// <param name="Command">The command that does it; null if there is none.</param>
-internal sealed record EndSign(string Code, string What, string Cure, string? Command = null)
-{
-    /// <summary>Names of errors; one of them must stand in its place; empty if there need be none.</summary>
-    public string[] Errors { get; init; } = [];
-
-    /// <summary>Phrases; one of them must stand there as whole words; empty if the error's name is enough.</summary>
-    public string[] Any { get; init; } = [];
-
-    /// <summary>Phrases that show another cause.</summary>
-    public string[] Not { get; init; } = [];
-
-    /// <summary>Whether the phrases count in the log too.</summary>
-    public bool InLog { get; init; }
-
-    /// <summary>Phrases that count in the log alone, in this spelling.</summary>
-    public string[] LogOnly { get; init; } = [];
-
-    /// <summary>The code of another row that the same words may stand for; null if there is none.</summary>
-    public string? Near { get; init; }
-
-    /// <summary>Whether it says only where it failed, and any exact sign says more.</summary>
-    public bool IsGeneral { get; init; }
-
-    /// <summary>Whether it shows that the host is gone, for whatever reason.</summary>
-    public bool IsHost { get; init; }
-
-    /// <summary>Whether a text shows it.</summary>
-    public bool Shows(string text, bool inLog)
-    {
-        if (Not.Any(w => AwsWords.Has(text, w))) return false;
-        if (inLog && LogOnly.Any(w => AwsWords.Has(text, w, StringComparison.Ordinal))) return true;
-        return (InLog || !inLog)
-            && (Errors.Length == 0 || Errors.Any(e => AwsWords.Names(text, e)))
-            && (Any.Length == 0 || Any.Any(w => AwsWords.Has(text, w)))
-            && Errors.Length + Any.Length > 0;
-    }
-}
-
 /// <summary>
 /// The table of signs. Each exact row shows itself on its own examples alone (signs.yaml beside the tests), so their order does not matter.
 /// (ECS Developer Guide, stopped task error messages and CannotPullContainer task errors; Batch User Guide, troubleshooting)
@@ -64,7 +21,11 @@ internal static class EndSigns
     public const string NotExecutable = "command-not-executable";
 
     private static readonly string[] s_pull =
-        ["CannotPullContainerError", "CannotPullContainer", "CannotPullECRContainerError", "CannotPullImageManifestError"];
+        ["CannotPullContainerError", "CannotPullContainer", "CannotPullECRContainerError", "CannotPullImageManifestError",
+            // What Kubernetes says of a pod. (Kubernetes, Images: ImagePullBackOff; the events of kubelet and containerd)
+            "ErrImagePull", "ImagePullBackOff", "Failed to pull image", "failed to pull image", "failed to pull and unpack image"];
+    // The engine could not start its own runtime: nothing is said of the job's command.
+    private const string OwnRuntime = "unable to retrieve OCI runtime error";
     private const string Retried = "service call has been retried";
     // What is answered is not asked again: a call that was retried once had an answer, if no word says that there was none. What could not
     // be reached is tried three to five times. (seen in public reports, and in ECS's examples; not documented as a rule)
@@ -82,8 +43,11 @@ internal static class EndSigns
     private static readonly string[] s_limited = ["toomanyrequests", "rate limit", "429 Too Many Requests", "rate exceeded"];
     private static readonly string[] s_kms =
         ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key", "Access to KMS"];
-    private static readonly string[] s_platform = ["no matching manifest for linux", "no match for platform",
-        "does not match the detected host platform", "descriptor matching platform", "find a descriptor for platform",
+    // The file system of shared memory, and the files that PyTorch and NCCL have there.
+    private static readonly string[] s_sharedMemory = ["/dev/shm", "</torch_", "shared memory", "shm_open"];
+    private static readonly string[] s_platform = ["no matching manifest for", "no match for platform",
+        "no match for current platform", "does not match the detected host platform", "descriptor matching platform",
+        "find a descriptor for platform",
         "operating system cannot be used on this platform"];
 
     /// <summary>Every row.</summary>
@@ -99,7 +63,7 @@ internal static class EndSigns
             "env.tags={}") { Any = ["tags exceed", "too many tags", "more than 50"] },
         new("task-start-network", NoRoute, RouteCure, "refrag doctor")
         {
-            Errors = ["ResourceInitializationError"], Any = s_silence,
+            Errors = ["ResourceInitializationError"], Any = s_silence, Where = AwsWords.NamesOnlyRegions,
             Not = [.. s_refusals, "failed to create new container runtime task"], Near = "registry-denied",
         },
         new("task-start-network", NoRoute, RouteCure, "refrag doctor")
@@ -110,6 +74,7 @@ internal static class EndSigns
         new("task-start-network", NoRoute, RouteCure, "refrag doctor")
         {
             Any = ["failed to initialize logging driver"], Not = ["log group does not exist", .. s_refusals],
+            Where = AwsWords.NamesOnlyRegions,
         },
         new("secret-format", "A secret that it names is not the JSON that its reference needs",
             "Store the secret as a JSON object, or leave the key out of the reference")
@@ -122,10 +87,14 @@ internal static class EndSigns
         {
             Any = ["failed to download env files", "env files"],
         },
+        new("fargate-size", "Fargate has no task of its size", "Ask for vCPUs and memory that Fargate has together", "refrag fit")
+        {
+            Any = ["No Fargate configuration exists"],
+        },
         new("network-interface", "Its task got no network interface in time: mostly too few addresses or too many requests at once",
             "Try it again; if it comes again, see the subnets' free addresses", "refrag doctor")
         {
-            Any = ["network interface provisioning", "invoke eni plugin failed", "ENI Attachment timeout"],
+            Any = ["network interface provisioning", "invoke eni plugin failed", "ENI Attachment timeout", "failed to configure ENI"],
         },
         new("no-capacity", "AWS had no capacity for its task at that time", "Let it be tried again, or add subnets of other zones",
             "env.retries=3") { Any = ["Capacity is unavailable at this time"] },
@@ -180,11 +149,14 @@ internal static class EndSigns
         {
             Errors = s_pull,
             Any = ["timeout", "timed out", "connection refused", "no such host", "dial tcp", "deadline exceeded", "registry endpoint",
-                "request canceled", "connection reset"],
+                "request canceled", "connection reset", "server misbehaving", "network is unreachable", "no route to host"],
             Not = [.. s_denied, .. s_limited, "manifest unknown"],
         },
         new("disk-full", "The host's disk is full", "Give the launch template a larger volume, or write to another place",
-            "refrag infra apply") { Any = ["no space left on device", "free data blocks"], InLog = true },
+            "refrag infra apply")
+        {
+            Any = ["no space left on device", "free data blocks", "ENOSPC"], Not = s_sharedMemory, InLog = true,
+        },
         new("image-pull", "Its image could not be pulled", "Look at the reason", "env.image=REPOSITORY:TAG")
         {
             Errors = s_pull, IsGeneral = true,
@@ -200,6 +172,10 @@ internal static class EndSigns
         },
         new("log-configuration", "Its log configuration is wrong: there is no endpoint for the region that it names",
             "Correct awslogs-region in the definition") { Any = ["MissingEndpoint"] },
+        new("log-configuration", "Its log configuration is wrong: what it names is no region", "Correct awslogs-region in the definition")
+        {
+            Any = ["no such host"], Where = text => !AwsWords.NamesOnlyRegions(text),
+        },
         new("secret-unreadable", "A secret that it names cannot be read",
             "Give the execution role the permission for that secret, and see that it exists")
         {
@@ -217,30 +193,52 @@ internal static class EndSigns
             Any = ["unable to assume the role", "unable to assume role", "sts:AssumeRole", "iam:PassRole", "Invalid IamRole",
                 "role is invalid"],
         },
+        new("execution-role", "It needs an execution role and names none", "Name one that trusts ecs-tasks.amazonaws.com",
+            "env.execution_role_arn=ARN")
+        {
+            Any = ["to have execution role ARN", "specify a value for 'executionRoleArn'"],
+        },
         new("gpu-driver", "The host's GPU cannot be used: the driver is missing, too old or broken",
             "Use the GPU machine image (ECS_AL2023_NVIDIA) and an image of a CUDA version that the driver has", "refrag envs")
         {
-            Any = ["nvidia-container-cli", "could not select device driver", "nvml error", "CUDA driver version is insufficient",
-                "Failed to initialize NVML", "no CUDA-capable device", "no kernel image is available", "NVIDIA-SMI has failed"],
+            Any = ["nvidia-container-cli", "nvidia-container-runtime", "could not select device driver", "nvml error",
+                "CUDA driver version is insufficient",
+                "Failed to initialize NVML", "no CUDA-capable device", "no kernel image is available", "NVIDIA-SMI has failed",
+                "NVIDIA driver on your system is too old", "No CUDA GPUs are available", "forward compatibility was attempted"],
             InLog = true,
         },
         new("shared-memory", "Its workers ran out of shared memory: a container has 64 MiB unless the definition gives it more",
             "Give it more, or use fewer workers", "env.shared_memory=8GiB")
         {
-            Any = ["insufficient shared memory", "out of shared memory", "Bus error", "SIGBUS"], InLog = true,
+            Any = ["insufficient shared memory", "out of shared memory", "Bus error", "SIGBUS", "creating shared memory segment"],
+            InLog = true,
+        },
+        new("shared-memory", "Its shared memory is full: a container has 64 MiB unless the definition gives it more",
+            "Give it more, or use fewer workers", "env.shared_memory=8GiB")
+        {
+            Any = s_sharedMemory, With = "no space left on device", InLog = true,
+        },
+        // PyTorch does not see why; in containers it is mostly shared memory.
+        new("shared-memory", "A worker that loads data was gone all at once: in containers mostly for want of shared memory",
+            "Give it more, or use fewer workers", "env.shared_memory=8GiB")
+        {
+            Any = ["exited unexpectedly"], With = "DataLoader worker", InLog = true, Near = "out-of-memory",
         },
         new("command-missing", "The command that it should start is not in the image",
             "Correct the command, or see env.entry_point (refrag or shell)", "refrag run … --dry-run")
         {
-            Any = ["executable file not found", "no such file or directory: unknown", "stat /", "exec: \""],
+            Any = ["executable file not found", "no such file or directory: unknown", "stat /", "exec: \"", "No command specified"],
             Not = ["permission denied", "to rootfs", "exec format error", "is a directory", "mount callback failed",
-                "nvidia-container-cli"],
+                "nvidia-container-cli", OwnRuntime],
             // The kernel's answer for a script whose interpreter is missing, or ends in a carriage return.
             LogOnly = ["exec user process caused: no such file or directory", "exec user process caused \"no such file or directory\""],
+            LogAnswer = "no such file or directory",
         },
         new(NotExecutable, "The command that it should start is not executable", "Make it executable in the image (chmod +x)")
         {
-            Any = ["permission denied: unknown", "exec failed: permission denied"], Not = ["to rootfs"],
+            Any = ["permission denied"], With = "exec", Not = ["to rootfs", OwnRuntime],
+            LogOnly = ["exec user process caused: permission denied", "exec user process caused \"permission denied\""],
+            LogAnswer = "permission denied",
         },
         new("container-start", "Its container could not be started", "Look at the reason")
         {
@@ -262,7 +260,9 @@ internal static class EndSigns
         new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
         {
             Any = ["CUDA out of memory", "CUDA error: out of memory", "cuda runtime error (2)", "CUDA_ERROR_OUT_OF_MEMORY",
-                "cudaErrorMemoryAllocation", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED", "torch.cuda.OutOfMemoryError",
+                "cudaErrorMemoryAllocation", "cudaMalloc failed: out of memory", "cupy.cuda.memory.OutOfMemoryError",
+                "RESOURCE_EXHAUSTED: Out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED",
+                "torch.cuda.OutOfMemoryError",
                 "torch.OutOfMemoryError"], InLog = true,
         },
         new("java-heap", "Its Java heap is full: the heap has a limit of its own, below what the job asks for",
@@ -270,35 +270,59 @@ internal static class EndSigns
         {
             Any = ["java.lang.OutOfMemoryError"], InLog = true,
         },
+        // A tensor that finds no room on a processor is no matter of a GPU.
+        new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
+        {
+            Any = ["OOM when allocating tensor"], With = "GPU", InLog = true,
+        },
+        new("java-heap", "Java cannot get the heap that -Xmx names: it is larger than what the job may use",
+            "Lower -Xmx below the job's memory, or ask for more") { LogOnly = ["Could not reserve enough space for"] },
         new("out-of-memory", "It needed more memory than it asked for", MemoryCure, "env.memory=MORE")
         {
             Any = ["OutOfMemoryError", "OutOfMemory", "OOMKilled", "killed due to memory", "Cannot allocate memory", "std::bad_alloc"],
             Not = ["CUDA", "torch.cuda.OutOfMemoryError", "torch.OutOfMemoryError", "java.lang.OutOfMemoryError"],
-            InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError"],
+            InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError",
+                // R, Go, Rust and STAR.
+                "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "not enough memory for"],
+        },
+        // What a parent says of a child that the kernel killed.
+        new("out-of-memory", "A process of it was killed (SIGKILL): mostly it used more memory than the job asked for", MemoryCure,
+            "env.memory=MORE")
+        {
+            LogOnly = ["SIGKILL", "signal 9", "return code 137", "return code: 137", "exit code 137", "exit code: 137", "exit status 137",
+                "exit status: 137", "exit status (137)", "code -9", "status -9"],
+            Not = ["send SIGKILL", "sending SIGKILL", "send signal 9", "sending signal 9"],
         },
         new("job-permission", "Its app is refused by AWS: its job role lacks a permission, or it has none",
             "Give the job role the permission that the log names; without a job role name one", "env.job_role_arn=ARN")
         {
             LogOnly = ["is not authorized to perform", "(AccessDenied) when calling the", "(AccessDeniedException) when calling the",
-                "(403) when calling the"],
+                "(403) when calling the", "(UnauthorizedOperation) when calling the",
+                // Older command lines, the SDKs of other languages, and S3's own answer.
+                "(403) occurred when calling the", "(AccessDenied) occurred when calling the", "Access Denied (Service:",
+                "Error Code: AccessDenied", "AccessDenied: Access Denied", "<Code>AccessDenied</Code>", "MetaflowS3AccessDenied"],
         },
         // A URL that a job role signed ends in the same words as credentials that were handed over: which of them it is, is not known.
         new("credentials-expired", "AWS credentials that its app uses have expired",
             "Name a job role in place of credentials that are handed over", "env.job_role_arn=ARN")
         {
-            LogOnly = ["(ExpiredToken) when calling the", "(ExpiredTokenException) when calling the", "The provided token has expired"],
+            LogOnly = ["(ExpiredToken) when calling the", "(ExpiredTokenException) when calling the", "The provided token has expired",
+                "security token included in the request is expired"],
         },
         new("app-network", "Its app cannot reach an address: there is no such name, or no route to it",
             "See that the name is right, and give the subnets a route: NAT, public addresses, or VPC endpoints", "refrag doctor")
         {
             LogOnly = ["Could not resolve host", "Temporary failure in name resolution", "Name or service not known",
-                "Network is unreachable", "No route to host", "Could not connect to the endpoint URL"],
+                "Network is unreachable", "No route to host", "Could not connect to the endpoint URL", "getaddrinfo ENOTFOUND",
+                "getaddrinfo EAI_AGAIN", "java.net.UnknownHostException", "Connect timeout on endpoint URL"],
         },
         new("no-credentials", "Its app found no AWS credentials: the job has no role, or the app does not reach ECS's address for them",
             "Name a job role; if it has one, see that the container reaches 169.254.170.2 and that nothing hides its variables",
             "env.job_role_arn=ARN")
         {
-            LogOnly = ["Unable to locate credentials", "NoCredentialsError"],
+            LogOnly = ["Unable to locate credentials", "NoCredentialsError", "NoCredentialProviders",
+                "Unable to load AWS credentials from any provider", "Unable to load credentials from any of the providers",
+                "Could not load credentials from any providers"],
         },
         new("array-child-failed", "A child of the array failed", "See which, and why", "refrag jobs --status FAILED")
         {

@@ -9,9 +9,13 @@ internal static class EnvironmentCauses
     // Words of AWS's in an environment's reason; the more exact before the more general.
     private static readonly (string[] Words, string Code, string What, string Cure, string? Command)[] s_faults =
     [
-        (["VcpuLimitExceeded", "vCPU limit", "vCPU capacity than your current", "MaxSpotInstanceCountExceeded", "InstanceLimitExceeded"],
+        (["VcpuLimitExceeded", "vCPU limit", "vCPU capacity than your current", "MaxSpotInstanceCountExceeded", "InstanceLimitExceeded",
+            "Max spot instance count exceeded"],
             "ec2-quota", "the account's EC2 vCPU quota is used up",
             "Ask for a higher quota, or use instances of another family", "aws service-quotas list-service-quotas --service-code ec2"),
+        (["MaxFleetCountExceeded", "MaxSpotFleetRequestCountExceeded", "reached your quota", "VolumeLimitExceeded"],
+            "ec2-quota", "a quota of the account on EC2 is used up",
+            "Ask for a higher quota of what the reason names", "aws service-quotas list-service-quotas --service-code ec2"),
         (["InsufficientInstanceCapacity", "UnfulfillableCapacity", "no Spot capacity", "InsufficientHostCapacity",
             "capacity-not-available"], "no-capacity", "AWS has no such instances to give at the moment",
             "Add instance types or zones, or an on-demand environment behind it", "refrag envs"),
@@ -44,6 +48,10 @@ internal static class EnvironmentCauses
         (["service role", "ServiceRole", "sts:AssumeRole", "not authorized", "AccessDenied", "UnauthorizedOperation",
             "CLIENT_ERROR - Access"], "service-role", "Batch's service role cannot do what it must",
                 "Repair the role: it needs AWSBatchServiceRole's permissions and must trust batch.amazonaws.com", "refrag doctor"),
+        (["from joining", "not join", "not register", "failed to join", "unable to join"], "instances-do-not-join",
+            "its instances do not join the cluster",
+            "See that they reach ECS (NAT, public addresses or endpoints), their role, and what the image or the launch template changes",
+            "refrag doctor"),
         (["ecs cluster", "ECS cluster", "ClusterNotFound", "ClusterNotFoundException", "cluster", "clusters"], "cluster-gone",
             "its ECS cluster was deleted",
             "Make the environment anew; Batch owns its cluster", null),

@@ -21,8 +21,12 @@ internal static class LogEnd
             from = i;
             if (!lines.Take(i).TakeLast(3).Any(IsChained)) break;
         }
-        return [.. lines.Skip(from < 0 ? LastFrom(lines) : from)];
+        return [.. lines.Skip(from < 0 || IsCut(lines, from) ? LastFrom(lines) : from)];
     }
+
+    // Frames alone: the error itself, which stands at the margin below them, is not there.
+    private static bool IsCut(IReadOnlyList<string> lines, int from) =>
+        lines.Skip(from + 1).All(line => line.Length == 0 || char.IsWhiteSpace(line[0]));
 
     // Lines of a stack trace are indented, and however many they are, they belong to the line above them.
     private static int LastFrom(IReadOnlyList<string> lines)

@@ -11,6 +11,9 @@ public sealed class CalibrationTests
     [InlineData("held out, third")]
     [InlineData("blind")]
     [InlineData("by hand")]
+    [InlineData("blind, second")]
+    [InlineData("blind, third")]
+    [InlineData("blind, fourth")]
     public async Task Of_HeldOutSetups_FiguresForTheBench(string which)
     {
         Print(which);
@@ -39,6 +42,9 @@ public sealed class CalibrationTests
         "held out" => SetupFiles.HeldOut,
         "held out, later" => SetupFiles.HeldOutLater,
         "blind" => SetupFiles.Blind,
+        "blind, second" => SetupFiles.BlindSecond,
+        "blind, third" => SetupFiles.BlindThird,
+        "blind, fourth" => SetupFiles.BlindFourth,
         "by hand" => SetupFiles.ByHand,
         _ => SetupFiles.HeldOutThird,
     };

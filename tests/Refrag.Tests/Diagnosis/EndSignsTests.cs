@@ -10,7 +10,7 @@ public sealed class EndSignsTests
     [MemberData(nameof(Examples))]
     public void Shows_ExampleOfOneCode_FiresForNoOtherCode(string code, string words)
     {
-        string[] shown = [.. EndSigns.FindAll(words, SetupFiles.IsLog(words)).Select(s => s.Code).Distinct()];
+        string[] shown = [.. EndSigns.FindAll(SetupFiles.Text(words), SetupFiles.IsLog(words)).Select(s => s.Code).Distinct()];
 
         Assert.Equal(code == "none" ? [] : [code], shown);
     }
@@ -21,7 +21,7 @@ public sealed class EndSignsTests
     [MemberData(nameof(Rows))]
     public void Shows_EveryRow_HasAnExample(int index, string code) =>
         Assert.Contains(SetupFiles.Signs, s => s.Code == code
-            && EndSigns.FindAll(s.Words, SetupFiles.IsLog(s.Words)).Contains(EndSigns.All[index]));
+            && EndSigns.FindAll(SetupFiles.Text(s.Words), SetupFiles.IsLog(s.Words)).Contains(EndSigns.All[index]));
 
     [Fact]
     public void Shows_WarningInTheLog_IsNoSignBeforeATraceback()
@@ -42,6 +42,14 @@ public sealed class EndSignsTests
         Assert.Equal(lines[1..], LogEnd.Relevant(lines));
         Assert.Equal(after, LogEnd.Relevant(after));
         Assert.Empty(LogEnd.Relevant([]));
+    }
+
+    [Fact]
+    public void Relevant_TracebackWithoutItsError_IsTheLastWordsBeforeIt()
+    {
+        string[] lines = ["out of shared memory", "Traceback (most recent call last):", "  File \"fit.py\", line 3, in <module>"];
+
+        Assert.Equal(lines, LogEnd.Relevant(lines));
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace Refrag.Tests.Diagnosis;
 /// <summary>Set-ups of Batch to diagnose, from the files beside this one.</summary>
 internal static class SetupFiles
 {
+    private const string Log = "log: ";
+
     private static readonly HashSet<string> s_members =
         new(["name", "source", "causes", "account", "job", "submit", "log"], StringComparer.Ordinal);
 
@@ -37,6 +39,15 @@ internal static class SetupFiles
     /// <summary>As <see cref="HeldOut"/>, with healthy ones, by someone who had seen neither the checks nor the tables.</summary>
     public static IReadOnlyList<Setup> Blind { get; } = Read("blind.yaml");
 
+    /// <summary>As <see cref="Blind"/>, by someone else, who had not read those either.</summary>
+    public static IReadOnlyList<Setup> BlindSecond { get; } = Read("blind-second.yaml");
+
+    /// <summary>As <see cref="BlindSecond"/>, collected after the tables were changed for that one.</summary>
+    public static IReadOnlyList<Setup> BlindThird { get; } = Read("blind-third.yaml");
+
+    /// <summary>As <see cref="BlindThird"/>, collected after the tables were changed for that one too.</summary>
+    public static IReadOnlyList<Setup> BlindFourth { get; } = Read("blind-fourth.yaml");
+
     /// <summary>From public reports and AWS's pages, tried with the built program by someone who had read a part of the tables.</summary>
     public static IReadOnlyList<Setup> ByHand { get; } = Read("by-hand.yaml");
 
@@ -44,15 +55,18 @@ internal static class SetupFiles
     public static IReadOnlyList<Setup> All { get; } =
     [
         .. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird, .. Blind,
-        .. ByHand,
+        .. ByHand, .. BlindSecond, .. BlindThird, .. BlindFourth,
     ];
 
     /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
     public static IReadOnlyList<(string Code, string Words)> Signs { get; } =
         [.. Parse("signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
 
+    /// <summary>What an example says, without the word that marks a line of a log.</summary>
+    public static string Text(string words) => IsLog(words) ? words[Log.Length..] : words;
+
     /// <summary>Whether an example is a line of a log, and not AWS's words.</summary>
-    public static bool IsLog(string words) => words.StartsWith("log: ", StringComparison.Ordinal);
+    public static bool IsLog(string words) => words.StartsWith(Log, StringComparison.Ordinal);
 
     private static List<Setup> Read(string file) =>
         [.. Parse(file).AsArray().Select(setup => ReadOne(file, setup!.AsObject()))];
