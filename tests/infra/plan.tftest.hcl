@@ -136,7 +136,7 @@ run "defaults" {
     error_message = "Batch chooses the image, and EC2 is asked nothing that the list answers."
   }
   assert {
-    condition     = output.batch_job_queue_name == null && length(output.batch_priority_queue_names) == 0 && output.region == "us-east-1"
+    condition     = output.batch_job_queue_name == null && length(output.batch_priority_queue_names) == 0 && length(output.batch_on_demand_queue_names) == 0 && output.region == "us-east-1"
     error_message = "Outputs of what is off are null or empty."
   }
   assert {
@@ -312,6 +312,13 @@ run "everything_on" {
       && output.batch_priority_queue_names["gpu-low"] == "refrag-gpu-low-job-queue"
     )
     error_message = "High and low queues of each kind, around the plain queue's 10."
+  }
+  assert {
+    condition = (
+      output.batch_on_demand_queue_names == { cpu = "refrag-cpu-on-demand-job-queue", gpu = "refrag-gpu-on-demand-job-queue" }
+      && alltrue([for q in values(aws_batch_job_queue.on_demand) : length(q.compute_environment_order) == 1])
+    )
+    error_message = "A queue of each kind for the on-demand environment alone."
   }
   assert {
     condition = (

@@ -29,6 +29,8 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
     /// <summary>Adds a job; problems where it cannot be said to Batch.</summary>
     public IReadOnlyList<Problem> Add(int index, JobSpec spec, Target target)
     {
+        // What moves a job of a sweep is the sweep, which writes down what it has submitted.
+        spec = spec with { Capacity = spec.Capacity with { Claims = null } };
         if (!ContainerCommand.Of(spec).TryGet(out IReadOnlyList<string>? command, out IReadOnlyList<Problem> problems)) return problems;
         // A line of shell is written for the whole array, `exec` comes back with it: what the children differ in is the command itself.
         IReadOnlyList<string> words = spec is { EntryPoint: EntryPoint.Shell, App: CommandApp app } ? app.Command : [.. command.Skip(1)];

@@ -48,7 +48,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (options.DryRun)
         {
             code.List();
-            return DryRun.Print(context.Terminal, launches);
+            return DryRun.Print(context.Terminal, launches, options.Watch);
         }
         context.Signals.Listen();
         if (await code.UploadAsync(cancellationToken) is { Count: > 0 } notStored) return context.RefuseToSend(notStored);
@@ -89,7 +89,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
                 return context.RefuseToSend(problems);
             }
             if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return context.RefuseToSend(tooMuch);
-            if (options.DryRun) return DryRun.Print(context.Terminal, launches);
+            if (options.DryRun) return DryRun.Print(context.Terminal, launches, options.Watch);
             context.Signals.Listen();
             // Jobs that run on AWS perhaps need nothing more: then the archive may be gone.
             bool sends = launches[0].Spec.Kind == EnvironmentKind.Local
