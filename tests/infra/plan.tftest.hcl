@@ -373,9 +373,9 @@ run "everything_on" {
       jsondecode(aws_cloudwatch_event_rule.blocked_queue[0].event_pattern).detail-type == ["Batch Job Queue Blocked"]
       && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.status == ["FAILED"]
       && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.arrayProperties.index == [{ exists = false }]
-      && length(jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.jobQueue) == 6
+      && length(jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.jobQueue) == 8
     )
-    error_message = "Rules for blocked queues and failed jobs, over all six queues."
+    error_message = "Rules for blocked queues and failed jobs, over all eight queues."
   }
   assert {
     condition = (
@@ -396,7 +396,8 @@ run "everything_on" {
   }
   assert {
     condition = (
-      toset(keys(aws_cloudwatch_metric_alarm.queue_depth)) == toset(["cpu", "gpu", "cpu-high", "cpu-low", "gpu-high", "gpu-low"])
+      toset(keys(aws_cloudwatch_metric_alarm.queue_depth))
+      == toset(["cpu", "gpu", "cpu-high", "cpu-low", "gpu-high", "gpu-low", "cpu-on-demand", "gpu-on-demand"])
       && aws_cloudwatch_metric_alarm.queue_depth["gpu"].alarm_name == "refrag-gpu-queue-growth"
       && aws_cloudwatch_metric_alarm.queue_depth["gpu"].threshold == 100
       && length(aws_cloudwatch_metric_alarm.queue_depth["gpu"].metric_query) == 3
@@ -419,15 +420,15 @@ run "everything_on" {
   }
   assert {
     condition = (
-      length(aws_cloudwatch_event_target.entered_queue) == 6
-      && length(aws_cloudwatch_event_target.left_queue) == 6
+      length(aws_cloudwatch_event_target.entered_queue) == 8
+      && length(aws_cloudwatch_event_target.left_queue) == 8
       && aws_cloudwatch_log_group.queue_events[0].retention_in_days == 1
       && length(aws_cloudwatch_log_resource_policy.queue_events) == 1
     )
     error_message = "Counted events are kept a day."
   }
   assert {
-    condition     = length(jsondecode(aws_cloudwatch_dashboard.queues[0].dashboard_body).widgets) == 6
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.queues[0].dashboard_body).widgets) == 8
     error_message = "A dashboard with a widget for each queue."
   }
   assert {

@@ -25,6 +25,16 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         Result<Launched> result;
         try
         {
+            // Of a chain that has succeeded nothing is left to wait for.
+            if (options.Watch && job.Spec.DependsOn.Count > 0)
+            {
+                IAwsTransport patient = context.Terminal.Patient(connection.Transport, context.Time);
+                Result<JobSpec> held = await new HeldBackJob(context, patient).WaitAsync(job.Spec, cancellationToken);
+                if (!held.IsSuccess) return context.RefuseToSend(held.Problems);
+                Result<PlannedJob> planned = JobComposer.Plan(context, held.Value);
+                if (!planned.IsSuccess) return context.RefuseToSend(planned.Problems);
+                job = planned.Value;
+            }
             result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
         }
         catch (AwsException)

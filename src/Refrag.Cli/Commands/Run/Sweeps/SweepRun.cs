@@ -115,6 +115,11 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (remote && options.IsNotifiedInVain) problems.Add(NotifyProblems.NeedsWatch);
         if (problems.Count > 0) return Result<IReadOnlyList<SweepLaunch>>.Failure(problems);
         if (remote && planned.Value.Any(launch => launch.Plan.Derivation?.Nodes > 1)) context.Terminal.Note(RunVerb.NotOnSpot);
+        foreach (string fallback in planned.Value
+            .Select(launch => FallbackText.Of(launch.Spec, launch.Plan, options.Watch, isSweep: true)).OfType<string>().Distinct())
+        {
+            context.Terminal.Note(fallback);
+        }
         return planned;
     }
 
