@@ -14,7 +14,10 @@ public sealed class JobPolicyTests
         Tags = new Dictionary<string, string> { [JobPolicy.OnDemandQueueTag] = "mine" },
         Capacity = new CapacityChoice
         {
-            Spot = SpotUse.First, SpotAttempts = 2, OnDemand = new("on-demand", null), Claims = "s3://bucket/claims",
+            Spot = SpotUse.First,
+            SpotAttempts = 2,
+            OnDemand = new("on-demand", null),
+            Claims = "s3://bucket/claims",
         },
     };
 

@@ -74,7 +74,7 @@ public sealed class SweepPlannerTests
 
         IReadOnlyList<SweepLaunch> launches = planner.Plan([1, 2, 4, 5], new HashSet<int> { 2, 5 }).Value;
 
-        Assert.Equal([("cpu-q", "1,4", false), ("on-demand", "2,5", true)],
+        Assert.Equal([("q", "1,4", false), ("on-demand", "2,5", true)],
             launches.Select(launch => (launch.Plan.Submit.JobQueue, launch.Jobs.ToString(), launch.IsOnDemand)));
         // No host but the sweep moves them.
         Assert.All(launches, launch => Assert.False(launch.Plan.Submit.Tags!.ContainsKey("refrag:claims")));

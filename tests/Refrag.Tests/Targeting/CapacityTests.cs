@@ -12,7 +12,9 @@ public sealed class CapacityTests
     {
         Capacity = new CapacityChoice
         {
-            OnDemand = new("cpu-od", "gpu-od"), High = new("cpu-high", "gpu-high"), Low = new("cpu-low", "gpu-low"),
+            OnDemand = new("cpu-od", "gpu-od"),
+            High = new("cpu-high", "gpu-high"),
+            Low = new("cpu-low", "gpu-low"),
         },
     };
 
@@ -24,7 +26,8 @@ public sealed class CapacityTests
     {
         Target target = TargetChooser.Choose(s_spec with
         {
-            Requirements = new(new Gpus(gpus), null, null), Capacity = s_spec.Capacity with { Spot = spot },
+            Requirements = new(new Gpus(gpus), null, null),
+            Capacity = s_spec.Capacity with { Spot = spot },
         });
 
         Assert.Equal((queue, reason), (target.Queue, target.Reason));
@@ -49,7 +52,8 @@ public sealed class CapacityTests
     {
         Target target = TargetChooser.Choose(s_spec with
         {
-            Requirements = new(new Gpus(gpus), null, null), Capacity = s_spec.Capacity with { Priority = priority },
+            Requirements = new(new Gpus(gpus), null, null),
+            Capacity = s_spec.Capacity with { Priority = priority },
         });
 
         Assert.Equal(queue, target.Queue);
