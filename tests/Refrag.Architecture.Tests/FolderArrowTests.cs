@@ -30,8 +30,8 @@ public sealed class FolderArrowTests
         ["Refrag"] =
         [
             "CommandTables", "Stores", "Claims", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Policies", "Targeting", "Quotas",
-            "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps", "BatchSubmitter", "Infrastructure",
-            "Costs", "Diagnosis",
+            "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps", "BatchSubmitter",
+            "Infrastructure", "Costs", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =

@@ -26,7 +26,7 @@ internal sealed class FallbackDriver : IDisposable
         _reactor = new JobReactor(connection.Transport, claims, context.Time, new SubmissionNotes(context.Terminal));
     }
 
-    /// <summary>The driver of a job; null if it is not to be moved. What is wrong with the store was reported when it was planned.</summary>
+    /// <summary>The driver of a job; null if it is not to be moved, or if its store cannot be used, which is reported.</summary>
     public static async Task<FallbackDriver?> OpenAsync(
         CliContext context, AwsConnection connection, JobSpec spec, CancellationToken cancellationToken)
     {

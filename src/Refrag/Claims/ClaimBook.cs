@@ -13,10 +13,12 @@ namespace Refrag.Claims;
 /// <param name="lease">How long a claim of this host lasts.</param>
 public sealed class ClaimBook(IClaimStore store, TimeProvider time, string owner, TimeSpan lease)
 {
-    /// <summary>How long a claim lasts by default: two requests with their repetitions, and the search for a lost answer, are shorter.</summary>
+    /// <summary>
+    /// How long a claim lasts by default: two requests with their repetitions, and the search for a lost answer, are shorter.
+    /// </summary>
     public static TimeSpan UsualLease { get; } = TimeSpan.FromMinutes(5);
 
-    // A host that makes no progress for so many leases has a fault that a further claim does not mend.
+    // After this number of leases without progress a further claim does not mend what is wrong.
     private const int MostClaims = 999;
     private const string OutcomeEnding = ".done";
 

@@ -55,7 +55,7 @@ public enum PriorityClass
     Low,
 }
 
-/// <summary>A queue for CPU work and one for GPU work; null where there is none.</summary>
+/// <summary>A queue for CPU work and one for GPU work; null if there is no such queue.</summary>
 /// <param name="Cpu">Chosen where no GPU is asked for.</param>
 /// <param name="Gpu">Chosen where at least one GPU is asked for.</param>
 public sealed record KindQueues(string? Cpu, string? Gpu)

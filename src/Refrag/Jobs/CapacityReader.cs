@@ -83,7 +83,8 @@ internal static class CapacityReader
         // A share has priorities of its own, and what is normal needs no queue of its own.
         if (spec.ShareIdentifier is not null || priority == PriorityClass.Normal) return null;
         if (spec.Queues.Manual is { } manual)
-            return Refused(spec, $"{ClassKey}={word} chooses a queue, and env.job_queue={manual} names another", "Leave one of them empty.");
+            return Refused(
+                spec, $"{ClassKey}={word} chooses a queue, and env.job_queue={manual} names another", "Leave one of them empty.");
         if (spec.Capacity.Spot == SpotUse.Never || IsDistributed(spec))
             return Refused(
                 spec, $"{ClassKey}={word} has no queue for jobs that are on demand or of several nodes",

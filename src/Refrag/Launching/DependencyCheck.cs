@@ -7,8 +7,8 @@ using Refrag.Policies;
 namespace Refrag.Launching;
 
 /// <summary>
-/// Whether a job may wait for others in Batch. Batch fails what depends on a job that has failed (UG job_dependencies), and a job that loses
-/// its last Spot host fails before its successor begins.
+/// Whether a job may wait for others in Batch. Batch fails what depends on a job that has failed (UG job_dependencies), and a job that
+/// loses its last Spot host fails before its successor begins.
 /// </summary>
 internal static class DependencyCheck
 {
@@ -37,7 +37,8 @@ internal static class DependencyCheck
             : $"Job {job} was moved, and this job cannot wait for it any more: its successor is {successor}",
         Cause = "Batch fails what depends on a job that has lost its last Spot host, before the successor of that job begins",
         Cure = successor is null
-            ? "Add --watch: the job is then submitted when the other has succeeded. Or submit the other with env.spot=only or env.spot=never."
+            ? "Add --watch: the job is then submitted when the other has succeeded. Or submit the other with env.spot=only or "
+                + "env.spot=never."
             : $"Name the successor: env.depends_on=[{successor}].",
         Place = spec.Places.Of("env.depends_on"),
     };

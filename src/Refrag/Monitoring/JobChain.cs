@@ -41,7 +41,8 @@ public sealed record JobChain(IReadOnlyList<JobDetail> Jobs, string? Next)
         while (jobs.Count < Most && jobs.First!.Value.Tags?.GetValueOrDefault(Resubmission.Tag) is { } before && seen.Add(before)
             && await FindAsync(batch, before, cancellationToken) is { } found) jobs.AddFirst(found);
         string? next = null;
-        while (jobs.Count < 2 * Most && (next = jobs.Last!.Value.Tags?.GetValueOrDefault(JobPolicy.MovedToTag)) is not null && seen.Add(next)
+        while (jobs.Count < 2 * Most
+            && (next = jobs.Last!.Value.Tags?.GetValueOrDefault(JobPolicy.MovedToTag)) is not null && seen.Add(next)
             && await FindAsync(batch, next, cancellationToken) is { } found) jobs.AddLast(found);
         return new JobChain([.. jobs], next);
     }

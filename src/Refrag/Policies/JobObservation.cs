@@ -17,7 +17,9 @@ public sealed record JobObservation
     /// <summary>Whether it has ended as FAILED.</summary>
     public required bool HasFailed { get; init; }
 
-    /// <summary>Whether Batch gives the loss of a host as the reason of the job's end. A job that a user has ended has another reason.</summary>
+    /// <summary>
+    /// Whether Batch gives the loss of a host as the reason of the job's end. A job that a user has ended has another reason.
+    /// </summary>
     public required bool EndedByHost { get; init; }
 
     /// <summary>For each attempt, in order, whether it lost its host.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Claims;
@@ -47,7 +48,8 @@ public sealed class JobReactor(
     {
         // A job that ran has no open dependencies.
         string[] dependencies = [.. (job.DependsOn ?? []).Select(one => one.JobId).OfType<string>()];
-        if (!Resubmission.Of(job, dependencies, nodes: null, new KeyValuePair<string, string>(JobPolicy.ReclaimedTag, $"{action.Reclaimed}"))
+        KeyValuePair<string, string> reclaimed = new(JobPolicy.ReclaimedTag, action.Reclaimed.ToString(CultureInfo.InvariantCulture));
+        if (!Resubmission.Of(job, dependencies, nodes: null, reclaimed)
             .TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems)) return new Reaction.Refused(problems[0]);
         request = request with
         {

@@ -21,14 +21,14 @@ public sealed class ServedFallback : ServedBatch
             """);
     }
 
-    /// <summary>The words of a run on Spot that moves to the on-demand queue once so many attempts have lost their host.</summary>
+    /// <summary>The words of a run on Spot that moves to the on-demand queue once this many attempts have lost their host.</summary>
     public static string[] Words(int attempts, params string[] more) =>
     [
         "env=awsbatch", "env.spot=first", $"env.spot_attempts={attempts}", $"env.cpu_on_demand_job_queue={OnDemand}", "env.vcpus=1",
         "env.memory=64MiB", .. more,
     ];
 
-    /// <summary>Takes the hosts of a job, or of all children of an array, away until it has lost so many in a row and ended.</summary>
+    /// <summary>Takes the hosts of a job, or of all children of an array, away, one after the other, until it has ended.</summary>
     public Task ReclaimAsync(string id, int times, int children = 0) => PythonAsync(ServedFleets.Prelude + $"""
         job, times, children = "{id}", {times}, {children}
         parts = [job + ":" + str(i) for i in range(children)] or [job]

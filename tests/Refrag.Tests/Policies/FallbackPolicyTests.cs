@@ -48,7 +48,8 @@ public sealed class FallbackPolicyTests
     [InlineData(Own, Own)]
     [InlineData(Lost, "Terminated by ann")]
     [InlineData(Own, Lost)]
-    public void Decide_OwnFailureOrAUsersEnd_DoesNothing(string attempt, string reason) => Assert.Empty(Decide(Job([Lost, attempt], reason)));
+    public void Decide_OwnFailureOrAUsersEnd_DoesNothing(string attempt, string reason) =>
+        Assert.Empty(Decide(Job([Lost, attempt], reason)));
 
     [Fact]
     public void Decide_QueueThatTakesNoJobs_OnlyWarns()

@@ -42,8 +42,9 @@ internal static class JobVerb
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)
         {
-            session.Terminal.Output(
-                JsonOutput.Line(JobDescription.Of(job, stream?.Name, cost, usage, start) with { Chain = ChainedJob.Of(chain) }, JobsJson.Default.JobDescription));
+            JobDescription description =
+                JobDescription.Of(job, stream?.Name, cost, usage, start) with { Chain = ChainedJob.Of(chain) };
+            session.Terminal.Output(JsonOutput.Line(description, JobsJson.Default.JobDescription));
             return ExitCodes.Success;
         }
         foreach (Cell[] line in JobScreen.Lines(session, job, cost, usage, start, chain.Text)) session.Terminal.Output(line);
