@@ -1,4 +1,5 @@
-# What may stand beside the two queues: on-demand environments as the second choice, queues by priority, fair share.
+# What may stand beside the two queues: on-demand environments as the second choice, with queues of their own, queues by priority, fair
+# share.
 resource "aws_batch_compute_environment" "cpu_on_demand" {
   for_each                 = local.environments["cpu_on_demand"]
   compute_environment_name = each.key
@@ -118,6 +119,48 @@ resource "aws_batch_job_queue" "priority" {
 
   dynamic "compute_environment_order" {
     for_each = each.value.kind == "cpu" ? local.cpu_environments : local.gpu_environments
+
+    content {
+      order               = compute_environment_order.key + 1
+      compute_environment = compute_environment_order.value
+    }
+  }
+
+  dynamic "job_state_time_limit_action" {
+    for_each = local.runnable_reasons
+
+    content {
+      state            = "RUNNABLE"
+      action           = "CANCEL"
+      reason           = job_state_time_limit_action.value
+      max_time_seconds = var.batch_runnable_timeout_seconds
+    }
+  }
+
+  depends_on = [terraform_data.drain_environment]
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# On demand alone: where refrag submits what has lost its Spot hosts often enough (env.spot=first), and what is never to run on Spot.
+locals {
+  on_demand_queues = !(local.separate && var.batch_on_demand_fallback) ? {} : {
+    cpu = [for name in local.current_names["cpu_on_demand"] : aws_batch_compute_environment.cpu_on_demand[name].arn]
+    gpu = [for name in local.current_names["gpu_on_demand"] : aws_batch_compute_environment.gpu_on_demand[name].arn]
+  }
+}
+
+resource "aws_batch_job_queue" "on_demand" {
+  for_each              = local.on_demand_queues
+  name                  = "${var.name_prefix}-${each.key}-on-demand-job-queue${local.queue_suffix}"
+  state                 = "ENABLED"
+  priority              = 10
+  scheduling_policy_arn = one(aws_batch_scheduling_policy.fair_share[*].arn)
+
+  dynamic "compute_environment_order" {
+    for_each = each.value
 
     content {
       order               = compute_environment_order.key + 1

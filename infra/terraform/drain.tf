@@ -10,6 +10,7 @@ locals {
   drained_environments = toset(flatten([for resource, environments in local.environments : keys(environments)]))
   drained_queues = toset(concat(
     [for queue in aws_batch_job_queue.priority : queue.name],
+    [for queue in aws_batch_job_queue.on_demand : queue.name],
     [
       for queue in concat(
         aws_batch_job_queue.cpu_queue, aws_batch_job_queue.gpu_queue, aws_batch_job_queue.distributed, aws_batch_job_queue.queue

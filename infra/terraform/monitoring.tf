@@ -6,6 +6,7 @@ locals {
     { for queue in aws_batch_job_queue.gpu_queue : "gpu" => queue.arn },
     { for queue in aws_batch_job_queue.distributed : "distributed" => queue.arn },
     { for key, queue in aws_batch_job_queue.priority : key => queue.arn },
+    { for key, queue in aws_batch_job_queue.on_demand : "${key}-on-demand" => queue.arn },
   )
 }
 

@@ -7,6 +7,7 @@ locals {
     aws_batch_job_queue.distributed[*].arn,
     aws_batch_job_queue.queue[*].arn,
     [for queue in aws_batch_job_queue.priority : queue.arn],
+    [for queue in aws_batch_job_queue.on_demand : queue.arn],
   )
 }
 

@@ -69,6 +69,11 @@ output "batch_priority_queue_names" {
   value       = { for key, queue in aws_batch_job_queue.priority : key => queue.name }
 }
 
+output "batch_on_demand_queue_names" {
+  description = "Queues by kind (cpu, gpu) that are on demand alone; empty without batch_on_demand_fallback."
+  value       = { for key, queue in aws_batch_job_queue.on_demand : key => queue.name }
+}
+
 output "batch_cpu_types_that_fit" {
   description = "The listed instance types that can host the CPU definition."
   value       = local.cpu_types_that_fit

@@ -8,6 +8,7 @@ using Refrag.Cli.Commands.Diagnose;
 using Refrag.Cli.Commands.Exec;
 using Refrag.Cli.Commands.Infra;
 using Refrag.Cli.Commands.Jobs;
+using Refrag.Cli.Commands.React;
 using Refrag.Cli.Commands.Run;
 using Refrag.Cli.Commands.Serve;
 using Refrag.Cli.Context;
@@ -43,6 +44,7 @@ internal static class RootVerb
         ("cancel", CancelVerb.Create),
         ("terminate", TerminateVerb.Create),
         ("retry", RetryVerb.Create),
+        ("react", ReactVerb.Create),
         ("why", WhyVerb.Create),
         ("doctor", DoctorVerb.Create),
         ("fit", FitVerb.Create),

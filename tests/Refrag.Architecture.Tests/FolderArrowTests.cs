@@ -29,9 +29,9 @@ public sealed class FolderArrowTests
         ],
         ["Refrag"] =
         [
-            "CommandTables", "Stores", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission",
-            "Monitoring", "History", "JobLogs", "Usage", "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Scenarios",
-            "Costs", "Budgets", "Diagnosis",
+            "CommandTables", "Stores", "Claims", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Policies", "Targeting", "Quotas",
+            "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps", "BatchSubmitter",
+            "Infrastructure", "Scenarios", "Costs", "Budgets", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =
@@ -45,8 +45,8 @@ public sealed class FolderArrowTests
         ["Refrag.Cli"] =
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
-            "Commands/Config", "Commands/Cost", "Commands/Diagnose", "Commands/Exec", "Commands/Infra", "Commands/Jobs", "Commands/Run",
-            "Commands/Serve", "",
+            "Commands/Config", "Commands/Cost", "Commands/Diagnose", "Commands/Exec", "Commands/Infra", "Commands/Jobs", "Commands/React",
+            "Commands/Run", "Commands/Serve", "",
         ],
     };
 

@@ -136,7 +136,7 @@ run "defaults" {
     error_message = "Batch chooses the image, and EC2 is asked nothing that the list answers."
   }
   assert {
-    condition     = output.batch_job_queue_name == null && length(output.batch_priority_queue_names) == 0 && output.region == "us-east-1"
+    condition     = output.batch_job_queue_name == null && length(output.batch_priority_queue_names) == 0 && length(output.batch_on_demand_queue_names) == 0 && output.region == "us-east-1"
     error_message = "Outputs of what is off are null or empty."
   }
   assert {
@@ -315,6 +315,13 @@ run "everything_on" {
   }
   assert {
     condition = (
+      output.batch_on_demand_queue_names == { cpu = "refrag-cpu-on-demand-job-queue", gpu = "refrag-gpu-on-demand-job-queue" }
+      && alltrue([for q in values(aws_batch_job_queue.on_demand) : length(q.compute_environment_order) == 1])
+    )
+    error_message = "A queue of each kind for the on-demand environment alone."
+  }
+  assert {
+    condition = (
       one(values(aws_batch_compute_environment.cpu)).compute_environment_name != "refrag-cpu-compute-env"
       && startswith(one(values(aws_batch_compute_environment.cpu)).compute_environment_name, "refrag-cpu-compute-env-")
     )
@@ -366,9 +373,9 @@ run "everything_on" {
       jsondecode(aws_cloudwatch_event_rule.blocked_queue[0].event_pattern).detail-type == ["Batch Job Queue Blocked"]
       && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.status == ["FAILED"]
       && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.arrayProperties.index == [{ exists = false }]
-      && length(jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.jobQueue) == 6
+      && length(jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.jobQueue) == 8
     )
-    error_message = "Rules for blocked queues and failed jobs, over all six queues."
+    error_message = "Rules for blocked queues and failed jobs, over all eight queues."
   }
   assert {
     condition = (
@@ -389,7 +396,8 @@ run "everything_on" {
   }
   assert {
     condition = (
-      toset(keys(aws_cloudwatch_metric_alarm.queue_depth)) == toset(["cpu", "gpu", "cpu-high", "cpu-low", "gpu-high", "gpu-low"])
+      toset(keys(aws_cloudwatch_metric_alarm.queue_depth))
+      == toset(["cpu", "gpu", "cpu-high", "cpu-low", "gpu-high", "gpu-low", "cpu-on-demand", "gpu-on-demand"])
       && aws_cloudwatch_metric_alarm.queue_depth["gpu"].alarm_name == "refrag-gpu-queue-growth"
       && aws_cloudwatch_metric_alarm.queue_depth["gpu"].threshold == 100
       && length(aws_cloudwatch_metric_alarm.queue_depth["gpu"].metric_query) == 3
@@ -412,15 +420,15 @@ run "everything_on" {
   }
   assert {
     condition = (
-      length(aws_cloudwatch_event_target.entered_queue) == 6
-      && length(aws_cloudwatch_event_target.left_queue) == 6
+      length(aws_cloudwatch_event_target.entered_queue) == 8
+      && length(aws_cloudwatch_event_target.left_queue) == 8
       && aws_cloudwatch_log_group.queue_events[0].retention_in_days == 1
       && length(aws_cloudwatch_log_resource_policy.queue_events) == 1
     )
     error_message = "Counted events are kept a day."
   }
   assert {
-    condition     = length(jsondecode(aws_cloudwatch_dashboard.queues[0].dashboard_body).widgets) == 6
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.queues[0].dashboard_body).widgets) == 8
     error_message = "A dashboard with a widget for each queue."
   }
   assert {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
@@ -104,6 +105,57 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
             await AbortAsync(address, upload);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Writes an object if none has its name. Of several that try at once, at most one hears that it did; one whose first answer was lost
+    /// hears that it did not, and finds its own content there. (S3 User Guide, conditional writes)
+    /// </summary>
+    /// <param name="address">Where it is written.</param>
+    /// <param name="content">All that it holds.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it was written.</returns>
+    public async Task<bool> CreateAsync(S3Address address, byte[] content, CancellationToken cancellationToken)
+    {
+        S3Request put = new("PutObject", HttpMethod.Put, address)
+        {
+            Body = content,
+            Headers = [("X-Amz-Checksum-Sha256", Checksum(content)), ("If-None-Match", "*")],
+        };
+        try
+        {
+            await _exchange.SendAsync(put, cancellationToken);
+            return true;
+        }
+        // 409: another one writes it at this moment, or removes it. Whoever asks again sees which. (API PutObject)
+        catch (AwsServiceException fault) when (fault.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The keys of a bucket that begin with a prefix, in S3's order, page by page.</summary>
+    /// <param name="prefix">The bucket, and the beginning of the keys.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<string> ListAsync(
+        S3Address prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? token = null;
+        do
+        {
+            string query = $"list-type=2&prefix={Uri.EscapeDataString(prefix.Key)}";
+            // A signature is of the parameters in the order of their names.
+            if (token is not null) query = $"continuation-token={Uri.EscapeDataString(token)}&{query}";
+            S3Answer page = await _exchange.SendAsync(
+                new S3Request("ListObjectsV2", HttpMethod.Get, new S3Address(prefix.Bucket, "")) { Query = query }, cancellationToken);
+            token = null;
+            foreach ((string path, string text) in XmlLeaves.Of(page.Body))
+            {
+                if (path.EndsWith("/Contents/Key", StringComparison.Ordinal)) yield return text;
+                if (path.EndsWith("/NextContinuationToken", StringComparison.Ordinal)) token = text;
+            }
+        }
+        while (token is not null);
     }
 
     /// <summary>

@@ -26,6 +26,9 @@ internal sealed record RunReport
     /// <summary>Why this queue and this definition were chosen; left out by <c>refrag submit</c>.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The id of the job that it succeeds, which has lost its hosts; left out if it succeeds none.</summary>
+    public string? RetryOf { get; init; }
+
     /// <summary>The tag by which the submission is found again if its answer is lost.</summary>
     public string? SubmissionId { get; init; }
 

@@ -36,7 +36,7 @@ public static class SubmitterPlan
         Parameters = active?.Parameters,
         SchedulingPriority = active?.SchedulingPriority,
         ContainerProperties = container,
-        RetryStrategy = active?.RetryStrategy ?? Retries.Strategy(retries: 2),
+        RetryStrategy = active?.RetryStrategy ?? Retries.Strategy(attempts: 3),
         PropagateTags = true,
         Timeout = active?.Timeout,
         Tags = DefinitionDerivation.CarriedTags(active),

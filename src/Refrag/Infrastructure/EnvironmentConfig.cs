@@ -28,6 +28,11 @@ public static class EnvironmentConfig
         Line("gpu_job_definition_name", outputs.GpuJobDefinition ?? outputs.SingleJobDefinition);
         if (outputs.DistributedJobQueue is { } queue) Line("distributed_job_queue", queue);
         if (outputs.DistributedJobDefinition is { } definition) Line("distributed_job_definition_name", definition);
+        foreach ((string kind, string name) in outputs.OnDemandQueues.OrderBy(one => one.Key, StringComparer.Ordinal))
+            Line($"{kind}_on_demand_job_queue", name);
+        // cpu-high is the key cpu_high_job_queue.
+        foreach ((string kind, string name) in outputs.PriorityQueues.OrderBy(one => one.Key, StringComparer.Ordinal))
+            Line($"{kind.Replace('-', '_')}_job_queue", name);
         if (outputs.CodeStore is { } code) Line("code_store", code);
         if (outputs.ResultsStore is { } results) Line("results", results);
         return text.ToString();

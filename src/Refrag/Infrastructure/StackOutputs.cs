@@ -36,8 +36,11 @@ public sealed record StackOutputs
     /// <summary>Environments of earlier settings that stay until they are empty.</summary>
     public IReadOnlyList<string> RetainedEnvironments { get; init; } = [];
 
-    /// <summary>Queues by priority.</summary>
-    public IReadOnlyList<string> PriorityQueues { get; init; } = [];
+    /// <summary>Queues by kind and priority: <c>cpu-high</c>, <c>cpu-low</c>, <c>gpu-high</c>, <c>gpu-low</c>.</summary>
+    public IReadOnlyDictionary<string, string> PriorityQueues { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Queues by kind, <c>cpu</c> and <c>gpu</c>, that are on demand alone.</summary>
+    public IReadOnlyDictionary<string, string> OnDemandQueues { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The stack's region.</summary>
     public string Region { get; init; } = "";
@@ -59,7 +62,8 @@ public sealed record StackOutputs
 
     /// <summary>Every queue of the stack.</summary>
     public IReadOnlyList<string> Queues =>
-        [.. new[] { CpuJobQueue, GpuJobQueue, DistributedJobQueue, SingleJobQueue }.OfType<string>(), .. PriorityQueues];
+        [.. new[] { CpuJobQueue, GpuJobQueue, DistributedJobQueue, SingleJobQueue }.OfType<string>(), .. PriorityQueues.Values,
+            .. OnDemandQueues.Values];
 
     /// <summary>Every definition of the stack.</summary>
     public IReadOnlyList<string> Definitions =>
@@ -115,7 +119,8 @@ public sealed record StackOutputs
             .. List(root, "batch_distributed_compute_environment_names"),
         ],
         RetainedEnvironments = List(root, RetainedEnvironment.Output),
-        PriorityQueues = List(root, "batch_priority_queue_names"),
+        PriorityQueues = Names(root, "batch_priority_queue_names"),
+        OnDemandQueues = Names(root, "batch_on_demand_queue_names"),
         Region = Text(root, "region") ?? "",
         JobImage = Text(root, "job_image") ?? "",
         LogGroup = Text(root, "log_group_name") ?? "",
@@ -141,6 +146,11 @@ public sealed record StackOutputs
         root.TryGetProperty(name, out JsonElement output) && output.GetProperty("value") is { ValueKind: JsonValueKind.String } value
             ? value.GetString()
             : null;
+
+    private static Dictionary<string, string> Names(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement output) && output.GetProperty("value") is { ValueKind: JsonValueKind.Object } value
+            ? value.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString()!, StringComparer.Ordinal)
+            : new Dictionary<string, string>(StringComparer.Ordinal);
 
     private static IReadOnlyList<string> List(JsonElement root, string name)
     {

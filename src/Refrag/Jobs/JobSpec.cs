@@ -72,6 +72,9 @@ public sealed record JobSpec
     /// <summary>Where its results are stored while it runs; null if they stay where the job writes them.</summary>
     public ResultsChoice? Results { get; init; }
 
+    /// <summary>Which capacity it is for: Spot or on demand, and how urgent it is.</summary>
+    public CapacityChoice Capacity { get; init; } = new();
+
     /// <summary>How AWS is reached.</summary>
     public ConnectionSpec Connection { get; init; } = new();
 

@@ -48,13 +48,14 @@ public static partial class JobSpecReader
             IsEntryPointAssumed = reader.Text("env.entry_point") is null,
             Code = Code(reader),
             Results = Results(reader),
+            Capacity = CapacityReader.Read(reader),
             Connection = Connection(reader),
             Places = reader,
         };
         Contradictions(spec, reader);
         ContainerChangesReader.Contradictions(spec, reader);
         problems = [.. reader.Problems, .. NamedTargets.Contradictions(spec)];
-        problems = [.. problems, .. ResultsProblems(spec)];
+        problems = [.. problems, .. ResultsProblems(spec), .. CapacityReader.Contradictions(spec)];
         return problems.Count > 0 ? Result<JobSpec>.Failure(problems) : spec;
     }
 

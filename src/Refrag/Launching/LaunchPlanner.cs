@@ -2,6 +2,7 @@ using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.CodeArchives;
 using Refrag.Jobs;
+using Refrag.Policies;
 using Refrag.Results;
 using Refrag.Submission;
 using Refrag.Targeting;
@@ -35,15 +36,19 @@ public static class LaunchPlanner
             NodeOverrides = spec.Nodes > 1 ? AllNodes(spec.Nodes, overrides) : null,
             ArrayProperties = spec.ArraySize is { } size ? new ArrayProperties { Size = size } : null,
             DependsOn = spec.DependsOn.Count > 0 ? [.. spec.DependsOn.Select(id => new JobDependency { JobId = id })] : null,
-            RetryStrategy = Retries.Strategy(spec.Retries),
+            RetryStrategy = Retries.Strategy(Retries.Attempts(spec)),
             Timeout = spec.Timeout is { } timeout ? new JobTimeout { AttemptDurationSeconds = (int)timeout.TotalSeconds } : null,
             ShareIdentifier = spec.ShareIdentifier,
-            SchedulingPriorityOverride = spec.Priority,
+            SchedulingPriorityOverride = spec.Priority ?? SharePriority(spec),
             PropagateTags = true,
-            Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter.User, spec.CodeReference),
+            Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter.User, spec.CodeReference, JobPolicy.Of(spec)),
         };
         return new LaunchPlan(target, derivation, submit, submitter.Id);
     }
+
+    // A class is a priority where a share has priorities; elsewhere it has chosen the queue.
+    private static int? SharePriority(JobSpec spec) =>
+        spec is { ShareIdentifier: not null, Capacity.Priority: { } priority } ? TargetChooser.SharePriority(priority) : null;
 
     internal static ContainerOverrides Overrides(JobSpec spec, IReadOnlyList<string> command) => new()
     {
@@ -85,13 +90,20 @@ public static class LaunchPlanner
 internal static class Retries
 {
     /// <summary>
+    /// How many attempts a job has: of one that says what it may lose on Spot as many as that, and no more, so that what moves it comes
+    /// next.
+    /// </summary>
+    public static int Attempts(JobSpec spec) =>
+        spec.Capacity.Spot is SpotUse.First or SpotUse.Only ? JobPolicy.SpotAttemptsOf(spec) : spec.Retries + 1;
+
+    /// <summary>
     /// Retries what is not the app's fault: a reclaimed Spot host, an image that could not be pulled, a container engine that did not
     /// answer in time. Everything else ends the job, for an app that failed once fails again and costs twice.
     /// (API EvaluateOnExit; UG job_retries)
     /// </summary>
-    public static RetryStrategy Strategy(int retries) => retries == 0 ? new RetryStrategy { Attempts = 1 } : new RetryStrategy
+    public static RetryStrategy Strategy(int attempts) => attempts == 1 ? new RetryStrategy { Attempts = 1 } : new RetryStrategy
     {
-        Attempts = retries + 1,
+        Attempts = attempts,
         EvaluateOnExit =
         [
             new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = RetryAction.Retry },
@@ -118,7 +130,7 @@ internal static class LaunchTags
     public const string Dirty = "refrag:dirty";
 
     public static IReadOnlyDictionary<string, string> For(
-        string app, IReadOnlyDictionary<string, string> own, string user, CodeReference? code = null)
+        string app, IReadOnlyDictionary<string, string> own, string user, CodeReference? code = null, JobPolicy? policy = null)
     {
         Dictionary<string, string> tags = new(StringComparer.Ordinal)
         {
@@ -134,6 +146,8 @@ internal static class LaunchTags
             tags[Dirty] = git.IsDirty ? "true" : "false";
         }
         foreach ((string key, string value) in own) tags[key] = value;
+        // What a host acts by is not overwritten by a tag of the same name.
+        foreach ((string key, string value) in policy?.Tags ?? []) tags[key] = value;
         return tags;
     }
 }

@@ -68,6 +68,8 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
             return Result<Launched>.Failure(wrong);
         if (sentAt is null && await HostsAsync(spec, plan, target.Value, cancellationToken) is { Count: > 0 } misfits)
             return Result<Launched>.Failure(misfits);
+        if (sentAt is null && await DependencyCheck.CheckAsync(transport, spec, cancellationToken) is { Count: > 0 } movable)
+            return Result<Launched>.Failure(movable);
         if (ResultStores.Prepare(spec.Results, spec.Places.Of("env.results")) is { } unusable) return unusable;
 
         SubmitJobRequest submit = WithPriority(plan.Submit, target.Value.Definition);

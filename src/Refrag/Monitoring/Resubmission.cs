@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
+using Refrag.Policies;
 
 namespace Refrag.Monitoring;
 
@@ -17,7 +18,10 @@ public static class Resubmission
     /// <param name="succeeded">Ids among its dependencies that have succeeded.</param>
     /// <param name="nodes">Of a multi-node job the first node of each range (<see cref="FirstNodes"/>), as far as Batch knows them: what a
     /// range runs stands there, its command too.</param>
-    public static Result<SubmitJobRequest> Of(JobDetail job, IReadOnlyCollection<string> succeeded, IReadOnlyList<JobDetail>? nodes = null)
+    /// <param name="ownTags">Tags that the new job has beside those of the old one, and before them if there is no room for all.</param>
+    public static Result<SubmitJobRequest> Of(
+        JobDetail job, IReadOnlyCollection<string> succeeded, IReadOnlyList<JobDetail>? nodes = null,
+        params IReadOnlyList<KeyValuePair<string, string>> ownTags)
     {
         if (job.ArrayProperties?.Index is not null)
             return Refused(job, "is one child of an array, and Batch submits arrays as a whole", $"refrag retry {job.JobId.Split(':')[0]}");
@@ -42,7 +46,7 @@ public static class Resubmission
             RetryStrategy = job.RetryStrategy?.Attempts is > 0 ? job.RetryStrategy : null,
             Timeout = job.Timeout?.AttemptDurationSeconds is > 0 ? job.Timeout : null,
             PropagateTags = job.PropagateTags,
-            Tags = Tags(job),
+            Tags = Tags(job, ownTags),
             ConsumableResourcePropertiesOverride = job.ConsumableResourceProperties,
         };
     }
@@ -108,13 +112,15 @@ public static class Resubmission
         return all.Count > 0 ? all : null;
     }
 
-    private static Dictionary<string, string> Tags(JobDetail job)
+    private static Dictionary<string, string> Tags(JobDetail job, IReadOnlyList<KeyValuePair<string, string>> ownTags)
     {
-        Dictionary<string, string> tags = new(StringComparer.Ordinal) { [Tag] = job.JobId };
+        Dictionary<string, string> tags = new(ownTags, StringComparer.Ordinal) { [Tag] = job.JobId };
         foreach ((string key, string value) in job.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            bool own = key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || key is Tag or Submission.SubmissionId.Tag;
-            if (!own && tags.Count < MostTags) tags[key] = value;
+            bool own = key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || key is Tag or Submission.SubmissionId.Tag
+                // They say what became of the old one.
+                || key is JobPolicy.MovedToTag or JobPolicy.ReclaimedTag;
+            if (!own && tags.Count < MostTags) tags.TryAdd(key, value);
         }
         return tags;
     }

@@ -34,6 +34,37 @@ internal static class WholeFile
         }
     }
 
+    /// <summary>
+    /// Creates a small file if none has its name: of several that try at once one succeeds. A process that is killed meanwhile may leave
+    /// it empty.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isPrivate">Whether it is for its owner alone; else it has the modes that the umask gives.</param>
+    /// <param name="content">What it holds.</param>
+    /// <param name="cancellationToken">Gives up before it is created.</param>
+    /// <returns>Whether it was created.</returns>
+    public static async Task<bool> CreateAsync(
+        string path, bool isPrivate, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        FileStream file;
+        try
+        {
+            file = Create(path, isPrivate);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+        await using (file)
+        {
+            await file.WriteAsync(content, CancellationToken.None);
+            await file.FlushAsync(CancellationToken.None);
+            file.Flush(flushToDisk: true);
+        }
+        return true;
+    }
+
     /// <summary>Creates a folder and the missing ones above it.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="isPrivate">Whether new ones are for their owner alone.</param>

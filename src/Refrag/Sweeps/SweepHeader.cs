@@ -69,4 +69,5 @@ public sealed record SweepRecord(IReadOnlyList<ManifestJob> Jobs, IReadOnlyList<
 /// <param name="Jobs">The jobs, child by child.</param>
 /// <param name="At">When it was about to be sent.</param>
 /// <param name="JobId">The job's id in Batch; null if it is not known whether there is one.</param>
-public sealed record SweepSubmission(string Id, JobSet Jobs, DateTimeOffset At, string? JobId);
+/// <param name="IsOnDemand">Whether it goes to the on-demand queue, because its jobs have lost their Spot hosts.</param>
+public sealed record SweepSubmission(string Id, JobSet Jobs, DateTimeOffset At, string? JobId, bool IsOnDemand = false);

@@ -33,6 +33,7 @@ internal static class SweepLine
         json.WriteString("submission", submission.Id);
         json.WriteString("jobs", submission.Jobs.ToString());
         json.WriteString("at", submission.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        if (submission.IsOnDemand) json.WriteBoolean("onDemand", true);
     });
 
     public static string Submitted(string submission, string jobId) => Line(json =>
@@ -99,7 +100,9 @@ internal static class SweepLine
     private static void Submission(string id, JsonElement root, SweepPicture picture)
     {
         if (JobSet.Parse(root.GetProperty("jobs").GetString() ?? "") is { } jobs)
-            picture.Submissions[id] = new SweepSubmission(id, jobs, root.GetProperty("at").GetDateTimeOffset(), JobId: null);
+            picture.Submissions[id] = new SweepSubmission(
+                id, jobs, root.GetProperty("at").GetDateTimeOffset(), JobId: null,
+                IsOnDemand: root.TryGetProperty("onDemand", out JsonElement onDemand) && onDemand.GetBoolean());
     }
 
     private static IReadOnlyList<string> Texts(JsonElement root, string name) =>

@@ -141,9 +141,14 @@ public sealed class SweepManifestLog : IAsyncDisposable
     }
 
     /// <summary>Writes down that these jobs are about to be submitted under this id. On return it is on the disk.</summary>
-    public async Task SubmittingAsync(SubmissionId id, JobSet jobs, DateTimeOffset at, CancellationToken cancellationToken)
+    public Task SubmittingAsync(SubmissionId id, JobSet jobs, DateTimeOffset at, CancellationToken cancellationToken) =>
+        SubmittingAsync(id, jobs, isOnDemand: false, at, cancellationToken);
+
+    /// <summary>The same for jobs that may have lost their Spot hosts, and go to the on-demand queue then.</summary>
+    public async Task SubmittingAsync(
+        SubmissionId id, JobSet jobs, bool isOnDemand, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        SweepSubmission submission = new(id.Value, jobs, at, JobId: null);
+        SweepSubmission submission = new(id.Value, jobs, at, JobId: null, isOnDemand);
         _picture.Submissions[id.Value] = submission;
         await AddAsync([SweepLine.Of(submission)], cancellationToken);
         _file.Flush(flushToDisk: true);

@@ -29,6 +29,8 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
     /// <summary>Adds a job; problems where it cannot be said to Batch.</summary>
     public IReadOnlyList<Problem> Add(int index, JobSpec spec, Target target)
     {
+        // What moves a job of a sweep is the sweep, which writes down what it has submitted.
+        spec = spec with { Capacity = spec.Capacity with { Claims = null } };
         if (!ContainerCommand.Of(spec).TryGet(out IReadOnlyList<string>? command, out IReadOnlyList<Problem> problems)) return problems;
         // A line of shell is written for the whole array, `exec` comes back with it: what the children differ in is the command itself.
         IReadOnlyList<string> words = spec is { EntryPoint: EntryPoint.Shell, App: CommandApp app } ? app.Command : [.. command.Skip(1)];
@@ -46,15 +48,27 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
 
     /// <summary>The submissions of these jobs, in the order of their first jobs; or what does not fit into one.</summary>
     /// <param name="jobs">Indices that were added, ascending.</param>
-    public Result<IReadOnlyList<SweepLaunch>> Plan(IReadOnlyList<int> jobs)
+    /// <param name="onDemand">Those among them that have lost their Spot hosts, and go to the on-demand queue; null for none.</param>
+    public Result<IReadOnlyList<SweepLaunch>> Plan(IReadOnlyList<int> jobs, IReadOnlySet<int>? onDemand = null)
     {
         List<Problem> problems = [];
         List<SweepLaunch> launches = [];
-        foreach (IGrouping<Group, int> group in jobs.GroupBy(job => _members[job].Group))
+        foreach (IGrouping<(Group Group, bool IsOnDemand), int> group
+            in jobs.GroupBy(job => (_members[job].Group, onDemand?.Contains(job) == true)))
         {
-            foreach (int[] some in group.Chunk(BatchLimits.ArraySize)) Fit(group.Key, some, launches, problems);
+            List<SweepLaunch> own = [];
+            foreach (int[] some in group.Chunk(BatchLimits.ArraySize)) Fit(group.Key.Group, some, own, problems);
+            launches.AddRange(group.Key.IsOnDemand ? own.Select(OnDemand) : own);
         }
         return problems.Count > 0 ? Result<IReadOnlyList<SweepLaunch>>.Failure(problems) : launches;
+    }
+
+    // The same requests, but for the queue.
+    private static SweepLaunch OnDemand(SweepLaunch launch)
+    {
+        Target target = TargetChooser.OnDemand(launch.Spec, launch.Plan.Target);
+        LaunchPlan plan = launch.Plan with { Target = target, Submit = launch.Plan.Submit with { JobQueue = target.Queue } };
+        return launch with { Plan = plan, IsOnDemand = true };
     }
 
     // Halves that fit follow one another in the sweep's order.

@@ -55,6 +55,36 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal("NoSuchKey", fault.ErrorCode);
     }
 
+    [Fact]
+    [Trait("Peer", "moto")]
+    public async Task Create_NameThatIsTaken_IsNotWritten()
+    {
+        await MakeBucketAsync();
+        using var objects = new S3Objects(Clients.Options(moto.Url));
+        S3Address address = s_address with { Key = "claims/one.json" };
+        Assert.True(await objects.CreateAsync(address, s_small, Stop));
+        Assert.False(await objects.CreateAsync(address, Encoding.UTF8.GetBytes("another"), Stop));
+        using var read = new MemoryStream();
+        await objects.GetAsync(address, read, Stop);
+
+        Assert.Equal(s_small, read.ToArray());
+    }
+
+    [Fact]
+    [Trait("Peer", "moto")]
+    public async Task List_MoreThanAPage_IsEveryKeyBelowThePrefix()
+    {
+        await MakeBucketAsync();
+        using var objects = new S3Objects(Clients.Options(moto.Url));
+        // A page has 1,000 keys. (API ListObjectsV2)
+        string[] keys = [.. Enumerable.Range(0, 1001).Select(i => string.Create(CultureInfo.InvariantCulture, $"list/é {i:D4}"))];
+        await Parallel.ForEachAsync(keys, Stop, async (key, stop) =>
+            await objects.CreateAsync(s_address with { Key = key }, s_small, stop));
+        await objects.CreateAsync(s_address with { Key = "listed elsewhere" }, s_small, Stop);
+
+        Assert.Equal(keys, await objects.ListAsync(s_address with { Key = "list/" }, Stop).ToListAsync(Stop));
+    }
+
     [Theory]
     [Trait("Peer", "moto")]
     [InlineData(0.5, "of the upload")]

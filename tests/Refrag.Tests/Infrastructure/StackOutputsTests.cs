@@ -13,6 +13,7 @@ public sealed class StackOutputsTests
           "batch_gpu_job_definition_name": { "value": "refrag-gpu-job-def" },
           "batch_job_queue_name": { "value": null },
           "batch_priority_queue_names": { "value": { "cpu-high": "refrag-cpu-high-job-queue" } },
+          "batch_on_demand_queue_names": { "value": { "gpu": "refrag-gpu-on-demand-job-queue" } },
           "job_image": { "value": "repository:1.0.0" }
         }
         """;
@@ -21,7 +22,9 @@ public sealed class StackOutputsTests
     public void Read_Outputs_HaveEveryQueue()
     {
         StackOutputs outputs = StackOutputs.Read(Json).Value;
-        Assert.Equal(["refrag-cpu-job-queue", "refrag-gpu-job-queue", "refrag-cpu-high-job-queue"], outputs.Queues);
+        Assert.Equal(
+            ["refrag-cpu-job-queue", "refrag-gpu-job-queue", "refrag-cpu-high-job-queue", "refrag-gpu-on-demand-job-queue"],
+            outputs.Queues);
         Assert.Equal(["refrag-cpu-job-def", "refrag-gpu-job-def"], outputs.Definitions);
     }
 
@@ -80,6 +83,8 @@ public sealed class StackOutputsTests
         Assert.Contains("  - awsbatch\n", text);
         Assert.Contains("gpu_job_queue: \"refrag-gpu-job-queue\"\n", text);
         Assert.Contains("image: \"repository:1.0.0\"\n", text);
+        Assert.Contains("\ncpu_high_job_queue: \"refrag-cpu-high-job-queue\"\n", text);
+        Assert.Contains("\ngpu_on_demand_job_queue: \"refrag-gpu-on-demand-job-queue\"\n", text);
     }
 
     [Fact]

@@ -52,14 +52,16 @@ public sealed class SweepManifestLogTests : IDisposable
             await log.SubmittedAsync(new SubmissionId("x"), "job-x", Token);
             await log.SubmittingAsync(new SubmissionId("y"), JobSet.Of([2]), s_now, Token);
             await log.WithdrawnAsync(new SubmissionId("y"), Token);
-            await log.SubmittingAsync(new SubmissionId("z"), JobSet.Of([3]), s_now, Token);
+            await log.SubmittingAsync(new SubmissionId("z"), JobSet.Of([3]), isOnDemand: true, s_now, Token);
             await log.StatusAsync([(0, JobStatus.Succeeded)], Token);
         }
         await System.IO.File.AppendAllTextAsync(File, """{"index":1,"sta""", Token);
 
         await using SweepManifestLog again = (await SweepManifestLog.OpenAsync(File, new PassingTime(), Token)).Value;
 
-        Assert.Equal([("x", "0,1", "job-x"), ("z", "3", null)], again.Submissions.Select(s => (s.Id, s.Jobs.ToString(), s.JobId)));
+        Assert.Equal(
+            [("x", "0,1", "job-x", false), ("z", "3", null, true)],
+            again.Submissions.Select(s => (s.Id, s.Jobs.ToString(), s.JobId, s.IsOnDemand)));
         Assert.Equal(
             [JobStatus.Succeeded, JobStatus.Running, JobStatus.Pending, JobStatus.Pending], again.Manifest.Jobs.Select(job => job.Status));
         Assert.Equal(["a=1", "b=3"], again.Manifest.Jobs[3].Job.Overrides);

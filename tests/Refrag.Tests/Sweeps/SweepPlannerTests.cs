@@ -67,6 +67,21 @@ public sealed class SweepPlannerTests
     }
 
     [Fact]
+    public void Plan_JobsThatHaveLostTheirHosts_GoTogetherToTheOnDemandQueue()
+    {
+        CapacityChoice capacity = new() { Spot = SpotUse.First, OnDemand = new("on-demand", null), Claims = "s3://bucket/claims" };
+        SweepPlanner planner = Planner([6], job => Specs.Command("train", $"{job}") with { Capacity = capacity });
+
+        IReadOnlyList<SweepLaunch> launches = planner.Plan([1, 2, 4, 5], new HashSet<int> { 2, 5 }).Value;
+
+        Assert.Equal([("q", "1,4", false), ("on-demand", "2,5", true)],
+            launches.Select(launch => (launch.Plan.Submit.JobQueue, launch.Jobs.ToString(), launch.IsOnDemand)));
+        // No host but the sweep moves them.
+        Assert.All(launches, launch => Assert.False(launch.Plan.Submit.Tags!.ContainsKey("refrag:claims")));
+        Assert.All(launches, launch => Assert.True(launch.Plan.Submit.Tags!.ContainsKey("refrag:on-demand-queue")));
+    }
+
+    [Fact]
     public void Plan_LongTable_IsCompressed()
     {
         SweepPlanner planner =

@@ -3,6 +3,7 @@ using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Costs;
 using Refrag.Monitoring;
+using Refrag.Policies;
 using Refrag.Scheduling;
 
 namespace Refrag.Cli.Commands.Jobs;
@@ -88,6 +89,9 @@ internal sealed record JobDescription
     /// <summary>Where that cost comes from, or what it assumes: instance type, price and share of the instance.</summary>
     public string? CostAssumes { get; init; }
 
+    /// <summary>The job and those that it repeats or was moved to, the oldest first; left out if it is the only one.</summary>
+    public IReadOnlyList<ChainedJob>? Chain { get; init; }
+
     /// <summary>What it has used; of an array or of nodes the largest of its parts. Left out if it is not known.</summary>
     public JobUse? Used { get; init; }
 
@@ -123,6 +127,39 @@ internal sealed record JobDescription
             CostAssumes = cost is null ? null : JsonOutput.Text(string.Join("; ", cost.Sources)),
             Used = usage is null ? null : JobUse.Of(usage),
         };
+    }
+}
+
+/// <summary>A job of a chain.</summary>
+internal sealed record ChainedJob
+{
+    /// <summary>The job's id.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>The name of its queue; left out if Batch does not know the job.</summary>
+    public string? JobQueue { get; init; }
+
+    /// <summary>Its state; left out if Batch does not know the job.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>How many of its attempts have lost their host.</summary>
+    public required int Reclaimed { get; init; }
+
+    public static IReadOnlyList<ChainedJob>? Of(JobChain chain)
+    {
+        if (chain.Text is null) return null;
+        List<ChainedJob> jobs =
+        [
+            .. chain.Jobs.Select(job => new ChainedJob
+            {
+                JobId = job.JobId,
+                JobQueue = AwsNames.Short(job.JobQueue),
+                Status = job.Status,
+                Reclaimed = JobObservation.Of(job).LostHosts.Count(lost => lost),
+            }),
+        ];
+        if (chain.Next is { } next) jobs.Add(new ChainedJob { JobId = next, Reclaimed = 0 });
+        return jobs;
     }
 }
 

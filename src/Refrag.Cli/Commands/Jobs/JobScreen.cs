@@ -10,10 +10,12 @@ namespace Refrag.Cli.Commands.Jobs;
 internal static class JobScreen
 {
     public static IEnumerable<Cell[]> Lines(
-        QuerySession session, JobDetail job, Costs.RecordedCost? cost, Usage.JobUsage? usage, ExpectedStart? start = null)
+        QuerySession session, JobDetail job, Costs.RecordedCost? cost, Usage.JobUsage? usage, ExpectedStart? start = null,
+        string? chain = null)
     {
         yield return [$"{job.JobName}  ", Cell.Status(job.Status), job.StatusReason is { Length: > 0 } reason ? $": {reason}" : ""];
         yield return Field("id", job.JobId);
+        if (chain is not null) yield return Field("chain", chain);
         yield return Field("queue", AwsNames.Short(job.JobQueue) + (job.ShareIdentifier is { } share ? $", share {share}" : ""));
         yield return Field("definition", AwsNames.Short(job.JobDefinition));
         yield return Field("needs", JobNeeds.Of(job).ToString());

@@ -38,14 +38,16 @@ internal static class JobVerb
         Costs.RecordedCost? cost = await KnownCosts.OfAsync(session, job, cancellationToken);
         ExpectedStart? start = await ExpectedStarts.OfAsync(session, job.JobId, job.Status, cancellationToken);
         Usage.JobUsage? usage = await KnownUsage.OfAsync(session, job, cancellationToken);
+        JobChain chain = await JobChain.ReadAsync(session.Batch, job, cancellationToken);
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)
         {
-            session.Terminal.Output(
-                JsonOutput.Line(JobDescription.Of(job, stream?.Name, cost, usage, start), JobsJson.Default.JobDescription));
+            JobDescription description =
+                JobDescription.Of(job, stream?.Name, cost, usage, start) with { Chain = ChainedJob.Of(chain) };
+            session.Terminal.Output(JsonOutput.Line(description, JobsJson.Default.JobDescription));
             return ExitCodes.Success;
         }
-        foreach (Cell[] line in JobScreen.Lines(session, job, cost, usage, start)) session.Terminal.Output(line);
+        foreach (Cell[] line in JobScreen.Lines(session, job, cost, usage, start, chain.Text)) session.Terminal.Output(line);
         await LogAsync(session, job, cancellationToken);
         return ExitCodes.Success;
     }

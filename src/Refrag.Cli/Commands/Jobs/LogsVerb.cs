@@ -7,6 +7,7 @@ using Refrag.Cli.Following;
 using Refrag.JobLogs;
 using Refrag.Jobs;
 using Refrag.Launching;
+using Refrag.Policies;
 
 namespace Refrag.Cli.Commands.Jobs;
 
@@ -93,11 +94,21 @@ internal static class LogsVerb
                 long before = reader.Lines;
                 bool more = await reader.ReadAsync(now, printer.Print, cancellationToken);
                 if (reader.Lines == 0) said = Say(reader, now, said);
-                if (!follow || !more) return ExitCodes.Success;
+                if (!follow || !more)
+                {
+                    NoteSuccessor(now);
+                    return ExitCodes.Success;
+                }
                 wait = reader.Lines > before ? s_least : TimeSpan.FromTicks(Math.Min(wait.Ticks * 3 / 2, s_most.Ticks));
                 await Task.Delay(wait, session.Context.Time, cancellationToken);
                 now = JobStates.IsFinished(now.Status) ? now : await handle.DescribeAsync(cancellationToken) ?? now;
             }
+        }
+
+        private void NoteSuccessor(JobDetail job)
+        {
+            if (job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag) is { } successor)
+                session.Terminal.Note($"{job.JobId} has lost its hosts and was moved; the log continues in {successor}.");
         }
 
         // The reason is said once, and again when it becomes another.

@@ -7,6 +7,7 @@ using Refrag.Cli.Following;
 using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Monitoring;
+using Refrag.Policies;
 using Refrag.Submission;
 
 namespace Refrag.Cli.Commands.Jobs;
@@ -46,6 +47,8 @@ internal static class RetryVerb
     {
         (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
         if (found is not { } job) return notFound;
+        if (job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag) is { } successor)
+            return session.Context.Refuse([Moved(job.JobId, successor)]);
         if (!JobStates.IsFinished(job.Status))
             session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
         if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken),
@@ -89,4 +92,11 @@ internal static class RetryVerb
         await foreach (JobDetail one in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) found.Add(one);
         return found;
     }
+
+    private static Problem Moved(string job, string successor) => new()
+    {
+        Code = "RF8144",
+        What = $"Job {job} was moved: {successor} runs in its place",
+        Cure = $"Look at that one: `refrag job {successor}`. If it has ended too: `refrag retry {successor}`.",
+    };
 }

@@ -6,6 +6,7 @@ using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Jobs;
 using Refrag.Launching;
+using Refrag.Monitoring;
 using Refrag.Submission;
 
 namespace Refrag.Cli.Commands.Run;
@@ -24,6 +25,16 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         Result<Launched> result;
         try
         {
+            // Of a chain that has succeeded nothing is left to wait for.
+            if (options.Watch && job.Spec.DependsOn.Count > 0)
+            {
+                IAwsTransport patient = context.Terminal.Patient(connection.Transport, context.Time);
+                Result<JobSpec> held = await new HeldBackJob(context, patient).WaitAsync(job.Spec, cancellationToken);
+                if (!held.IsSuccess) return context.RefuseToSend(held.Problems);
+                Result<PlannedJob> planned = JobComposer.Plan(context, held.Value);
+                if (!planned.IsSuccess) return context.RefuseToSend(planned.Problems);
+                job = planned.Value;
+            }
             result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
         }
         catch (AwsException)
@@ -32,8 +43,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             throw;
         }
         if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted) return Failure(result);
-        IAwsTransport patient = context.Terminal.Patient(connection.Transport, context.Time);
-        JobHandle handle = new(patient, context.Time, submitted.JobId, job.Spec.Name);
+        JobHandle handle = HandleOf(connection, submitted.JobId, job.Spec.Name);
         // The very definition that was sent: a plan knows only its name, and whether it is needed at all shows when Batch is asked.
         PlannedJob sent = job with { Plan = job.Plan with { Submit = job.Plan.Submit with { JobDefinition = result.Value.Definition } } };
         Announce(sent, handle);
@@ -77,13 +87,46 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
                 $"Its log: {NextCommand.Of(options, "logs -f", handle.Id)}   Why it waits: {NextCommand.Of(options, "why", handle.Id)}");
     }
 
+    // The job to its end, and its successors, if its policy moves it.
     private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
     {
-        var log =
-            new RemoteLog(
-                connection.Transport, handle, context, toError: options.Json, await connection.LogDelay.GetAsync(cancellationToken));
         await using var measuring = Measuring.Begin(context, connection);
-        JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
+        using FallbackDriver? driver = await FallbackDriver.OpenAsync(context, connection, job.Spec, cancellationToken);
+        RunReport report = RunReport.Of(job.Plan, handle.Id);
+        while (true)
+        {
+            JobDetail? end = await FollowOneAsync(connection, handle, measuring, cancellationToken);
+            if (end is null || !JobStates.IsFinished(end.Status))
+            {
+                context.Terminal.Note(
+                    $"Batch does not know job {handle.Id} any more; look for it with: aws batch describe-jobs --jobs {handle.Id}");
+                FollowedJob lost = new(handle.Id, handle.Name, Last: null);
+                await NotifyAsync(connection, job, lost, ExitCodes.Unknown, cancellationToken);
+                return ExitCodes.Unknown;
+            }
+            int code = await JobExit.CodeAsync(handle, end, cancellationToken);
+            if (options.Json)
+                context.Terminal.Output((report with { JobQueue = AwsNames.Short(end.JobQueue) }).Ended(end, code).ToJson());
+            if (driver is not null && await driver.MoveAsync(handle, end, cancellationToken) is { } successor)
+            {
+                // The submission's id was the first job's.
+                report = report with { JobId = successor, RetryOf = handle.Id, SubmissionId = null, Reason = null };
+                handle = HandleOf(connection, successor, handle.Name);
+                continue;
+            }
+            // What was measured last is part of the cost that is reported.
+            await measuring.DisposeAsync();
+            await NotifyAsync(connection, job, new FollowedJob(handle.Id, handle.Name, end), code, cancellationToken);
+            return code;
+        }
+    }
+
+    private async Task<JobDetail?> FollowOneAsync(
+        AwsConnection connection, JobHandle handle, Measuring measuring, CancellationToken cancellationToken)
+    {
+        TimeSpan late = await connection.LogDelay.GetAsync(cancellationToken);
+        RemoteLog log = new(connection.Transport, handle, context, toError: options.Json, late);
+        return await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
             handle,
             now =>
             {
@@ -91,20 +134,10 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
                 return log.ReadAsync(now, cancellationToken);
             },
             cancellationToken);
-        if (end is null || !JobStates.IsFinished(end.Status))
-        {
-            context.Terminal.Note(
-                $"Batch does not know job {handle.Id} any more; look for it with: aws batch describe-jobs --jobs {handle.Id}");
-            await NotifyAsync(connection, job, new FollowedJob(handle.Id, handle.Name, Last: null), ExitCodes.Unknown, cancellationToken);
-            return ExitCodes.Unknown;
-        }
-        int code = await JobExit.CodeAsync(handle, end, cancellationToken);
-        if (options.Json) context.Terminal.Output(RunReport.Of(job.Plan, handle.Id).Ended(end, code).ToJson());
-        // What was measured last is part of the cost that is reported.
-        await measuring.DisposeAsync();
-        await NotifyAsync(connection, job, new FollowedJob(handle.Id, handle.Name, end), code, cancellationToken);
-        return code;
     }
+
+    private JobHandle HandleOf(AwsConnection connection, string id, string name) =>
+        new(context.Terminal.Patient(connection.Transport, context.Time), context.Time, id, name);
 
     private async Task NotifyAsync(
         AwsConnection connection, PlannedJob job, FollowedJob followed, int code, CancellationToken cancellationToken)

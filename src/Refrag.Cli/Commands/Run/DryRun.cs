@@ -11,21 +11,25 @@ namespace Refrag.Cli.Commands.Run;
 internal static class DryRun
 {
     /// <summary>One job, as an object.</summary>
-    public static int Print(Terminal.Terminal terminal, LaunchPlan plan)
+    public static int Print(Terminal.Terminal terminal, LaunchPlan plan, string? fallback)
     {
-        terminal.Output(JsonOutput.Indented(Of(plan, jobs: null), DryRunJson.Default.PlannedSubmission));
+        terminal.Output(JsonOutput.Indented(Of(plan, jobs: null, fallback), DryRunJson.Default.PlannedSubmission));
         return ExitCodes.Success;
     }
 
     /// <summary>A sweep's submissions, as a list of objects, each with the jobs of the sweep that it is.</summary>
-    public static int Print(Terminal.Terminal terminal, IEnumerable<SweepLaunch> launches)
+    public static int Print(Terminal.Terminal terminal, IEnumerable<SweepLaunch> launches, bool isWatched)
     {
-        IReadOnlyList<PlannedSubmission> all = [.. launches.Select(launch => Of(launch.Plan, launch.Jobs))];
+        IReadOnlyList<PlannedSubmission> all =
+        [
+            .. launches.Select(launch => Of(
+                launch.Plan, launch.Jobs, FallbackText.Of(launch.Spec, launch.Plan, isWatched, isSweep: true))),
+        ];
         terminal.Output(JsonOutput.Indented(all, DryRunJson.Default.IReadOnlyListPlannedSubmission));
         return ExitCodes.Success;
     }
 
-    private static PlannedSubmission Of(LaunchPlan plan, JobSet? jobs)
+    private static PlannedSubmission Of(LaunchPlan plan, JobSet? jobs, string? fallback)
     {
         var submit = new PlannedRequest
         {
@@ -38,6 +42,7 @@ internal static class DryRun
             Queue = plan.Target.Queue,
             Definition = plan.Target.Definition,
             Reason = plan.Target.Reason,
+            Fallback = fallback,
             Requests = plan.Derivation is { } derivation ? [Of(derivation), submit] : [submit],
         };
     }

@@ -20,6 +20,9 @@ internal sealed record PlannedSubmission
     /// <summary>Why it goes there, in words.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>What happens once it has lost its hosts, and who does it, in words; left out if it is not to be moved.</summary>
+    public string? Fallback { get; init; }
+
     /// <summary>The requests, in the order in which they would be sent.</summary>
     public required IReadOnlyList<PlannedRequest> Requests { get; init; }
 }

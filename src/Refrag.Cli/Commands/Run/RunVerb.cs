@@ -151,13 +151,15 @@ internal sealed class RunVerb
             .CheckAsync([job], options.DryRun, options.Hours, cancellationToken) is { Count: > 0 } noRoom)
             return context.RefuseToSend(noRoom);
         JobCode code = JobCode.OfFolder(context);
-        if (!(await WithCodeAsync(context, job, code, cancellationToken)).TryGet(out job, out problems))
+        if (!(await WithStoresAsync(context, job, code, cancellationToken)).TryGet(out job, out problems))
             return context.RefuseToSend(problems);
+        string? fallback = FallbackText.Of(job.Spec, job.Plan, options.Watch, isSweep: false);
         if (options.DryRun)
         {
             code.List();
-            return DryRun.Print(context.Terminal, job.Plan);
+            return DryRun.Print(context.Terminal, job.Plan, fallback);
         }
+        if (fallback is not null) context.Terminal.Note(fallback);
         context.Signals.Listen();
         if (await code.UploadAsync(cancellationToken) is { Count: > 0 } notStored) return context.RefuseToSend(notStored);
         return job.Spec.Kind == EnvironmentKind.Local
@@ -165,11 +167,12 @@ internal sealed class RunVerb
             : await new BatchRun(context, options).RunAsync(job, cancellationToken);
     }
 
-    private static async Task<Result<PlannedJob>> WithCodeAsync(
+    private static async Task<Result<PlannedJob>> WithStoresAsync(
         CliContext context, PlannedJob job, JobCode code, CancellationToken cancellationToken)
     {
-        if (job.Spec.Code is null) return job;
-        Result<JobSpec> attached = await code.AttachAsync(job.Spec, cancellationToken);
+        if (job.Spec is { Code: null, Capacity.Spot: not SpotUse.First }) return job;
+        Result<JobSpec> attached = job.Spec.Code is null ? job.Spec : await code.AttachAsync(job.Spec, cancellationToken);
+        if (attached.IsSuccess) attached = await ClaimAccess.AttachAsync(context, attached.Value, cancellationToken);
         return attached.TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
             ? JobComposer.Plan(context, spec)
             : Result<PlannedJob>.Failure(problems);

@@ -74,4 +74,8 @@ internal sealed record SweepSent(SentJob? Job, IReadOnlyList<Problem> Problems, 
 internal sealed record SweepEnds(IReadOnlyList<SweepEnd> Jobs, Exception? Fault = null, SentJob? Lost = null, bool IsOver = false);
 
 /// <summary>One that has ended.</summary>
-internal sealed record SweepEnd(int Job, JobStatus Status, int ExitCode);
+/// <param name="Job">Which of the sweep.</param>
+/// <param name="Status">How.</param>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="HasLostHost">Whether it failed because its last attempt lost its host.</param>
+internal sealed record SweepEnd(int Job, JobStatus Status, int ExitCode, bool HasLostHost = false);

@@ -2,6 +2,7 @@ using Refrag.Aws.Batch;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Jobs;
+using Refrag.Policies;
 using JobStatus = Refrag.Composition.Sweeps.JobStatus;
 
 namespace Refrag.Cli.Commands.Run.Sweeps;
@@ -18,6 +19,8 @@ internal static class PartEnd
         bool ran = part.StartedAt > 0 || part.Attempts is { Count: > 0 } || part.ArrayProperties?.Size > 0
             || part.NodeProperties?.NumNodes > 0;
         JobStatus status = code == ExitCodes.Success ? JobStatus.Succeeded : ran ? JobStatus.Failed : JobStatus.Pending;
-        return new SweepEnd(job.IndexOf(part.JobId), status, code);
+        JobObservation seen = JobObservation.Of(part);
+        return new SweepEnd(
+            job.IndexOf(part.JobId), status, code, seen is { HasFailed: true, EndedByHost: true, LostHosts: [.., true] });
     }
 }

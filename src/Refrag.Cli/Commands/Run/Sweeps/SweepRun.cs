@@ -50,7 +50,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (options.DryRun)
         {
             code.List();
-            return DryRun.Print(context.Terminal, launches);
+            return DryRun.Print(context.Terminal, launches, options.Watch);
         }
         context.Signals.Listen();
         if (await code.UploadAsync(cancellationToken) is { Count: > 0 } notStored) return context.RefuseToSend(notStored);
@@ -92,7 +92,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             }
             if (await TooMuchAsync(launches, log.Header.Folders, cancellationToken) is { Count: > 0 } tooMuch)
                 return context.RefuseToSend(tooMuch);
-            if (options.DryRun) return DryRun.Print(context.Terminal, launches);
+            if (options.DryRun) return DryRun.Print(context.Terminal, launches, options.Watch);
             context.Signals.Listen();
             // Jobs that run on AWS perhaps need nothing more: then the archive may be gone.
             bool sends = launches[0].Spec.Kind == EnvironmentKind.Local
@@ -125,6 +125,11 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (remote && options.IsNotifiedInVain) problems.Add(NotifyProblems.NeedsWatch);
         if (problems.Count > 0) return Result<IReadOnlyList<SweepLaunch>>.Failure(problems);
         if (remote && planned.Value.Any(launch => launch.Plan.Derivation?.Nodes > 1)) context.Terminal.Note(RunVerb.NotOnSpot);
+        foreach (string fallback in planned.Value
+            .Select(launch => FallbackText.Of(launch.Spec, launch.Plan, options.Watch, isSweep: true)).OfType<string>().Distinct())
+        {
+            context.Terminal.Note(fallback);
+        }
         return planned;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Refrag.Aws;
 using Refrag.Cli.Connections;
@@ -31,6 +32,11 @@ internal sealed class SweepWork(
         job => job.Status == JobStatus.Failed ? job with { Status = JobStatus.Pending } : job)];
     private readonly bool _isResumed = log.Submissions.Count > 0;
     private readonly HashSet<int> _open = [];
+
+    // What has lost its Spot hosts stays in the on-demand queue, whatever becomes of it there.
+    private readonly HashSet<int> _onDemand =
+        [.. log.Record.LastSubmissions().Where(last => last.Value.IsOnDemand).Select(last => last.Key)];
+
     private readonly List<SentJob> _sent = [];
     private readonly SortedDictionary<int, int> _failures = [];
     private bool _isLost;
@@ -118,7 +124,7 @@ internal sealed class SweepWork(
             Lost(job);
             return;
         }
-        List<SweepEnd> news = [.. ends.Jobs.Where(end => _jobs[end.Job].Status == JobStatus.Running)];
+        List<SweepEnd> news = [.. ends.Jobs.Where(end => _jobs[end.Job].Status == JobStatus.Running).Select(Moved)];
         await log.StatusAsync([.. news.Select(end => (end.Job, end.Status))], cancellationToken);
         foreach (SweepEnd end in news) Set(end.Job, end.Status == JobStatus.Succeeded ? JobStatus.Succeeded : JobStatus.Pending);
         if (!ends.IsOver) Attend(job, ends.Jobs.Select(end => end.Job).ToHashSet(), cancellationToken);
@@ -126,7 +132,8 @@ internal sealed class SweepWork(
 
     private async Task<int?> RepeatAsync(SweepSubmission submission, CancellationToken cancellationToken)
     {
-        if (!planner.Plan([.. submission.Jobs.Indices()])
+        int[] jobs = [.. submission.Jobs.Indices()];
+        if (!planner.Plan(jobs, submission.IsOnDemand ? jobs.ToHashSet() : null)
             .TryGet(out IReadOnlyList<SweepLaunch>? launches, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         if (launches is not [{ } launch]) return context.Refuse([SweepRefusals.Changed(submission.Jobs.ToString(), submission.Id)]);
         context.Terminal.Note($"Looking whether jobs {submission.Jobs} were submitted before refrag ended.");
@@ -139,8 +146,9 @@ internal sealed class SweepWork(
         if (code is not null && await code.UploadAsync(cancellationToken) is { Count: > 0 } gone) return context.Refuse(gone);
         IReadOnlyList<SweepLaunch> launches =
             planned.Sum(launch => launch.Jobs.Count) == jobs.Count && planned.All(launch => jobs.Contains(launch.Jobs.First))
+            && !jobs.Any(_onDemand.Contains)
             ? planned
-            : planner.Plan(jobs).Value;
+            : planner.Plan(jobs, _onDemand).Value;
         // A mistake in the last submission of a sweep is reported before the first is sent; a single one is checked as it is sent.
         if (launches.Count > 1 && await backend.CheckAsync(launches, cancellationToken) is { Count: > 0 } problems)
             return context.Refuse(problems);
@@ -154,7 +162,8 @@ internal sealed class SweepWork(
     private async Task<int?> SendAsync(SweepLaunch launch, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
         // On the disk before it is sent: a process that resumes looks for this id before sending it again.
-        if (sentAt is null) await log.SubmittingAsync(launch.Plan.Id, launch.Jobs, context.Time.GetUtcNow(), cancellationToken);
+        if (sentAt is null) await log.SubmittingAsync(
+            launch.Plan.Id, launch.Jobs, launch.IsOnDemand, context.Time.GetUtcNow(), cancellationToken);
         SweepSent sent;
         try
         {
@@ -205,7 +214,8 @@ internal sealed class SweepWork(
         while (backend.Ends.TryRead(out heard!));
         // What a signal ended did not fail: it was stopped.
         ends = [.. ends.Select(
-            end => end.Status == JobStatus.Failed && signal.IsCancellationRequested ? end with { Status = JobStatus.Pending } : end)];
+            end => end.Status == JobStatus.Failed && signal.IsCancellationRequested ? end with { Status = JobStatus.Pending } : end)
+            .Select(Moved)];
         await log.StatusAsync([.. ends.Select(end => (end.Job, end.Status))], CancellationToken.None);
         foreach (SweepEnd end in ends)
         {
@@ -213,6 +223,17 @@ internal sealed class SweepWork(
             _open.Remove(end.Job);
             if (end.Status == JobStatus.Failed) _failures[end.Job] = end.ExitCode;
         }
+    }
+
+    // One that lost its last Spot host did not fail: it is submitted again, on demand.
+    private SweepEnd Moved(SweepEnd end)
+    {
+        bool isMoved = end is { Status: JobStatus.Failed, HasLostHost: true } && planned[0].Spec.Capacity.Spot == SpotUse.First
+            && _onDemand.Add(end.Job);
+        if (!isMoved) return end;
+        context.Terminal.Note(string.Create(
+            CultureInfo.InvariantCulture, $"Job {end.Job} has lost its hosts on Spot, and is submitted to the on-demand queue."));
+        return end with { Status = JobStatus.Pending };
     }
 
     private async Task CancelWaitingAsync(CancellationToken cancellationToken)

@@ -1,0 +1,45 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Jobs;
+using Refrag.Monitoring;
+using Refrag.Policies;
+
+namespace Refrag.Launching;
+
+/// <summary>
+/// Whether a job may wait for others in Batch. Batch fails what depends on a job that has failed (UG job_dependencies), and a job that
+/// loses its last Spot host fails before its successor begins.
+/// </summary>
+internal static class DependencyCheck
+{
+    /// <summary>A problem for each job that may be moved, or was; empty for none.</summary>
+    public static async Task<IReadOnlyList<Problem>> CheckAsync(
+        IAwsTransport transport, JobSpec spec, CancellationToken cancellationToken)
+    {
+        if (spec.DependsOn.Count == 0) return [];
+        List<Problem> problems = [];
+        await foreach (JobDetail job in new JobLister(transport).DescribeAsync(spec.DependsOn, cancellationToken))
+        {
+            if (JobPolicy.Read(job.Tags) is not { } policy || job.Status == JobStatus.Succeeded) continue;
+            string? successor = job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag);
+            // In the on-demand queue the chain has come to its end.
+            bool mayMove = job.Status != JobStatus.Failed && !AwsNames.Same(job.JobQueue, policy.OnDemandQueue);
+            if (mayMove || successor is not null) problems.Add(Refused(spec, job.JobId, successor));
+        }
+        return problems;
+    }
+
+    private static Problem Refused(JobSpec spec, string job, string? successor) => new()
+    {
+        Code = "RF8138",
+        What = successor is null
+            ? $"Job {job} may be moved to the on-demand queue, and this job cannot wait for it in Batch"
+            : $"Job {job} was moved, and this job cannot wait for it any more: its successor is {successor}",
+        Cause = "Batch fails what depends on a job that has lost its last Spot host, before the successor of that job begins",
+        Cure = successor is null
+            ? "Add --watch: the job is then submitted when the other has succeeded. Or submit the other with env.spot=only or "
+                + "env.spot=never."
+            : $"Name the successor: env.depends_on=[{successor}].",
+        Place = spec.Places.Of("env.depends_on"),
+    };
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Claims;
+using Refrag.Monitoring;
+using Refrag.Policies;
+using Refrag.Submission;
+
+namespace Refrag.Reactions;
+
+/// <summary>
+/// Carries out what the policy of a job wants: the same in a watched run and in <c>refrag react</c>. Claims, then acts, then records; what
+/// an earlier owner may have done is looked for by the action's identity.
+/// </summary>
+/// <param name="batch">Where the jobs are.</param>
+/// <param name="claims">The claims of this host.</param>
+/// <param name="time">The clock.</param>
+/// <param name="progress">Gets what happens to a submission; null for none.</param>
+public sealed class JobReactor(
+    IAwsTransport batch, ClaimBook claims, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
+{
+    private static readonly Reaction s_none = new Reaction.None();
+    private static readonly SubmissionLimits s_limits = new();
+
+    /// <summary>
+    /// Reacts to a job as it was read. Throws <see cref="AwsException"/>, <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> where Batch or the store fails before anything is sent.
+    /// </summary>
+    /// <param name="job">The job, as Batch describes it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Reaction> ReactAsync(JobDetail job, CancellationToken cancellationToken)
+    {
+        if (JobPolicy.Read(job.Tags) is not { Claims: { } place } policy) return s_none;
+        JobObservation seen = JobObservation.Of(job);
+        if (seen.MovedTo is { } successor) return new Reaction.Moved(successor, Reason: null, Queue: null);
+        if (FallbackPolicy.NextQueue(policy, seen) is not { } queue) return s_none;
+        if (place != claims.Place) return new Reaction.Refused(ReactionProblems.OtherClaims(job.JobId, place, claims.Place));
+        World world = await WorldReader.ReadAsync(batch, queue, cancellationToken);
+        return FallbackPolicy.Decide(policy, seen, world) switch
+        {
+            [SubmitSuccessor submit] => await SubmitAsync(job, submit, cancellationToken),
+            [Warn warning] => new Reaction.Refused(ReactionProblems.NoQueue(warning)),
+            _ => s_none,
+        };
+    }
+
+    private async Task<Reaction> SubmitAsync(JobDetail job, SubmitSuccessor action, CancellationToken cancellationToken)
+    {
+        // A job that ran has no open dependencies.
+        string[] dependencies = [.. (job.DependsOn ?? []).Select(one => one.JobId).OfType<string>()];
+        KeyValuePair<string, string> reclaimed = new(JobPolicy.ReclaimedTag, action.Reclaimed.ToString(CultureInfo.InvariantCulture));
+        if (!Resubmission.Of(job, dependencies, nodes: null, reclaimed)
+            .TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems)) return new Reaction.Refused(problems[0]);
+        request = request with
+        {
+            JobQueue = action.Queue,
+            RetryStrategy = (request.RetryStrategy ?? new RetryStrategy()) with { Attempts = action.Attempts },
+        };
+        string what = $"{action.Reason}: {action.Queue}";
+        switch (await claims.TakeAsync(action.Id, action.Subject, action.Attempt, what, cancellationToken))
+        {
+            case ClaimState.Done done:
+                return new Reaction.Moved(done.Outcome.JobId, Reason: null, Queue: null);
+            case ClaimState.Held held:
+                return new Reaction.Waiting(held.Claim, Unknown: null);
+            case ClaimState.Taken { Before: { } before } when before.ActionId != action.Id:
+                return new Reaction.Refused(ReactionProblems.OtherAction(job.JobId, before));
+            case ClaimState.Taken taken:
+                return await SubmitAsync(job, action, request, taken, cancellationToken);
+            case var other:
+                throw new InvalidOperationException($"There is no rule for {other.GetType().Name}.");
+        }
+    }
+
+    private async Task<Reaction> SubmitAsync(
+        JobDetail job, SubmitSuccessor action, SubmitJobRequest request, ClaimState.Taken taken, CancellationToken cancellationToken)
+    {
+        TimeSpan left = taken.Claim.Lease / 2 - time.GetElapsedTime(taken.Began);
+        if (left <= TimeSpan.Zero) return new Reaction.Waiting(taken.Claim, Unknown: null);
+        using CancellationTokenSource limit = new(left, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        SubmissionOutcome outcome;
+        try
+        {
+            outcome = await new JobSubmitter(batch, time, s_limits, progress)
+                .SubmitAsync(request, new SubmissionId(action.Id), PerhapsSentAt(taken), both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Reaction.Waiting(taken.Claim, Unknown: null);
+        }
+        switch (outcome)
+        {
+            case SubmissionOutcome.Submitted submitted:
+                await RecordAsync(job, action, submitted.JobId, cancellationToken);
+                return new Reaction.Moved(submitted.JobId, action.Reason, action.Queue);
+            case SubmissionOutcome.Unknown unknown:
+                return new Reaction.Waiting(taken.Claim, unknown.Problem);
+            case SubmissionOutcome.NotSubmitted refused:
+                return new Reaction.Refused(refused.Failure.Problem);
+            default:
+                throw new InvalidOperationException($"There is no rule for {outcome.GetType().Name}.");
+        }
+    }
+
+    // An owner sends nothing in the second half of its lease, which is longer than a job stays hidden: one look after it is enough.
+    private DateTimeOffset? PerhapsSentAt(ClaimState.Taken taken)
+    {
+        if (taken.Before is not { } before) return null;
+        DateTimeOffset settled = time.GetUtcNow() - s_limits.Settle;
+        return before.MadeAt < settled ? before.MadeAt : settled;
+    }
+
+    // The job is submitted: whatever fails here, the next host finds it by the action's identity.
+    private async Task RecordAsync(JobDetail job, SubmitSuccessor action, string successor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await claims.RecordAsync(action.Id, action.Subject, action.Attempt, successor, cancellationToken);
+            if (job.JobArn is { } arn) await batch.SendAsync(
+                BatchOperations.TagResource,
+                new TagResourceRequest
+                {
+                    ResourceArn = arn,
+                    Tags = new Dictionary<string, string>(StringComparer.Ordinal) { [JobPolicy.MovedToTag] = successor },
+                },
+                cancellationToken);
+        }
+        catch (Exception fault) when (fault is AwsException or IOException or UnauthorizedAccessException)
+        {
+            // A host without the right to tag, say.
+        }
+    }
+}

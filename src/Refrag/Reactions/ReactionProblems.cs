@@ -1,0 +1,36 @@
+using Refrag.Claims;
+using Refrag.Policies;
+
+namespace Refrag.Reactions;
+
+/// <summary>Why a job is not moved that its policy would move.</summary>
+internal static class ReactionProblems
+{
+    public static Problem NoQueue(Warn warning) => new()
+    {
+        Code = "RF8139",
+        What = $"Job {warning.Subject} has lost its host and is not moved: {warning.Reason}",
+        Cure = "Enable the queue, or create it (infra/terraform, batch_on_demand_fallback), or submit the job again by hand: "
+            + $"`refrag retry {warning.Subject}`.",
+    };
+
+    public static Problem OtherClaims(string jobId, string declared, string own) => new()
+    {
+        Code = "RF8140",
+        What = $"Job {jobId} has lost its host and is not moved from here: its claims are kept in {Name(declared)}",
+        Cause = $"The claims of this host are in {Name(own)}, and two hosts that do not see each other's would submit it twice",
+        Cure = ClaimStores.IsOfAMachine(declared)
+            ? "Run refrag react where the job was submitted, or submit jobs with a store that all hosts see: env.claims=s3://BUCKET/claims."
+            : $"Run refrag react with env.claims={declared}.",
+    };
+
+    public static Problem OtherAction(string jobId, Claim claim) => new()
+    {
+        Code = "RF8141",
+        What = $"Job {jobId} is not moved: {claim.Owner} has claimed to do something else with it ({claim.What})",
+        Cause = "The two hosts have read the job differently, or are of different versions",
+        Cure = $"Look for a job with the tag {Submission.SubmissionId.Tag}={claim.ActionId}; if there is none: `refrag retry {jobId}`.",
+    };
+
+    private static string Name(string place) => ClaimStores.IsOfAMachine(place) ? $"the own folder of one machine ({place})" : place;
+}
