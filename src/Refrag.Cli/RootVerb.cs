@@ -10,6 +10,7 @@ using Refrag.Cli.Commands.Infra;
 using Refrag.Cli.Commands.Jobs;
 using Refrag.Cli.Commands.Run;
 using Refrag.Cli.Commands.Serve;
+using Refrag.Cli.Commands.Simulate;
 using Refrag.Cli.Context;
 
 namespace Refrag.Cli;
@@ -47,6 +48,7 @@ internal static class RootVerb
         ("doctor", DoctorVerb.Create),
         ("fit", FitVerb.Create),
         ("cost", CostVerb.Create),
+        ("simulate", SimulateVerb.Create),
         ("catalog", CatalogVerb.Create),
     ];
 

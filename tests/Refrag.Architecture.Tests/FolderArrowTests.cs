@@ -29,9 +29,9 @@ public sealed class FolderArrowTests
         ],
         ["Refrag"] =
         [
-            "CommandTables", "Stores", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission",
-            "Monitoring", "History", "JobLogs", "Usage", "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs",
-            "Diagnosis",
+            "CommandTables", "Stores", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Scenarios", "Targeting", "Quotas",
+            "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs",
+            "Traces", "WhatIf", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =
@@ -46,7 +46,7 @@ public sealed class FolderArrowTests
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
             "Commands/Config", "Commands/Cost", "Commands/Diagnose", "Commands/Exec", "Commands/Infra", "Commands/Jobs", "Commands/Run",
-            "Commands/Serve", "",
+            "Commands/Serve", "Commands/Simulate", "",
         ],
     };
 

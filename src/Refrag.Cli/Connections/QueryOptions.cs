@@ -49,6 +49,14 @@ internal sealed class QueryOptions
         return verb;
     }
 
+    /// <summary>A verb without <c>--json</c>: what it prints is a file of a form of its own.</summary>
+    public Command PlainVerb(string name, string description, params Option[] own)
+    {
+        Command verb = Verb(name, description, own);
+        verb.Options.Remove(Json);
+        return verb;
+    }
+
     /// <summary>The words that are no overrides.</summary>
     public IReadOnlyList<string> Plain(ParseResult parsed) => [.. Typed(parsed).Where(w => !IsOverride(w))];
 

@@ -3,7 +3,7 @@ using Refrag.Aws;
 using Refrag.Composition.Tree;
 using Refrag.Jobs;
 
-namespace Refrag.Cli.Commands.Serve;
+namespace Refrag.Scenarios;
 
 /// <summary>The keys of one mapping of a scenario, each read once; what is wrong is collected with its place.</summary>
 internal sealed class ScenarioFields
@@ -34,6 +34,9 @@ internal sealed class ScenarioFields
             "Write one, as in `region: eu-west-1`, or leave it out for every region.");
         return null;
     }
+
+    /// <summary>Reports a key that must be given and is not.</summary>
+    public void Require(string key) => Find(key, isRequired: true);
 
     /// <summary>True or false.</summary>
     public bool? Flag(string key) =>
@@ -66,6 +69,28 @@ internal sealed class ScenarioFields
         string? text = node is ConfigScalar scalar ? scalar.Text ?? scalar.Int64?.ToString(CultureInfo.InvariantCulture) : null;
         return text is not null && Duration.Parse(text) is { } time ? time : RefuseValue<TimeSpan>(node, key, "a duration", $"{key}: 90s");
     }
+
+    /// <summary>A mapping of names; empty if it is not given.</summary>
+    public IEnumerable<(string Name, ConfigNode Value)> Names(string key, bool isRequired = false)
+    {
+        if (Find(key, isRequired) is not { } node) return [];
+        if (node is ConfigMapping mapping) return mapping.Select(entry => (entry.Key.ToString(), entry.Value));
+        Refuse<ConfigMapping>(node, key, "a mapping of names", $"{key}: {{cpu: {{…}}}}");
+        return [];
+    }
+
+    /// <summary>A list of texts; empty if it is not given.</summary>
+    public IReadOnlyList<string> Texts(string key, bool isRequired = false)
+    {
+        if (Find(key, isRequired) is not { } node) return [];
+        if (node is ConfigList list && list.All(item => item is ConfigScalar { Text.Length: > 0 }))
+            return [.. list.Select(item => ((ConfigScalar)item).Text!)];
+        Refuse<ConfigList>(node, key, "a list of texts", $"{key}: [one, two]");
+        return [];
+    }
+
+    /// <summary>Reports a value that its key takes and that is wrong all the same.</summary>
+    public void Wrong(string key, string what, string cure) => Wrong(Find(key, false)?.Origin ?? _mapping.Origin, what, cure);
 
     /// <summary>A list.</summary>
     public ConfigList? List(string key) =>

@@ -1,0 +1,170 @@
+using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
+using Refrag.Aws.Batch;
+using Refrag.Catalogues;
+using Refrag.Engine;
+using Refrag.Engine.Options;
+using Refrag.Engine.Placement.Fleets;
+using Refrag.Monitoring;
+using Refrag.Scheduling.Simulation;
+using Refrag.Traces;
+using Refrag.WhatIf;
+using KeyValuePair = Refrag.Aws.Batch.KeyValuePair;
+
+namespace Refrag.Tests.WhatIf;
+
+/// <summary>
+/// The same jobs through the engine that <c>refrag serve --fleet</c> runs, on a clock that the test moves, and through the simulation of
+/// what that engine knows afterwards.
+/// </summary>
+public sealed class FaithfulnessTests
+{
+    // The test moves the engine's clock by as much at a time, so that is how exactly its times are known.
+    private static readonly TimeSpan s_step = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_longest = TimeSpan.FromHours(6);
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Starts_OfTheEngineAndOfTheSimulation_AreTheSame(ulong seed)
+    {
+        await using LocalBatch engine = await OpenAsync();
+        Workload asked = WorkloadGenerator.Parse("jobs=60,per_hour=240,gpu_part=0.3,cpu_run=3m,gpu_run=6m,shares=3").Value.Make(seed);
+
+        IReadOnlyList<JobDetail> ended = await PlayAsync(engine, asked);
+        Workload known = (await BatchTrace.EndedAsync(engine, new JobFilter(), "Batch", Stop))!;
+        Dictionary<string, JobTimes> simulated = await SimulateAsync(engine, known);
+
+        Assert.Equal(60, ended.Count);
+        string[] different = [.. ended.Where(job => Difference(job, known, simulated[job.JobId]) > s_step).Select(job =>
+            $"{job.JobName}: {Difference(job, known, simulated[job.JobId])}")];
+        Assert.Empty(different);
+        // Some jobs found no instance at once, so there was something to decide.
+        Assert.Contains(simulated.Values, job => job.StartedAt - job.SubmittedAt > 2 * s_start.TotalMilliseconds);
+    }
+
+    private static TimeSpan Difference(JobDetail job, Workload known, JobTimes simulated) =>
+        (DateTimeOffset.FromUnixTimeMilliseconds(job.StartedAt!.Value) - known.Start!.Value.AddMilliseconds(simulated.StartedAt))
+            .Duration();
+
+    private static async Task<Dictionary<string, JobTimes>> SimulateAsync(LocalBatch engine, Workload known)
+    {
+        using var folder = new TemporaryFolder();
+        KnownCatalogue catalogue = new CatalogueFolder(folder.At("catalogue")).Load();
+        var reader = new QueueReader(engine);
+        var options = new FleetOptions();
+        var world = new World
+        {
+            Name = "engine",
+            Environments = [.. (await reader.EnvironmentsAsync([], Stop))
+                .Select(one => FleetModel.Environment(one, options, "us-east-1", hasRoleFault: false))],
+            Queues = [.. (await reader.QueuesAsync([], Stop))
+                .Select(queue => FleetModel.Queue(queue, queue.SchedulingPolicyArn is null ? null : Policy))],
+            Scenario = new Scenario { StartUp = s_start },
+            Types = catalogue.Types,
+            Prices = catalogue.Prices,
+        };
+        Dictionary<string, JobTimes> times = [];
+        Assert.True(Simulation.Run(world, known, 1, job => times[known.Jobs[job.Index].Id!] = job, Stop).IsSuccess);
+        return times;
+    }
+
+    private async Task<IReadOnlyList<JobDetail>> PlayAsync(LocalBatch engine, Workload asked)
+    {
+        List<string> ids = [];
+        int next = 0;
+        for (TimeSpan passed = TimeSpan.Zero; passed < s_longest; passed += s_step)
+        {
+            for (; next < asked.Jobs.Count && asked.Jobs[next].SubmittedAt <= passed.TotalMilliseconds; next++)
+                ids.Add(await SubmitAsync(engine, asked.Jobs[next], next));
+            // What a moment brings (an end, and the start that follows from it) reaches the engine by itself; an answer shows that it has
+            // got so far.
+            for (int i = 0; i < 3; i++) await engine.FleetsAsync(Stop);
+            if (next == asked.Jobs.Count && (int)passed.TotalSeconds % 60 == 0)
+            {
+                List<JobDetail> jobs = await new JobLister(engine).DescribeAsync(ids, Stop).ToListAsync(Stop);
+                if (jobs.All(job => job.Status is JobStatus.Succeeded)) return jobs;
+            }
+            _time.Advance(s_step);
+        }
+        return [];
+    }
+
+    private static async Task<string> SubmitAsync(LocalBatch engine, TraceJob job, int index)
+    {
+        string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+        List<ResourceRequirement> needs =
+        [
+            new() { Type = ResourceType.Vcpu, Value = Number(job.MilliVCpus / 1000.0) },
+            new() { Type = ResourceType.Memory, Value = Number(job.MemoryMiB) },
+        ];
+        if (job.IsGpu) needs.Add(new ResourceRequirement { Type = ResourceType.Gpu, Value = Number(job.Gpus) });
+        return (await engine.SendAsync(BatchOperations.SubmitJob, new SubmitJobRequest
+        {
+            JobName = $"job-{index}",
+            JobQueue = job.IsGpu ? "gpus" : "cpus",
+            JobDefinition = "def",
+            ShareIdentifier = job.IsGpu ? null : job.Share,
+            ContainerOverrides = new ContainerOverrides
+            {
+                ResourceRequirements = needs,
+                Environment = [new KeyValuePair { Name = "REFRAG_SIM_SECONDS", Value = Number(job.Runs / 1000.0) }],
+            },
+        }, Stop)).JobId;
+    }
+
+    private static FairsharePolicy Policy { get; } = new()
+    {
+        ShareDecaySeconds = 600,
+        ShareDistribution = [new() { ShareIdentifier = "share1", WeightFactor = 0.5f }],
+    };
+
+    private async Task<LocalBatch> OpenAsync()
+    {
+        LocalBatch engine = (await LocalBatch.OpenAsync(
+            new LocalBatchOptions
+            {
+                Queues = [],
+                Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
+                Variables = new Dictionary<string, string>(),
+                Fleets = new FleetOptions { Scenario = new Scenario { StartUp = s_start } },
+            },
+            "simulated", _time, cancellationToken: Stop)).Value;
+        string policy = (await engine.SendAsync(BatchOperations.CreateSchedulingPolicy,
+            new CreateSchedulingPolicyRequest { Name = "fair", FairsharePolicy = Policy }, Stop)).Arn;
+        await MakeAsync(engine, "cpus", ["m5.large", "m5.xlarge"], 8, policy);
+        await MakeAsync(engine, "gpus", ["g5.xlarge", "g5.12xlarge"], 12, null);
+        return engine;
+    }
+
+    private static async Task MakeAsync(LocalBatch engine, string name, string[] types, int most, string? policy)
+    {
+        await engine.SendAsync(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
+        {
+            ComputeEnvironmentName = $"{name}-environment",
+            Type = CEType.Managed,
+            ComputeResources = new ComputeResource
+            {
+                Type = CRType.Ec2,
+                MaxvCpus = most,
+                Subnets = ["subnet-1"],
+                SecurityGroupIds = ["sg-1"],
+                InstanceTypes = types,
+                InstanceRole = "role",
+                AllocationStrategy = CRAllocationStrategy.BestFitProgressive,
+            },
+        }, Stop);
+        await engine.SendAsync(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
+        {
+            JobQueueName = name,
+            Priority = 1,
+            SchedulingPolicyArn = policy,
+            ComputeEnvironmentOrder = [new ComputeEnvironmentOrder { Order = 1, ComputeEnvironment = $"{name}-environment" }],
+        }, Stop);
+    }
+}
