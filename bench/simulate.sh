@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Figures of refrag simulate on one core: shared queues against separate ones on the traces of a folder (CSV files as
-# docs/concepts/simulation.md describes them), and a million generated jobs. Measured is a native program, as refrag is one; without a native
-# linker one for the .NET runtime, which says so.
+# docs/concepts/simulation.md describes them), and a million generated jobs. Measured is a native program, as refrag is one; without a
+# native linker one for the .NET runtime, which says so.
 #
 #   bench/simulate.sh FOLDER
 set -euo pipefail

@@ -100,6 +100,7 @@ public sealed record WorkloadGenerator
     {
         var chance = new Chance(seed);
         List<TraceJob> jobs = new(Jobs);
+        string[] shares = [.. Enumerable.Range(1, Shares).Select(number => string.Create(CultureInfo.InvariantCulture, $"share{number}"))];
         double hours = 0;
         for (int i = 0; i < Jobs; i++)
         {
@@ -115,7 +116,7 @@ public sealed record WorkloadGenerator
                 Nodes = 1,
                 Attempts = Attempts,
                 Id = string.Create(CultureInfo.InvariantCulture, $"job-{i + 1}"),
-                Share = Shares == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"share{chance.Number(Shares) + 1}"),
+                Share = Shares == 0 ? null : shares[chance.Number(Shares)],
                 Name = isGpu ? "gpu" : "cpu",
             });
         }

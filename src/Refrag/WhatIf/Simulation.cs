@@ -31,41 +31,53 @@ public static class Simulation
         List<Problem> problems = [];
         foreach (ComputeEnvironment environment in world.Environments) problems.AddRange(cluster.SetEnvironment(environment));
         foreach (JobQueue queue in world.Queues) problems.AddRange(cluster.SetQueue(queue));
-        if (workload.Jobs.Select(job => (Job: job, Queue: world.QueueOf(job))).FirstOrDefault(one => one.Queue is null) is
-            { Job.MilliVCpus: > 0 } homeless)
-        {
-            problems.Add(new Problem
-            {
-                Code = "RF8139",
-                What = $"The world {world.Name} has no queue with GPUs, which {workload.NameOf(homeless.Job)} asks for",
-                Cure = "Add an environment with instance types that have GPUs to the world, or remove the GPU jobs.",
-            });
-        }
+        Dictionary<(string?, bool), JobQueue> queues = QueuesOf(world, workload, problems);
         if (problems.Count > 0) return Result<RunResult>.Failure(problems);
         DateTimeOffset start = workload.Start ?? s_start;
         var meter = new RunMeter(world, workload, cluster, each);
         var simulator = new Simulator(cluster, start, world.Scenario with { Seed = seed }, meter.Take, meter.Take);
-        return meter.Finish(seed, simulator.Run(Jobs(world, workload, start), null, cancellationToken));
+        return meter.Finish(seed, simulator.Run(Jobs(queues, workload, start), null, cancellationToken));
+    }
+
+    // Jobs that name the same queue and are of the same kind go the same way.
+    private static Dictionary<(string? Queue, bool IsGpu), JobQueue> QueuesOf(World world, Workload workload, List<Problem> problems)
+    {
+        Dictionary<(string?, bool), JobQueue> queues = [];
+        foreach (TraceJob job in workload.Jobs)
+        {
+            if (queues.ContainsKey((job.Queue, job.IsGpu))) continue;
+            if (world.QueueOf(job) is { } queue)
+            {
+                queues.Add((job.Queue, job.IsGpu), queue);
+                continue;
+            }
+            problems.Add(new Problem
+            {
+                Code = "RF8139",
+                What = $"The world {world.Name} has no queue with GPUs, which {workload.NameOf(job)} asks for",
+                Cure = "Add an environment with instance types that have GPUs to the world, or remove the GPU jobs.",
+            });
+            break;
+        }
+        return queues;
     }
 
     // Made one by one: of a million jobs only those that wait or run are held by the simulator.
-    private static IEnumerable<SimulatedJob> Jobs(World world, Workload workload, DateTimeOffset start)
+    private static IEnumerable<SimulatedJob> Jobs(
+        Dictionary<(string? Queue, bool IsGpu), JobQueue> queues, Workload workload, DateTimeOffset start)
     {
         Dictionary<TraceShape, Requirement> shapes = [];
-        Dictionary<(string?, bool), JobQueue> queues = [];
         for (int i = 0; i < workload.Jobs.Count; i++)
         {
             TraceJob job = workload.Jobs[i];
             var shape = new TraceShape(job.MilliVCpus, job.MemoryMiB, job.Gpus, job.Nodes);
             if (!shapes.TryGetValue(shape, out Requirement? requirement))
                 shapes.Add(shape, requirement = job.Requirement);
-            if (!queues.TryGetValue((job.Queue, job.IsGpu), out JobQueue? queue))
-                queues.Add((job.Queue, job.IsGpu), queue = world.QueueOf(job)!);
             yield return new SimulatedJob(
                 new JobRequest
                 {
                     Id = i.ToString(CultureInfo.InvariantCulture),
-                    Queue = queue.Name,
+                    Queue = queues[(job.Queue, job.IsGpu)].Name,
                     SubmittedAt = start.AddMilliseconds(job.SubmittedAt),
                     Requirement = requirement,
                     ShareIdentifier = job.Share ?? "",

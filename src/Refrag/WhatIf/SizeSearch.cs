@@ -8,9 +8,9 @@ namespace Refrag.WhatIf;
 /// makes the figure no worse, and tries multiples of the vCPUs of the smallest instance type.
 /// </summary>
 /// <param name="Setting">The maximum.</param>
-/// <param name="Metric">The figure.</param>
+/// <param name="Figure">The figure.</param>
 /// <param name="Target">What it may be at most.</param>
-public sealed record SizeSearch(Setting Setting, Metric Metric, double Target)
+public sealed record SizeSearch(Setting Setting, Figure Figure, double Target)
 {
     /// <summary>The code of the problem that no maximum meets the target.</summary>
     public const string OutOfReachCode = "RF8142";
@@ -45,10 +45,10 @@ public sealed record SizeSearch(Setting Setting, Metric Metric, double Target)
         }
         if (best == free && !Try(experiment, world, high * step, cancellationToken).TryGet(out best!, out problems))
             return Result<FoundSize>.Failure(problems);
-        return new FoundSize(Setting, Metric, Target, high * step, best, [.. tried.Append(best).DistinctBy(one => one.World.Name)]);
+        return new FoundSize(Setting, Figure, Target, high * step, best, [.. tried.Append(best).DistinctBy(one => one.World.Name)]);
     }
 
-    private bool IsMet(WorldResult result) => result.Of(Metric)?.Mean <= Target;
+    private bool IsMet(WorldResult result) => result.Of(Figure)?.Mean <= Target;
 
     private Result<WorldResult> Try(Experiment experiment, World world, int vCpus, CancellationToken cancellationToken)
     {
@@ -61,8 +61,8 @@ public sealed record SizeSearch(Setting Setting, Metric Metric, double Target)
     private Problem OutOfReach(WorldResult free) => new()
     {
         Code = OutOfReachCode,
-        What = $"No {Setting.Name} of the world {free.World.Name.Split(' ')[0]} brings {Metric.Name} to {Metric.Text(Target)}: without a "
-            + $"limit it is {Metric.Text(free.Of(Metric)?.Mean)}",
+        What = $"No {Setting.Name} of the world {free.World.Name.Split(' ')[0]} brings {Figure.Name} to {Figure.Text(Target)}: without a "
+            + $"limit it is {Figure.Text(free.Of(Figure)?.Mean)}",
         Cure = "Give a target that is larger than the start of an instance, or change something else: min_vcpus, types, another "
             + "environment's maximum.",
     };
@@ -70,10 +70,10 @@ public sealed record SizeSearch(Setting Setting, Metric Metric, double Target)
 
 /// <summary>What a search has found.</summary>
 /// <param name="Setting">The maximum.</param>
-/// <param name="Metric">The figure.</param>
+/// <param name="Figure">The figure.</param>
 /// <param name="Target">What it may be at most.</param>
 /// <param name="VCpus">The smallest maximum that was found.</param>
 /// <param name="Result">What the workload comes to with it.</param>
 /// <param name="Tried">All maxima that were tried, in the order of the search.</param>
 public sealed record FoundSize(
-    Setting Setting, Metric Metric, double Target, int VCpus, WorldResult Result, IReadOnlyList<WorldResult> Tried);
+    Setting Setting, Figure Figure, double Target, int VCpus, WorldResult Result, IReadOnlyList<WorldResult> Tried);

@@ -8,7 +8,7 @@ namespace Refrag.WhatIf;
 public sealed record WorldResult(World World, IReadOnlyList<RunResult> Runs)
 {
     /// <summary>A figure over the seeds; null if it is not known.</summary>
-    public Interval? Of(Metric metric) => Interval.Of([.. Runs.Select(metric.Of)]);
+    public Interval? Of(Figure figure) => Interval.Of([.. Runs.Select(figure.Of)]);
 
     /// <summary>Jobs that never start, of the first run that has some.</summary>
     public IReadOnlyList<StuckJob> Stuck => Runs.FirstOrDefault(run => run.Stuck.Count > 0)?.Stuck ?? [];

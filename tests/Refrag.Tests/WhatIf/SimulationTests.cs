@@ -81,7 +81,7 @@ public sealed class SimulationTests
         Assert.NotEqual(first.Makespan, other.Makespan);
         WorldResult all = Worlds.Of(workload).Run(world, null, TestContext.Current.CancellationToken).Value;
         Assert.Equal(5, all.Runs.Count);
-        Assert.True(all.Of(Metric.Parse("makespan").Value)!.Value.HalfWidth > 0);
+        Assert.True(all.Of(Figure.Parse("makespan").Value)!.Value.HalfWidth > 0);
     }
 
     [Fact]

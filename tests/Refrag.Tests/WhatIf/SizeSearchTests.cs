@@ -20,7 +20,7 @@ public sealed class SizeSearchTests
         FoundSize found = Search(figure, target).Value;
 
         Assert.Equal(vCpus, found.VCpus);
-        Assert.True(found.Result.Of(found.Metric)!.Value.Mean <= found.Target);
+        Assert.True(found.Result.Of(found.Figure)!.Value.Mean <= found.Target);
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class SizeSearchTests
 
     private static Result<FoundSize> Search(string figure, string target)
     {
-        Metric metric = Metric.Parse(figure).Value;
-        var search = new SizeSearch(Setting.Parse("gpu.max_vcpus").Value, metric, metric.Read(target)!.Value);
+        Figure wanted = Figure.Parse(figure).Value;
+        var search = new SizeSearch(Setting.Parse("gpu.max_vcpus").Value, wanted, wanted.Read(target)!.Value);
         return search.Find(Worlds.Of(Worlds.Trace(s_burst)), Worlds.Read(Worlds.Separate), TestContext.Current.CancellationToken);
     }
 }

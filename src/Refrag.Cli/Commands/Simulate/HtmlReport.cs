@@ -44,11 +44,11 @@ internal static class HtmlReport
         text.Write($"<h1>What if</h1>\n<p>{Text(workload.Source)}, {Number(workload.Jobs.Count)} jobs.</p>\n");
         if (found is not null)
         {
-            text.Write($"<p>{Text(found.Setting.Name)} = {Number(found.VCpus)} is the smallest that keeps {Text(found.Metric.Name)} at "
-                + $"{Text(found.Metric.Text(found.Target))} or below.</p>\n");
+            text.Write($"<p>{Text(found.Setting.Name)} = {Number(found.VCpus)} is the smallest that keeps {Text(found.Figure.Name)} at "
+                + $"{Text(found.Figure.Text(found.Target))} or below.</p>\n");
         }
         text.Write(TableOf(results));
-        text.Write(Bars(found?.Tried ?? results, found?.Metric ?? plan.Plot));
+        text.Write(Bars(found?.Tried ?? results, found?.Figure ?? plan.Plot));
         text.Write("<p>Waits last until the first start. The cost is that of whole instances from launch to end; of CPU and GPU work, "
             + "that of its shares of them. ± is half of the interval that holds the mean over the seeds with a confidence of 95 %.</p>\n");
         foreach (WorldResult result in results)
@@ -77,30 +77,30 @@ internal static class HtmlReport
     private static void Row(StringBuilder table, WorldResult result, string work, string prefix, Func<RunResult, WorkResult> part)
     {
         bool isWhole = prefix.Length == 0;
-        string Figure(string name) => SimulationRun.Of(result, Metric.All.First(one => one.Name == name));
-        Metric cost = Metric.All.First(one => one.Name == "cost");
+        string Shown(string name) => SimulationRun.Of(result, Figure.All.First(one => one.Name == name));
+        Figure cost = Figure.All.First(one => one.Name == "cost");
         string[] cells =
         [
-            result.World.Name, work, Number(part(result.Runs[0]).Jobs), Figure($"{prefix}wait.median"), Figure($"{prefix}wait.p90"),
-            Figure($"{prefix}wait.p99"), isWhole ? Figure("makespan") : "",
-            isWhole ? Figure("cost") : cost.Text(Interval.Of([.. result.Runs.Select(run => part(run).Usd)])?.Mean),
-            isWhole ? Figure("use.vcpus") : "", isWhole ? Figure("use.gpus") : "",
+            result.World.Name, work, Number(part(result.Runs[0]).Jobs), Shown($"{prefix}wait.median"), Shown($"{prefix}wait.p90"),
+            Shown($"{prefix}wait.p99"), isWhole ? Shown("makespan") : "",
+            isWhole ? Shown("cost") : cost.Text(Interval.Of([.. result.Runs.Select(run => part(run).Usd)])?.Mean),
+            isWhole ? Shown("use.vcpus") : "", isWhole ? Shown("use.gpus") : "",
         ];
         table.Append("<tr>");
         foreach (string cell in cells) table.Append(CultureInfo.InvariantCulture, $"<td>{Text(cell)}</td>");
         table.Append("</tr>\n");
     }
 
-    private static string Bars(IReadOnlyList<WorldResult> results, Metric metric)
+    private static string Bars(IReadOnlyList<WorldResult> results, Figure figure)
     {
-        (string Name, double? Value)[] bars = [.. results.Select(result => (result.World.Name, result.Of(metric)?.Mean))];
+        (string Name, double? Value)[] bars = [.. results.Select(result => (result.World.Name, result.Of(figure)?.Mean))];
         double most = bars.Select(bar => bar.Value ?? 0).Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        var html = new StringBuilder($"<h2>{Text(metric.Name)}</h2>\n<div class=\"bars\">\n");
+        var html = new StringBuilder($"<h2>{Text(figure.Name)}</h2>\n<div class=\"bars\">\n");
         foreach ((string name, double? value) in bars)
         {
             double part = value is not { } known || most <= 0 ? 0 : double.IsInfinity(known) ? 100 : known / most * 100;
             html.Append(CultureInfo.InvariantCulture, $"<span>{Text(name)}</span><div class=\"bar\" style=\"width:{part:0.##}%\"></div>")
-                .Append(CultureInfo.InvariantCulture, $"<span>{Text(metric.Text(value))}</span>\n");
+                .Append(CultureInfo.InvariantCulture, $"<span>{Text(figure.Text(value))}</span>\n");
         }
         return html.Append("</div>\n").ToString();
     }

@@ -125,7 +125,7 @@ internal sealed record SimulatedFigure
 
     public static SimulatedFigure? Of(WorldResult result, string name, double unit = 1)
     {
-        if (result.Of(Metric.All.First(one => one.Name == name)) is not { } interval || double.IsInfinity(interval.Mean)) return null;
+        if (result.Of(Figure.All.First(one => one.Name == name)) is not { } interval || double.IsInfinity(interval.Mean)) return null;
         return new SimulatedFigure
         {
             Mean = Math.Round(interval.Mean / unit, Digits),
@@ -155,14 +155,14 @@ internal sealed record FoundMaximum
 
     public static FoundMaximum Of(FoundSize found)
     {
-        double unit = found.Metric.Kind is MetricKind.Time ? 1000 : 1;
+        double unit = found.Figure.Kind is FigureKind.Time ? 1000 : 1;
         return new FoundMaximum
         {
             Setting = found.Setting.Name,
             VCpus = found.VCpus,
-            Figure = found.Metric.Name,
+            Figure = found.Figure.Name,
             Target = found.Target / unit,
-            Reached = found.Result.Of(found.Metric)?.Mean / unit,
+            Reached = found.Result.Of(found.Figure)?.Mean / unit,
         };
     }
 }

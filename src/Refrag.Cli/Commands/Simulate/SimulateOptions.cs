@@ -27,7 +27,7 @@ internal sealed class SimulateOptions
     public Option<string> RunTime { get; } = new("--run-time")
     {
         HelpName = "duration",
-        Description = "With --now: how long jobs run of which nothing is known.",
+        Description = "With --now: how long jobs run if nothing is known of them.",
     };
 
     public Option<string[]> World { get; } = new("--world")
@@ -94,7 +94,7 @@ internal sealed class SimulateOptions
     public SimulateOptions()
     {
         Seeds.Must(seeds => seeds is >= 1 and <= MostSeeds, $"must be from 1 to {MostSeeds}");
-        Plot.CompletionSources.Add([.. Metric.All.Select(one => one.Name)]);
+        Plot.CompletionSources.Add([.. Figure.All.Select(one => one.Name)]);
     }
 
     public Option[] All => [Trace, Generate, Now, RunTime, World, Set, Vary, Search, Target, Plot, Seed, Seeds, Jobs, Html];

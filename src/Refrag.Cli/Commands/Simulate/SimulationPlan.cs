@@ -31,7 +31,7 @@ internal sealed record SimulationPlan
     public SizeSearch? Search { get; private init; }
 
     /// <summary>The figure that is drawn.</summary>
-    public required Metric Plot { get; init; }
+    public required Figure Plot { get; init; }
 
     private ulong Seed { get; init; }
 
@@ -61,7 +61,7 @@ internal sealed record SimulationPlan
         (Setting, IReadOnlyList<string>)[] set = [.. Pairs(options.Set, parsed.GetValue(options.Set), false, problems)];
         (Setting, IReadOnlyList<string>)[] vary = [.. Pairs(options.Vary, parsed.GetValue(options.Vary), true, problems)];
         SizeSearch? search = SearchOf(parsed.GetValue(options.Search), parsed.GetValue(options.Target), problems);
-        Metric? plot = Take(Metric.Parse(parsed.GetRequiredValue(options.Plot)), problems);
+        Figure? plot = Take(Figure.Parse(parsed.GetRequiredValue(options.Plot)), problems);
         TimeSpan? runTime = null;
         if (parsed.GetValue(options.RunTime) is { } text && (runTime = Duration.Parse(text)) is null)
             problems.Add(SimulateOptions.Wrong($"--run-time={text} is not a valid duration", "Write one, such as --run-time=1h."));
@@ -145,9 +145,9 @@ internal sealed record SimulationPlan
         if (setting is { Key: not Setting.MaxVCpus })
             problems.Add(SimulateOptions.Wrong($"{search} cannot be searched for", "Search for a maximum, as in --search gpu.max_vcpus."));
         int equals = target.IndexOf('=', StringComparison.Ordinal);
-        Metric? metric = Take(Metric.Parse(equals < 0 ? target : target[..equals]), problems);
-        if (metric is null || setting is null) return null;
-        if (equals > 0 && metric.Read(target[(equals + 1)..]) is { } value) return new SizeSearch(setting, metric, value);
+        Figure? figure = Take(Figure.Parse(equals < 0 ? target : target[..equals]), problems);
+        if (figure is null || setting is null) return null;
+        if (equals > 0 && figure.Read(target[(equals + 1)..]) is { } value) return new SizeSearch(setting, figure, value);
         problems.Add(SimulateOptions.Wrong($"--target {target} has no valid value", "Write one, as in --target gpu.wait.p90=10m."));
         return null;
     }

@@ -15,7 +15,7 @@ internal sealed class SimulationRun(CliContext context, SimulationPlan plan, Exp
         new("GPUS USED", Right: true, Drop: 4), new("LOST", Right: true, Drop: 1),
     ];
 
-    private static readonly Metric s_cost = Find("cost");
+    private static readonly Figure s_cost = Find("cost");
 
     /// <summary>Side by side.</summary>
     public int Compare(IReadOnlyList<World> worlds, CancellationToken cancellationToken)
@@ -87,8 +87,8 @@ internal sealed class SimulationRun(CliContext context, SimulationPlan plan, Exp
         if (found is not null)
         {
             context.Terminal.Output(string.Create(CultureInfo.InvariantCulture,
-                $"{found.Setting.Name}={found.VCpus} is the smallest that keeps {found.Metric.Name} at {found.Metric.Text(found.Target)} "
-                + $"or below: {found.Metric.Text(found.Result.Of(found.Metric)?.Mean)}."));
+                $"{found.Setting.Name}={found.VCpus} is the smallest that keeps {found.Figure.Name} at {found.Figure.Text(found.Target)} "
+                + $"or below: {found.Figure.Text(found.Result.Of(found.Figure)?.Mean)}."));
         }
         if (plan.IsSweep && found is null) Draw(results);
         Explain(results);
@@ -125,12 +125,12 @@ internal sealed class SimulationRun(CliContext context, SimulationPlan plan, Exp
 
     private static Cell[] Row(WorldResult result, string work, string prefix, Func<RunResult, WorkResult> part, bool isWhole)
     {
-        string Figure(string name) => Of(result, Find(name));
-        string Mean(string name) => Find(name) is var metric ? metric.Text(result.Of(metric)?.Mean) : "";
+        string Shown(string name) => Of(result, Find(name));
+        string Mean(string name) => Find(name) is var figure ? figure.Text(result.Of(figure)?.Mean) : "";
         return
         [
             isWhole ? result.World.Name : "", work, part(result.Runs[0]).Jobs.ToString(CultureInfo.InvariantCulture),
-            Figure($"{prefix}wait.median"), Figure($"{prefix}wait.p90"), Figure($"{prefix}wait.p99"),
+            Shown($"{prefix}wait.median"), Shown($"{prefix}wait.p90"), Shown($"{prefix}wait.p99"),
             isWhole ? Mean("makespan") : "",
             isWhole ? Of(result, s_cost) : s_cost.Text(Interval.Of([.. result.Runs.Select(run => part(run).Usd)])?.Mean),
             isWhole ? Mean("use.vcpus") : "", isWhole ? Mean("use.gpus") : "",
@@ -139,14 +139,14 @@ internal sealed class SimulationRun(CliContext context, SimulationPlan plan, Exp
     }
 
     /// <summary>A figure with its interval, for people.</summary>
-    public static string Of(WorldResult result, Metric metric) => result.Of(metric) switch
+    public static string Of(WorldResult result, Figure figure) => result.Of(figure) switch
     {
         null => "?",
-        { HalfWidth: > 0 and { } half } interval => $"{metric.Text(interval.Mean)} ±{metric.Text(half)}",
-        { } interval => metric.Text(interval.Mean),
+        { HalfWidth: > 0 and { } half } interval => $"{figure.Text(interval.Mean)} ±{figure.Text(half)}",
+        { } interval => figure.Text(interval.Mean),
     };
 
-    private static Metric Find(string name) => Metric.All.First(one => one.Name == name);
+    private static Figure Find(string name) => Figure.All.First(one => one.Name == name);
 
     private int Stopped()
     {

@@ -7,28 +7,28 @@ namespace Refrag.WhatIf;
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it is a number of.</param>
 /// <param name="Of">Its value in a run: milliseconds for a time; null if it is not known.</param>
-public sealed record Metric(string Name, MetricKind Kind, Func<RunResult, double?> Of)
+public sealed record Figure(string Name, FigureKind Kind, Func<RunResult, double?> Of)
 {
     private static readonly (string Prefix, Func<RunResult, WorkResult> Of)[] s_parts =
         [("", run => run.All), ("cpu.", run => run.Cpu), ("gpu.", run => run.Gpu)];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Metric> All { get; } =
+    public static IReadOnlyList<Figure> All { get; } =
     [
-        .. s_parts.SelectMany(part => new Metric[]
+        .. s_parts.SelectMany(part => new Figure[]
         {
-            new($"{part.Prefix}wait.median", MetricKind.Time, run => part.Of(run).Wait(0.5)),
-            new($"{part.Prefix}wait.p90", MetricKind.Time, run => part.Of(run).Wait(0.9)),
-            new($"{part.Prefix}wait.p99", MetricKind.Time, run => part.Of(run).Wait(0.99)),
+            new($"{part.Prefix}wait.median", FigureKind.Time, run => part.Of(run).Wait(0.5)),
+            new($"{part.Prefix}wait.p90", FigureKind.Time, run => part.Of(run).Wait(0.9)),
+            new($"{part.Prefix}wait.p99", FigureKind.Time, run => part.Of(run).Wait(0.99)),
         }),
-        new("makespan", MetricKind.Time, run => run.Makespan.TotalMilliseconds),
-        new("cost", MetricKind.Money, run => run.Usd),
-        new("use.vcpus", MetricKind.Part, run => run.VCpuUse),
-        new("use.gpus", MetricKind.Part, run => run.GpuUse),
+        new("makespan", FigureKind.Time, run => run.Makespan.TotalMilliseconds),
+        new("cost", FigureKind.Money, run => run.Usd),
+        new("use.vcpus", FigureKind.Part, run => run.VCpuUse),
+        new("use.gpus", FigureKind.Part, run => run.GpuUse),
     ];
 
-    /// <summary>The metric of a name.</summary>
-    public static Result<Metric> Parse(string name) => All.FirstOrDefault(one => one.Name == name) is { } metric ? metric : new Problem
+    /// <summary>The figure of a name.</summary>
+    public static Result<Figure> Parse(string name) => All.FirstOrDefault(one => one.Name == name) is { } figure ? figure : new Problem
     {
         Code = "RF8140",
         What = $"there is no figure {name}",
@@ -42,14 +42,14 @@ public sealed record Metric(string Name, MetricKind Kind, Func<RunResult, double
         double.PositiveInfinity => "never",
         { } number => Kind switch
         {
-            MetricKind.Time => TimeText(number),
-            MetricKind.Money => number.ToString("$0.00", CultureInfo.InvariantCulture),
+            FigureKind.Time => TimeText(number),
+            FigureKind.Money => number.ToString("$0.00", CultureInfo.InvariantCulture),
             _ => number.ToString("P0", CultureInfo.InvariantCulture),
         },
     };
 
     /// <summary>A value as the user writes it: a duration, an amount of USD, a part; null if it is not one.</summary>
-    public double? Read(string text) => Kind is MetricKind.Time
+    public double? Read(string text) => Kind is FigureKind.Time
         ? Duration.Parse(text)?.TotalMilliseconds
         : double.TryParse(text.TrimStart('$'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
             ? number
@@ -65,7 +65,7 @@ public sealed record Metric(string Name, MetricKind Kind, Func<RunResult, double
 }
 
 /// <summary>What a figure is a number of.</summary>
-public enum MetricKind
+public enum FigureKind
 {
     /// <summary>Milliseconds.</summary>
     Time,
