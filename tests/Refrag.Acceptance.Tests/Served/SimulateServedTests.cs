@@ -32,9 +32,9 @@ public sealed class SimulateServedTests : IAsyncLifetime
         string[] lines = exported.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, lines.Length);
         Assert.All(ended.AsArray(), id => Assert.Contains((string)id!, exported.Output, StringComparison.Ordinal));
-        // Run times as they were asked for; the server's own work takes a little of its clock, which is fast.
+        // Run times as they were asked for. A start is noted after the program's begin, and each millisecond between is 60 on this clock.
         double[] runs = [.. lines[1..].Select(line => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture)).Order()];
-        Assert.All(runs.Index(), run => Assert.True(run.Item >= 60 * (run.Index + 1), $"{run}"));
+        Assert.All(runs.Index(), run => Assert.True(run.Item > (60 * (run.Index + 1)) - 30, $"{run}"));
         Assert.True(run.ExitCode == 0, run.ToString());
         JsonNode world = JsonNode.Parse(run.Output)!;
         Assert.Equal(("deployed", 4), ((string?)world["world"], (int)world["all"]!["jobs"]!));
