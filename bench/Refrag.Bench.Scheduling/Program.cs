@@ -1,7 +1,8 @@
 using System.Globalization;
 using Refrag.Bench.Scheduling;
 
-// Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv… : prints rows of a Markdown table.
+// Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv… | whatif FOLDER | million JOBS : prints rows of
+// a Markdown table.
 return args switch
 {
     ["rounds"] => RoundBench.Run(),
@@ -9,11 +10,14 @@ return args switch
     ["replay", .. string[] traces] => ReplayBench.Run(traces),
     ["forecast", var jobs, var vCpus, .. string[] traces] => ForecastBench.Run(
         int.Parse(jobs, CultureInfo.InvariantCulture), int.Parse(vCpus, CultureInfo.InvariantCulture), traces),
+    ["whatif", var folder] => WhatIfBench.Run(folder),
+    ["million", var jobs] => WhatIfBench.Million(int.Parse(jobs, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv…");
+    Console.Error.WriteLine(
+        "usage: Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv… | whatif FOLDER | million JOBS");
     return 2;
 }

@@ -11,6 +11,7 @@ using Refrag.Cli.Commands.Jobs;
 using Refrag.Cli.Commands.React;
 using Refrag.Cli.Commands.Run;
 using Refrag.Cli.Commands.Serve;
+using Refrag.Cli.Commands.Simulate;
 using Refrag.Cli.Context;
 
 namespace Refrag.Cli;
@@ -50,6 +51,7 @@ internal static class RootVerb
         ("fit", FitVerb.Create),
         ("cost", CostVerb.Create),
         ("budget", BudgetVerb.Create),
+        ("simulate", SimulateVerb.Create),
         ("catalog", CatalogVerb.Create),
     ];
 

@@ -17,7 +17,7 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
         ("See", ["jobs", "job", "logs", "wait", "shell", "outputs", "pull", "sweep", "top", "queues", "envs"]),
         ("Explain", ["why", "doctor", "fit"]),
         ("End and repeat", ["cancel", "terminate", "retry"]),
-        ("Costs", ["cost", "budget", "catalog"]),
+        ("Costs", ["cost", "budget", "simulate", "catalog"]),
         ("Queues", ["infra", "serve"]),
         ("Shell", ["completion", "help"]),
     ];

@@ -29,9 +29,9 @@ public sealed class FolderArrowTests
         ],
         ["Refrag"] =
         [
-            "CommandTables", "Stores", "Claims", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Policies", "Targeting", "Quotas",
-            "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps", "BatchSubmitter",
-            "Infrastructure", "Scenarios", "Costs", "Budgets", "Diagnosis",
+            "CommandTables", "Stores", "Claims", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Scenarios", "Policies", "Targeting",
+            "Quotas", "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps", "BatchSubmitter",
+            "Infrastructure", "Costs", "Budgets", "Traces", "WhatIf", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =
@@ -46,7 +46,7 @@ public sealed class FolderArrowTests
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
             "Commands/Config", "Commands/Cost", "Commands/Diagnose", "Commands/Exec", "Commands/Infra", "Commands/Jobs", "Commands/React",
-            "Commands/Run", "Commands/Serve", "",
+            "Commands/Run", "Commands/Serve", "Commands/Simulate", "",
         ],
     };
 

@@ -49,6 +49,14 @@ internal sealed class QueryOptions
         return verb;
     }
 
+    /// <summary>A verb without <c>--json</c>: what it prints is a file of a form of its own.</summary>
+    public Command PlainVerb(string name, string description, params Option[] own)
+    {
+        Command verb = Verb(name, description, own);
+        verb.Options.Remove(Json);
+        return verb;
+    }
+
     /// <summary>The folders of the configuration that were named.</summary>
     public IReadOnlyList<string> FoldersOf(ParseResult parsed) => _config.FoldersOf(parsed);
 

@@ -92,6 +92,9 @@ public sealed partial class Cluster
         instance.Environment.Touch(scale: true);
     }
 
+    /// <summary>The name of an instance's compute environment; null if there is no such instance.</summary>
+    public string? EnvironmentOf(InstanceKey key) => _instances.GetValueOrDefault(key)?.Environment.Model.Name;
+
     internal bool IsSpot(InstanceKey key) =>
         _instances.TryGetValue(key, out Instance? instance) && instance.Environment.Model.Kind is ComputeEnvironmentKind.Spot;
 

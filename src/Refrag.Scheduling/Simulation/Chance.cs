@@ -1,10 +1,12 @@
 namespace Refrag.Scheduling.Simulation;
 
 /// <summary>Chance from a seed, the same on every machine (SplitMix64).</summary>
-internal sealed class Chance(ulong seed)
+/// <param name="seed">The same seed gives the same numbers.</param>
+public sealed class Chance(ulong seed)
 {
     private ulong _state = seed;
 
+    /// <summary>The next 64 bits.</summary>
     public ulong Next()
     {
         _state += 0x9E3779B97F4A7C15;

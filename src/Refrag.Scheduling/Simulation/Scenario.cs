@@ -58,7 +58,12 @@ public sealed record SpotReclaim(int? Count = 1, double Part = 1, string? Enviro
 
 /// <summary>Spot instances are reclaimed by chance, each at this rate.</summary>
 /// <param name="PerHour">How often an instance is reclaimed in an hour on average; above 0.</param>
-public sealed record SpotRate(double PerHour) : Injection;
+/// <param name="Environment">The name of the environment; null for all.</param>
+public sealed record SpotRate(double PerHour, string? Environment = null) : Injection
+{
+    /// <summary>Whether it counts for the Spot instances of an environment.</summary>
+    public bool Concerns(string? environment) => Environment is null || Environment == environment;
+}
 
 /// <summary>Instances take longer to start.</summary>
 /// <param name="Extra">How much longer.</param>

@@ -28,6 +28,8 @@ internal sealed class LiveJob(SimulatedJob job, long submittedAt)
 
     public long StartedAt { get; set; } = -1;
 
+    public long FirstStartedAt { get; set; } = -1;
+
     /// <summary>Whether the attempt that runs will fail.</summary>
     public bool WillFail { get; set; }
 }

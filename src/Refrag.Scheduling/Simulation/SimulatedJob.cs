@@ -77,6 +77,9 @@ public readonly record struct JobOutcome(
 {
     /// <summary>From submission to the start of the last attempt, in milliseconds; -1 where it never started.</summary>
     public long Waited => StartedAt < 0 ? -1 : StartedAt - SubmittedAt;
+
+    /// <summary>When its first attempt started, in milliseconds since the start; -1 for none.</summary>
+    public long FirstStartedAt { get; init; } = -1;
 }
 
 /// <summary>What a rehearsal came to.</summary>

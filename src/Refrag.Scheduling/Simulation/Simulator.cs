@@ -162,7 +162,7 @@ public sealed class Simulator(
     {
         string id = job.Job.Request.Id;
         _jobs.Remove(id);
-        var outcome = new JobOutcome(id, kind, job.SubmittedAt, job.StartedAt, _now, job.Attempt);
+        var outcome = new JobOutcome(id, kind, job.SubmittedAt, job.StartedAt, _now, job.Attempt) { FirstStartedAt = job.FirstStartedAt };
         if (outcomes is null) _outcomes.Add(outcome);
         else outcomes(outcome);
         _log.Add(new SimulationEvent(_now, kind, id, default, null));
@@ -180,6 +180,7 @@ public sealed class Simulator(
         if (!cluster.IsSpot(key)) return;
         foreach (SpotRate rate in _rates)
         {
+            if (!rate.Concerns(cluster.EnvironmentOf(key))) continue;
             TimeSpan at = TimeSpan.FromMilliseconds(_now) + TimeSpan.FromHours(_chance.Exponential() / rate.PerHour);
             if (rate.IsOn(at)) Plan((long)at.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.Reclaim, null, 0, key, null));
         }
@@ -241,6 +242,7 @@ public sealed class Simulator(
         LiveJob job = _jobs[placement.JobId];
         job.Attempt++;
         job.StartedAt = _now;
+        if (job.FirstStartedAt < 0) job.FirstStartedAt = _now;
         _log.Add(new SimulationEvent(_now, SimulationEventKind.Started, placement.JobId, placement.Instance, placement.Environment));
         (TimeSpan length, job.WillFail) = Length(job.Job, placement.Environment);
         Plan(_now + (long)length.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.End, job, job.Attempt, default, null));

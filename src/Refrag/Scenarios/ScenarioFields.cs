@@ -40,6 +40,9 @@ public sealed class ScenarioFields
         return null;
     }
 
+    /// <summary>Reports a key that must be given and is not.</summary>
+    public void Require(string key) => Find(key, isRequired: true);
+
     /// <summary>True or false.</summary>
     public bool? Flag(string key) =>
         Find(key, false) is { } node
@@ -71,6 +74,28 @@ public sealed class ScenarioFields
         string? text = node is ConfigScalar scalar ? scalar.Text ?? scalar.Int64?.ToString(CultureInfo.InvariantCulture) : null;
         return text is not null && Duration.Parse(text) is { } time ? time : RefuseValue<TimeSpan>(node, key, "a duration", $"{key}: 90s");
     }
+
+    /// <summary>A mapping of names; empty if it is not given.</summary>
+    public IEnumerable<(string Name, ConfigNode Value)> Names(string key, bool isRequired = false)
+    {
+        if (Find(key, isRequired) is not { } node) return [];
+        if (node is ConfigMapping mapping) return mapping.Select(entry => (entry.Key.ToString(), entry.Value));
+        Refuse<ConfigMapping>(node, key, "a mapping of names", $"{key}: {{cpu: {{…}}}}");
+        return [];
+    }
+
+    /// <summary>A list of texts; empty if it is not given.</summary>
+    public IReadOnlyList<string> Texts(string key, bool isRequired = false)
+    {
+        if (Find(key, isRequired) is not { } node) return [];
+        if (node is ConfigList list && list.All(item => item is ConfigScalar { Text.Length: > 0 }))
+            return [.. list.Select(item => ((ConfigScalar)item).Text!)];
+        Refuse<ConfigList>(node, key, "a list of texts", $"{key}: [one, two]");
+        return [];
+    }
+
+    /// <summary>Reports a value that its key takes and that is wrong all the same.</summary>
+    public void Wrong(string key, string what, string cure) => Wrong(Find(key, false)?.Origin ?? _mapping.Origin, what, cure);
 
     /// <summary>A list.</summary>
     public ConfigList? List(string key) =>

@@ -3,6 +3,7 @@ using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Engine.Options;
 using Refrag.Jobs;
+using Refrag.Scenarios;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Simulation;
 

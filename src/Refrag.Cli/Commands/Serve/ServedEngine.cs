@@ -2,6 +2,7 @@ using Refrag.Aws.Batch;
 using Refrag.Engine;
 using Refrag.Engine.Loop;
 using Refrag.Scheduling.Explaining;
+using Refrag.Scenarios;
 using Refrag.Scheduling.Simulation;
 using Refrag.Server;
 using Refrag.Server.Endpoints;

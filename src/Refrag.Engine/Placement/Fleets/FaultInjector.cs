@@ -54,9 +54,9 @@ internal sealed class FaultInjector
     }
 
     /// <summary>A Spot instance is up: when it is reclaimed by chance, if the scenario has such a rate.</summary>
-    public void CameUp(InstanceKey instance, DateTimeOffset now)
+    public void CameUp(InstanceKey instance, string environment, DateTimeOffset now)
     {
-        foreach (SpotRate rate in _injections.OfType<SpotRate>())
+        foreach (SpotRate rate in _injections.OfType<SpotRate>().Where(rate => rate.Concerns(environment)))
         {
             double hours = -Math.Log(1 - _random.NextDouble()) / rate.PerHour;
             if (hours > MostHours) continue;

@@ -15,9 +15,13 @@ using Refrag.Scheduling.Queues;
 namespace Refrag.Engine.Placement.Fleets;
 
 /// <summary>Batch's resources and jobs in the words of the scheduling core.</summary>
-internal static class FleetModel
+public static class FleetModel
 {
     /// <summary>A compute environment. Its zones are letters: <c>a</c> for its first subnet, and so on.</summary>
+    /// <param name="detail">What Batch says of it.</param>
+    /// <param name="options">The instance types, and which of them the region lacks.</param>
+    /// <param name="region">The region whose prices count.</param>
+    /// <param name="hasRoleFault">Whether its service role lacks a permission.</param>
     public static ComputeEnvironment Environment(ComputeEnvironmentDetail detail, FleetOptions options, string region, bool hasRoleFault)
     {
         bool isValid = detail.Status is not (CEStatus.Invalid or CEStatus.Deleting or CEStatus.Deleted);
@@ -121,6 +125,8 @@ internal static class FleetModel
     ];
 
     /// <summary>A queue with its policy.</summary>
+    /// <param name="detail">What Batch says of it.</param>
+    /// <param name="policy">Its fair-share policy; null for first in, first out.</param>
     public static JobQueue Queue(JobQueueDetail detail, FairsharePolicy? policy) => new()
     {
         Name = detail.JobQueueName,
@@ -138,7 +144,7 @@ internal static class FleetModel
     };
 
     /// <summary>A job that is RUNNABLE.</summary>
-    public static JobRequest Request(Job job) => new()
+    internal static JobRequest Request(Job job) => new()
     {
         Id = job.Id,
         Queue = job.Plan.Queue,
@@ -152,7 +158,7 @@ internal static class FleetModel
     };
 
     /// <summary>What a node asks for.</summary>
-    public static Amount AmountOf(Demand demand) => Amount.Of(demand.VCpus, demand.Memory, demand.Gpus);
+    internal static Amount AmountOf(Demand demand) => Amount.Of(demand.VCpus, demand.Memory, demand.Gpus);
 
     // The nodes of a job share one instance type, so the largest says what it must hold.
     private static Requirement Needs(JobPlan plan) => new()

@@ -269,7 +269,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         {
             case FleetEventKind.Up when _inventory.ComeUp(fleetEvent.Instance) is { } up:
                 _cluster!.InstanceUp(fleetEvent.Instance, now);
-                if (up.IsSpot) _faults.CameUp(fleetEvent.Instance, now);
+                if (up.IsSpot) _faults.CameUp(fleetEvent.Instance, up.Environment, now);
                 break;
             case FleetEventKind.Refused when _inventory.Refuse(fleetEvent.Instance):
                 _cluster!.LaunchFailed(fleetEvent.Instance, isCapacity: true, now);

@@ -16,6 +16,7 @@ internal static class InjectionTargets
             InsufficientCapacity lack when !fleets.Any(one => Concerns(lack, one, catalogue)) =>
                 Nothing($"insufficient_capacity of {lack.Type}", Lacking(lack)),
             SpotRate when fleets.All(one => one.Kind is not ComputeEnvironmentKind.Spot) => Nothing("spot_rate", "no environment is Spot"),
+            SpotRate { Environment: { } name } => Named("spot_rate", name),
             SlowStart when fleets.Length == 0 => Nothing("slow_start", "no environment starts instances"),
             RoleFault fault => Named("role_fault", fault.Environment),
             ImageFault { Environment: { } name } => Named("image_fault", name),

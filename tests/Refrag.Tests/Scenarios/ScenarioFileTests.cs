@@ -1,7 +1,7 @@
-using Refrag.Cli.Commands.Serve;
+using Refrag.Scenarios;
 using Refrag.Scheduling.Simulation;
 
-namespace Refrag.Cli.Tests.Commands.Serve;
+namespace Refrag.Tests.Scenarios;
 
 public sealed class ScenarioFileTests
 {

@@ -3,13 +3,13 @@ using Refrag.Composition.Yaml;
 using Refrag.Scenarios;
 using Refrag.Scheduling.Simulation;
 
-namespace Refrag.Cli.Commands.Serve;
+namespace Refrag.Scenarios;
 
 /// <summary>
 /// What goes wrong in a rehearsal, as YAML or JSON: <c>seed</c>, <c>instance_start</c>, <c>refusal</c>, and <c>events</c>, each with
 /// <c>what</c>, <c>from</c>, <c>until</c>, <c>region</c> and what belongs to it.
 /// </summary>
-internal static class ScenarioFile
+public static class ScenarioFile
 {
     private static readonly Dictionary<string, Func<ScenarioFields, Injection?>> s_events = new(StringComparer.Ordinal)
     {
@@ -21,7 +21,10 @@ internal static class ScenarioFile
             fields =>
                 new SpotReclaim(fields.Whole("count", least: 1) is { } count ? (int)count : null, fields.Number("part", 1) ?? 1,
                     fields.Text("environment")),
-        ["spot_rate"] = fields => fields.Number("per_hour", 1000, isRequired: true) is { } rate ? new SpotRate(rate) : null,
+        ["spot_rate"] =
+            fields => fields.Number("per_hour", 1000, isRequired: true) is { } rate
+                ? new SpotRate(rate, fields.Text("environment"))
+                : null,
         ["slow_start"] = fields => fields.Time("extra", isRequired: true) is { } extra ? new SlowStart(extra) : null,
         ["role_fault"] = fields => fields.Text("environment", isRequired: true) is { } environment ? new RoleFault(environment) : null,
         ["image_fault"] = fields => new ImageFault(fields.Text("environment")),
@@ -64,16 +67,19 @@ internal static class ScenarioFile
     {
         List<Problem> problems = [];
         var fields = new ScenarioFields(root, problems);
-        Scenario read = usual with
-        {
-            Seed = (ulong)(fields.Whole("seed", least: 0) ?? (long)usual.Seed),
-            StartUp = fields.Time("instance_start") ?? usual.StartUp,
-            Refusal = fields.Time("refusal") ?? usual.Refusal,
-            Injections = fields.List("events") is { } events ? Events(events, problems) : [],
-        };
+        Scenario read = Read(fields, usual, problems);
         fields.Finish();
         return problems.Count > 0 ? Result<Scenario>.Failure(problems) : read;
     }
+
+    /// <summary>Reads the keys of a scenario in a mapping that has others besides.</summary>
+    internal static Scenario Read(ScenarioFields fields, Scenario usual, List<Problem> problems) => usual with
+    {
+        Seed = (ulong)(fields.Whole("seed", least: 0) ?? (long)usual.Seed),
+        StartUp = fields.Time("instance_start") ?? usual.StartUp,
+        Refusal = fields.Time("refusal") ?? usual.Refusal,
+        Injections = fields.List("events") is { } events ? Events(events, problems) : [],
+    };
 
     private static List<Injection> Events(ConfigList list, List<Problem> problems)
     {

@@ -1,0 +1,69 @@
+using Refrag.Aws.Batch;
+using Refrag.Catalogues;
+using Refrag.Cli.Connections;
+using Refrag.Engine.Options;
+using Refrag.Engine.Placement.Fleets;
+using Refrag.Monitoring;
+using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Simulation;
+using Refrag.WhatIf;
+
+namespace Refrag.Cli.Commands.Simulate;
+
+/// <summary>The queues and environments that are deployed, as a world, read as the engine reads them.</summary>
+internal static class DeployedWorld
+{
+    public const string Name = "deployed";
+
+    /// <summary>Reads it; a problem where the region has no managed queue.</summary>
+    public static async Task<Result<World>> ReadAsync(
+        QuerySession session, KnownCatalogue known, Scenario scenario, CancellationToken cancellationToken)
+    {
+        var reader = new QueueReader(session.Batch);
+        IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
+        IReadOnlyList<ComputeEnvironmentDetail> environments = await reader.EnvironmentsAsync([], cancellationToken);
+        var options = new FleetOptions
+        {
+            CatalogueSource = () => known.Types,
+            PriceSource = () => known.Prices,
+            IsExcluded = known.ExcludedIn(session.Region),
+        };
+        List<ComputeEnvironment> fleets = [.. environments
+            .Select(one => FleetModel.Environment(one, options, session.Region, hasRoleFault: false))
+            .Where(one => one.Kind is not ComputeEnvironmentKind.Unmanaged)];
+        HashSet<string> names = [.. fleets.Select(one => one.Name)];
+        List<Scheduling.Queues.JobQueue> managed = [];
+        foreach (JobQueueDetail queue in queues)
+        {
+            Scheduling.Queues.JobQueue model = FleetModel.Queue(queue, await PolicyAsync(session, queue, cancellationToken));
+            if (model.Environments.All(names.Contains)) managed.Add(model);
+        }
+        if (managed.Count == 0)
+        {
+            return new Problem
+            {
+                Code = "RF8160",
+                What = $"{session.Region} has no queue whose compute environments are all managed, so there is no world to simulate",
+                Cure = "Deploy one with `refrag infra apply`, or describe a world in a file: --world=world.yaml.",
+            };
+        }
+        return new World
+        {
+            Name = Name,
+            Environments = fleets,
+            Queues = managed,
+            Scenario = scenario,
+            Types = known.Types,
+            Prices = known.Prices,
+        };
+    }
+
+    private static async Task<FairsharePolicy?> PolicyAsync(
+        QuerySession session, JobQueueDetail queue, CancellationToken cancellationToken)
+    {
+        if (queue.SchedulingPolicyArn is not { Length: > 0 } arn) return null;
+        DescribeSchedulingPoliciesResponse answer = await session.Batch.SendAsync(
+            BatchOperations.DescribeSchedulingPolicies, new DescribeSchedulingPoliciesRequest { Arns = [arn] }, cancellationToken);
+        return answer.SchedulingPolicies is [{ } policy, ..] ? policy.FairsharePolicy : null;
+    }
+}
