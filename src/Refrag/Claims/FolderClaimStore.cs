@@ -28,7 +28,11 @@ internal sealed class FolderClaimStore(string folder, string place, bool isPriva
     {
         try
         {
-            return await File.ReadAllBytesAsync(PathOf(name), cancellationToken);
+            // Its writer may still have it open: what is read then is a claim that was not written to its end.
+            await using FileStream file = new(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using MemoryStream content = new();
+            await file.CopyToAsync(content, cancellationToken);
+            return content.ToArray();
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
