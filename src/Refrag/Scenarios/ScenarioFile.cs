@@ -1,6 +1,5 @@
 using Refrag.Composition.Tree;
 using Refrag.Composition.Yaml;
-using Refrag.Scenarios;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Scenarios;
