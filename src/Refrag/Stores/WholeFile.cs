@@ -50,7 +50,8 @@ internal static class WholeFile
         FileStream file;
         try
         {
-            file = Create(path, isPrivate);
+            // .NET locks what is opened for itself alone, and others read it meanwhile. The creation is exclusive by itself.
+            file = Create(path, isPrivate, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -74,7 +75,7 @@ internal static class WholeFile
         else Directory.CreateDirectory(path);
     }
 
-    private static FileStream Create(string path, bool isPrivate) => isPrivate
-        ? PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.None)
-        : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+    private static FileStream Create(string path, bool isPrivate, FileShare share = FileShare.None) => isPrivate
+        ? PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.Write, share)
+        : new FileStream(path, FileMode.CreateNew, FileAccess.Write, share);
 }
