@@ -34,9 +34,12 @@ public sealed class BudgetCheck(string user, bool exceeds, string file)
             decimal total = standing.TakenUsd + sum;
             bool isUnknown = share.Any(usd => usd is null);
             if (total <= standing.Budget.Usd && total < standing.Budget.WarnAt * standing.Budget.Usd && !isUnknown) continue;
-            Problem said = Said(ledger.Month, standing, sum, isUnknown);
-            if (total > standing.Budget.Usd && IsRefused(standing.Budget)) refusals.Add(said);
-            else warnings.Add(said with { Code = "RF8172" });
+            string what = What(ledger.Month, standing, total);
+            string cause = Cause(standing, sum, isUnknown);
+            string cure = Cure(standing.Budget, total > standing.Budget.Usd);
+            if (total > standing.Budget.Usd && IsRefused(standing.Budget))
+                refusals.Add(new Problem { Code = "RF8171", What = what, Cause = cause, Cure = cure });
+            else warnings.Add(new Problem { Code = "RF8172", What = what, Cause = cause, Cure = cure });
         }
         return new BudgetVerdict(refusals, warnings);
     }
@@ -59,25 +62,17 @@ public sealed class BudgetCheck(string user, bool exceeds, string file)
     private bool IsRefused(Budget budget) =>
         budget.Over == BudgetRule.Refuse && !(exceeds && budget.MayExceed.Contains(user, StringComparer.Ordinal));
 
-    private Problem Said(BudgetMonth month, BudgetStanding standing, decimal own, bool isUnknown)
+    private static string What(BudgetMonth month, BudgetStanding standing, decimal total) => string.Create(CultureInfo.InvariantCulture,
+        $"Budget {standing.Budget.Name} ({standing.Key}) would be at ${total:0.00} of ${standing.Budget.Usd:0.00} in {month}");
+
+    private string Cause(BudgetStanding standing, decimal own, bool isUnknown)
     {
-        Budget budget = standing.Budget;
-        string of = standing.Key == budget.Name ? budget.Name : $"{budget.Name} ({standing.Key})";
-        string ownText = isUnknown
-            ? string.Create(CultureInfo.InvariantCulture, $"this submission ${own:0.00}, and jobs in it whose cost is not known")
-            : string.Create(CultureInfo.InvariantCulture, $"this submission ${own:0.00}");
+        string unknown = isUnknown ? ", and jobs in it whose cost is not known" : "";
         string unpriced = standing.Unpriced == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $"; not counted: jobs without a price, {standing.Unpriced}");
-        decimal total = standing.TakenUsd + own;
-        return new Problem
-        {
-            Code = "RF8171",
-            What = string.Create(CultureInfo.InvariantCulture,
-                $"Budget {of} would be at ${total:0.00} of ${budget.Usd:0.00} in {month}"),
-            Cause = $"{standing.Sums()}, {ownText}{unpriced}. {Rule(budget)}",
-            Cure = Cure(budget, total > budget.Usd),
-        };
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{standing.Sums()}, this submission ${own:0.00}{unknown}{unpriced}. {Rule(standing.Budget)}");
     }
 
     private string Rule(Budget budget) => budget.Over == BudgetRule.Warn

@@ -46,7 +46,7 @@ public static class BudgetFile
     private static Result<IReadOnlyList<Budget>> Read(ConfigNode root)
     {
         List<Problem> problems = [];
-        var fields = new ScenarioFields(root, problems, Code);
+        var fields = new ScenarioFields(root, problems);
         List<Budget> budgets = [];
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (ConfigNode item in fields.List("budgets") ?? ConfigList.Of([]))
@@ -57,13 +57,14 @@ public static class BudgetFile
         }
         fields.Finish();
         return problems.Count > 0
-            ? Result<IReadOnlyList<Budget>>.Failure(problems)
+            // One code for whatever is wrong with such a file.
+            ? Result<IReadOnlyList<Budget>>.Failure([.. problems.Select(problem => problem with { Code = Code })])
             : Result<IReadOnlyList<Budget>>.Success(budgets);
     }
 
     private static Budget? One(ConfigNode item, List<Problem> problems)
     {
-        var fields = new ScenarioFields(item, problems, Code);
+        var fields = new ScenarioFields(item, problems);
         string? name = fields.Text("name", isRequired: true);
         double? usd = fields.Number("usd", MostUsd, isRequired: true);
         BudgetScope? scope = Scope(item, fields, problems);

@@ -10,16 +10,14 @@ public sealed class ScenarioFields
 {
     private readonly ConfigMapping _mapping;
     private readonly List<Problem> _problems;
-    private readonly string _code;
     private readonly HashSet<string> _known = [];
 
     /// <summary>Begins to read a mapping.</summary>
     /// <param name="node">The mapping; nothing stands for an empty one.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    /// <param name="code">The code of what is wrong: that of the file, such as RF5033 of a scenario.</param>
-    public ScenarioFields(ConfigNode node, List<Problem> problems, string code = "RF5033")
+    public ScenarioFields(ConfigNode node, List<Problem> problems)
     {
-        (_problems, _code) = (problems, code);
+        _problems = problems;
         _mapping = node as ConfigMapping ?? ConfigMapping.Empty;
         if (node is not (ConfigMapping or { IsNull: true }))
             Wrong(node, "this is not a mapping of keys to values", "Write keys and values, such as `what: spot_reclaim`.");
@@ -172,5 +170,5 @@ public sealed class ScenarioFields
     private void Wrong(ConfigNode node, string what, string cure) => Wrong(node.Origin, what, cure);
 
     private void Wrong(Place? place, string what, string cure) =>
-        _problems.Add(new Problem { Code = _code, What = what, Cure = cure, Place = place });
+        _problems.Add(new Problem { Code = "RF5033", What = what, Cure = cure, Place = place });
 }
