@@ -16,7 +16,7 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
         ("Configure", ["config"]),
         ("See", ["jobs", "job", "logs", "wait", "shell", "outputs", "pull", "sweep", "top", "queues", "envs"]),
         ("Explain", ["why", "doctor", "fit"]),
-        ("End and repeat", ["cancel", "terminate", "retry"]),
+        ("End and repeat", ["cancel", "terminate", "retry", "react"]),
         ("Costs", ["cost", "budget", "simulate", "catalog"]),
         ("Queues", ["infra", "serve"]),
         ("Shell", ["completion", "help"]),

@@ -16,7 +16,8 @@ public sealed class SimulateTests
 
     public SimulateTests()
     {
-        Put("trace.csv", Burst + string.Concat(Enumerable.Range(0, 10).Select(at => $"gpu-{at},0,600,1,4,1024\n")) + "cpu-0,1,60,0,1,512\n");
+        string gpus = string.Concat(Enumerable.Range(0, 10).Select(at => $"gpu-{at},0,600,1,4,1024\n"));
+        Put("trace.csv", Burst + gpus + "cpu-0,1,60,0,1,512\n");
         Put("separate.yaml", Separate);
         Put("shared.yaml", Separate + "\nqueues:\n  all: {environments: [cpu, gpu]}\n");
     }

@@ -29,9 +29,9 @@ public sealed class FolderArrowTests
         ],
         ["Refrag"] =
         [
-            "CommandTables", "Stores", "Claims", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Scenarios", "Policies", "Targeting",
-            "Quotas", "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps", "BatchSubmitter",
-            "Infrastructure", "Costs", "Budgets", "Traces", "WhatIf", "Diagnosis",
+            "CommandTables", "Stores", "Claims", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Scenarios", "Policies",
+            "Targeting", "Quotas", "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps",
+            "BatchSubmitter", "Infrastructure", "Costs", "Budgets", "Traces", "WhatIf", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =

@@ -125,7 +125,8 @@ internal sealed class BudgetReader(CliContext context, IAwsTransport batch, stri
             Lengths.Add(recorded);
             Count(ledger, job, recorded, await OnAsync(job.JobQueue, cancellationToken), now);
         }
-        foreach (IGrouping<JobPlace, RecordedJob> there in seen.GroupBy(one => one.Place, one => one.Job)) history.Put(there.Key, [.. there]);
+        foreach (IGrouping<JobPlace, RecordedJob> there in seen.GroupBy(one => one.Place, one => one.Job))
+            history.Put(there.Key, [.. there]);
     }
 
     private void Count(BudgetLedger ledger, JobDetail job, RecordedJob recorded, RecordedCosting costing, DateTimeOffset now)

@@ -5,7 +5,7 @@ namespace Refrag.Budgets;
 /// <summary>How long jobs are expected to run: as those of the same app, or else of the same name, that have succeeded.</summary>
 public sealed class UsualLengths
 {
-    /// <summary>What is assumed of a job of which nothing is known and that has no time limit, as by <c>--max-cost</c>.</summary>
+    /// <summary>What is assumed of a job without a history and without a time limit, as by <c>--max-cost</c>.</summary>
     public static readonly TimeSpan Assumed = TimeSpan.FromHours(1);
 
     private const string AppTag = "app";

@@ -18,7 +18,7 @@ public static class FallbackPolicy
     /// <param name="policy">What the job declares.</param>
     /// <param name="job">The job.</param>
     /// <param name="world">What is known beside it.</param>
-    public static IReadOnlyList<PolicyAction> Decide(JobPolicy policy, JobObservation job, World world)
+    public static IReadOnlyList<PolicyAction> Decide(JobPolicy policy, JobObservation job, PolicyFacts world)
     {
         if (!job.HasFailed || !job.EndedByHost || job.LostHosts is not [.., true]) return [];
         if (job.HasParts || job.MovedTo is not null) return [];
@@ -37,7 +37,7 @@ public static class FallbackPolicy
 
     /// <summary>Where the next step would go, whose queue must be known to decide; null if the job is not to be moved.</summary>
     public static string? NextQueue(JobPolicy policy, JobObservation job) =>
-        Decide(policy, job, new World()) is [SubmitSuccessor next] ? next.Queue : null;
+        Decide(policy, job, new PolicyFacts()) is [SubmitSuccessor next] ? next.Queue : null;
 
     /// <summary>How often a chain was reclaimed, and where it went, for people.</summary>
     public static string Reason(int reclaimed, string step)

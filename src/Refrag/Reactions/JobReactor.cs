@@ -35,7 +35,7 @@ public sealed class JobReactor(
         if (seen.MovedTo is { } successor) return new Reaction.Moved(successor, Reason: null, Queue: null);
         if (FallbackPolicy.NextQueue(policy, seen) is not { } queue) return s_none;
         if (place != claims.Place) return new Reaction.Refused(ReactionProblems.OtherClaims(job.JobId, place, claims.Place));
-        World world = await WorldReader.ReadAsync(batch, queue, cancellationToken);
+        PolicyFacts world = await PolicyFactsReader.ReadAsync(batch, queue, cancellationToken);
         return FallbackPolicy.Decide(policy, seen, world) switch
         {
             [SubmitSuccessor submit] => await SubmitAsync(job, submit, cancellationToken),

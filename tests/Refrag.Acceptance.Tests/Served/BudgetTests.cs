@@ -24,7 +24,8 @@ public sealed class BudgetTests(PaperFleet fleet) : IClassFixture<PaperFleet>, I
         Finished first = await RunAsync("ada", "run", "app=hello_dist", "env.job_name=b-one", "env.gpus=1", "--hours", "4");
         Finished sweep =
             await RunAsync("ada", "run", "-m", "app=hello_dist", "env.job_name=b-sweep", "env.gpus=1", "message=a,b,c,d", "--hours", "1");
-        Finished asked = await RunAsync("ada", "run", "app=hello_dist", "env.job_name=b-two", "env.gpus=1", "--hours", "4", "--over-budget");
+        Finished asked =
+            await RunAsync("ada", "run", "app=hello_dist", "env.job_name=b-two", "env.gpus=1", "--hours", "4", "--over-budget");
         Finished dry = await RunAsync("ada", "run", "app=hello_dist", "env.job_name=b-dry", "env.gpus=1", "--hours", "4", "--dry-run");
         Finished allowed =
             await RunAsync("grace", "run", "app=hello_dist", "env.job_name=b-grace", "env.gpus=1", "--hours", "4", "--over-budget");
@@ -47,9 +48,11 @@ public sealed class BudgetTests(PaperFleet fleet) : IClassFixture<PaperFleet>, I
     {
         await WriteAsync("budgets: [{name: mine, user: linus, usd: 50, over: refuse}]");
         string definition = (string)(await fleet.PythonAsync("""
-            print(json.dumps(batch.register_job_definition(jobDefinitionName="budget-long", type="container", timeout={"attemptDurationSeconds": 36000},
-                containerProperties={"image": "i", "resourceRequirements": [{"type": "VCPU", "value": "8"}, {"type": "MEMORY", "value": "32768"},
-                {"type": "GPU", "value": "1"}], "environment": [{"name": "REFRAG_SIM_SECONDS", "value": "36000"}]})["jobDefinitionArn"]))
+            needs = [{"type": type, "value": value} for type, value in [("VCPU", "8"), ("MEMORY", "32768"), ("GPU", "1")]]
+            print(json.dumps(batch.register_job_definition(
+                jobDefinitionName="budget-long", type="container", timeout={"attemptDurationSeconds": 36000},
+                containerProperties={"image": "i", "resourceRequirements": needs,
+                    "environment": [{"name": "REFRAG_SIM_SECONDS", "value": "36000"}]})["jobDefinitionArn"]))
             """))!;
         string array = (string)(await fleet.PythonAsync($$"""
             job = batch.submit_job(jobName="budget-array", jobQueue="refrag-gpu-job-queue", jobDefinition="{{definition}}",

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests.Served;
 
-/// <summary><c>refrag simulate</c> against <c>refrag serve --fleet --clock</c>: its queues as a world, and its jobs as a workload.</summary>
+/// <summary><c>refrag simulate</c> against <c>refrag serve --fleet --clock</c>: its queues and its jobs.</summary>
 public sealed class SimulateServedTests : IAsyncLifetime
 {
     private readonly ServedClock _server = new();
@@ -16,7 +16,8 @@ public sealed class SimulateServedTests : IAsyncLifetime
     public async Task Jobs_ThatWereServed_AreExportedAndSimulatedInTheDeployedQueues()
     {
         JsonNode ended = await _server.PythonAsync("""
-            def run(name, seconds): return batch.submit_job(jobName=name, jobQueue="refrag-cpu-job-queue", jobDefinition="refrag-cpu-job-def",
+            def run(name, seconds): return batch.submit_job(
+                jobName=name, jobQueue="refrag-cpu-job-queue", jobDefinition="refrag-cpu-job-def",
                 containerOverrides=dict(environment=[dict(name="REFRAG_SIM_SECONDS", value=str(seconds))]))["jobId"]
             ids = [run(f"job-{i}", 60 * (i + 1)) for i in range(4)]
             wait(*ids)
@@ -25,7 +26,8 @@ public sealed class SimulateServedTests : IAsyncLifetime
         BuiltProgram client = await _server.ClientAsync();
 
         Finished exported = await client.RunAsync("simulate", "export", "env=awsbatch");
-        await File.WriteAllTextAsync(Path.Combine(client.WorkingDirectory, "own.csv"), exported.Output, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(client.WorkingDirectory, "own.csv"), exported.Output, TestContext.Current.CancellationToken);
         Finished run = await client.RunAsync("simulate", "--trace", "own.csv", "env=awsbatch", "--json", "--set", "cpu.max_vcpus=64");
 
         Assert.True(exported.ExitCode == 0, exported.ToString());

@@ -11,7 +11,8 @@ public sealed class FallbackPolicyTests
     private const string Own = "Essential container in task exited";
 
     private static readonly JobPolicy s_policy = new(SpotAttempts: 2, "on-demand", "file:///claims");
-    private static readonly World s_open = new() { TakesJobs = new Dictionary<string, bool> { ["on-demand"] = true, ["spot"] = true } };
+    private static readonly PolicyFacts s_open =
+        new() { TakesJobs = new Dictionary<string, bool> { ["on-demand"] = true, ["spot"] = true } };
 
     private static readonly Gen<JobDetail> s_jobs =
         from attempts in OneOf(Lost, Own, "CannotPullContainerError: no such host").Array[0, 10]
@@ -54,7 +55,7 @@ public sealed class FallbackPolicyTests
     [Fact]
     public void Decide_QueueThatTakesNoJobs_OnlyWarns()
     {
-        World closed = new() { TakesJobs = new Dictionary<string, bool> { ["on-demand"] = false } };
+        PolicyFacts closed = new() { TakesJobs = new Dictionary<string, bool> { ["on-demand"] = false } };
         PolicyAction warning = Assert.Single(FallbackPolicy.Decide(s_policy, JobObservation.Of(Job([Lost, Lost], Lost)), closed));
 
         Assert.Equal("job queue on-demand takes no jobs", Assert.IsType<Warn>(warning).Reason);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Refrag.Aws.Batch;
 using Refrag.Budgets;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
@@ -14,7 +15,7 @@ internal static class BudgetVerb
     private static readonly Column[] s_columns =
     [
         new("BUDGET", Least: 8), new("OF", Least: 8), new("USD", Right: true), new("SPENT", Right: true),
-        new("RUNNING", Right: true, Drop: 2), new("WAITING", Right: true, Drop: 3), new("TAKEN", Right: true),
+        new(JobStatus.Running, Right: true, Drop: 2), new("WAITING", Right: true, Drop: 3), new("TAKEN", Right: true),
         new("FORECAST", Right: true, Drop: 1), new("OVER", Drop: 4),
     ];
 
@@ -67,8 +68,8 @@ internal static class BudgetVerb
         }
         table.Flush();
         session.Terminal.Note(
-            $"{ledger.Month} (UTC). Spent: at least, as `refrag cost report` counts. Forecast: spent, and the larger of what runs and waits "
-            + $"and of the rate of the last {BudgetStanding.RateDays} days until the month's end.");
+            $"{ledger.Month} (UTC). Spent: at least, as `refrag cost report` counts. Forecast: spent, and the larger of what runs and "
+            + $"waits and of the rate of the last {BudgetStanding.RateDays} days until the month's end.");
         if (ledger.Standings.Any(one => one.Unpriced > 0))
             session.Terminal.Note("Jobs without a price, such as those on Fargate, are not counted.");
     }

@@ -1,7 +1,7 @@
 namespace Refrag.Policies;
 
 /// <summary>What a policy knows beside the job: what was read for this decision, at one time.</summary>
-public sealed record World
+public sealed record PolicyFacts
 {
     /// <summary>Queues that take jobs, or do not, by name. Of a queue that is not among them nothing is known.</summary>
     public IReadOnlyDictionary<string, bool> TakesJobs { get; init; } = new Dictionary<string, bool>(StringComparer.Ordinal);
