@@ -16,6 +16,8 @@ public sealed class SourceHabitTests
         ("ManagedInstances.cs", "SPOT"),
         // For which the model has no enumeration.
         ("HostResources.cs", "MEMORY"), ("JobDefinitionStatus.cs", "ACTIVE"),
+        // States of Slurm's jobs.
+        ("SacctReader.cs", "PENDING"), ("SacctReader.cs", "RUNNING"),
     ];
 
     // What two domains truly call so, each with the reason.
