@@ -15,6 +15,9 @@ internal sealed class FallbackDriver : IDisposable
     // A claim lasts minutes.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
+    // What is not known after that many tries is not known later either: a definition that is gone, a right that is missing.
+    private const int MostTries = 3;
+
     private readonly CliContext _context;
     private readonly IClaimStore _store;
     private readonly JobReactor _reactor;
@@ -45,6 +48,7 @@ internal sealed class FallbackDriver : IDisposable
     {
         OutageTolerance tolerance = new(_context.Time, _context.Terminal.NoAnswer);
         string? said = null;
+        int tries = 0;
         while (true)
         {
             Reaction? reaction = null;
@@ -59,6 +63,9 @@ internal sealed class FallbackDriver : IDisposable
                             return moved.JobId;
                         case Reaction.Refused refused:
                             _context.Terminal.Problems([refused.Problem]);
+                            return null;
+                        case Reaction.Waiting { Unknown: { } unknown } when ++tries == MostTries:
+                            _context.Terminal.Problems([unknown]);
                             return null;
                         case Reaction.Waiting waiting:
                             said = Say(handle, waiting, said);

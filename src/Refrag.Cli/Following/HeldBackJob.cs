@@ -1,5 +1,6 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Claims;
 using Refrag.Cli.Context;
 using Refrag.Jobs;
 using Refrag.Launching;
@@ -14,6 +15,9 @@ namespace Refrag.Cli.Following;
 internal sealed class HeldBackJob(CliContext context, IAwsTransport batch)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
+
+    // A host that moves jobs looks every few seconds, and another one takes over after a lease.
+    private static readonly TimeSpan s_patience = 3 * ClaimBook.UsualLease;
 
     /// <summary>
     /// The job with the dependencies that are left to Batch; RF8145 if a chain has failed. Returns at once if no dependency may be moved.
@@ -35,6 +39,7 @@ internal sealed class HeldBackJob(CliContext context, IAwsTransport batch)
     private async Task<JobDetail?> EndAsync(JobSpec spec, string id, CancellationToken cancellationToken)
     {
         string? said = null;
+        DateTimeOffset? lost = null;
         while (true)
         {
             JobDetail? job = await new JobHandle(batch, context.Time, id, id).DescribeAsync(cancellationToken);
@@ -42,11 +47,17 @@ internal sealed class HeldBackJob(CliContext context, IAwsTransport batch)
             JobObservation seen = JobObservation.Of(job);
             if (seen.MovedTo is { } successor)
             {
-                id = successor;
+                (id, lost) = (successor, null);
                 continue;
             }
-            // One that has lost its last host has a successor soon, or waits for a host that moves it.
-            if (JobStates.IsFinished(job.Status) && FallbackPolicy.NextQueue(policy, seen) is null) return job;
+            if (JobStates.IsFinished(job.Status))
+            {
+                // One that has lost its last host has a successor soon, if there is a host that moves it. What a sweep moves only the sweep
+                // knows.
+                if (FallbackPolicy.NextQueue(policy, seen) is null || policy.Claims is null) return job;
+                lost ??= context.Time.GetUtcNow();
+                if (context.Time.GetUtcNow() - lost > s_patience) return job;
+            }
             if (said != id) context.Terminal.Note($"{spec.Name}: held back until {job.JobName} {id} has succeeded.");
             said = id;
             await Task.Delay(s_pause, context.Time, cancellationToken);

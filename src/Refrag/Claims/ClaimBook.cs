@@ -30,15 +30,16 @@ public sealed class ClaimBook(IClaimStore store, TimeProvider time, string owner
     /// <summary>Takes an action, or says who has it or what became of it.</summary>
     /// <param name="actionId">The action's identity.</param>
     /// <param name="subject">The job.</param>
-    /// <param name="attempt">After which of its attempts. A job has one action after an attempt, whatever its identity.</param>
+    /// <param name="attempt">After which of its attempts, for people. A job that has ended has one action, whatever its identity.</param>
     /// <param name="what">What it does, for people.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<ClaimState> TakeAsync(
         string actionId, string subject, int attempt, string what, CancellationToken cancellationToken)
     {
-        string slot = SlotOf(subject, attempt);
+        string slot = subject;
         if (await OutcomeAsync(slot, cancellationToken) is { } outcome) return new ClaimState.Done(outcome);
         Claim? before = null;
+        Claim? last = null;
         for (int number = 1; number <= MostClaims; number++)
         {
             string name = NameOf(slot, number);
@@ -49,15 +50,19 @@ public sealed class ClaimBook(IClaimStore store, TimeProvider time, string owner
             if (there is null && await store.CreateAsync(name, ClaimText.Write(mine), cancellationToken))
                 return new ClaimState.Taken(mine, before, began);
             // One that was not written to its end has an owner that was killed, or that writes it now.
-            there ??= await store.ReadAsync(name, cancellationToken) ?? [];
-            Claim other = ClaimText.ReadClaim(there) ?? mine with { Owner = "unknown", LeaseSeconds = UsualLease.TotalSeconds };
+            there ??= await store.ReadAsync(name, cancellationToken);
+            Claim other = (there is null ? null : ClaimText.ReadClaim(there))
+                ?? mine with { Owner = "unknown", LeaseSeconds = UsualLease.TotalSeconds };
+            last = other;
+            // What cannot be read was not seen: its time begins when it can.
+            if (there is null) return new ClaimState.Held(other);
             if (!_firstSeen.TryGetValue(name, out long since)) since = _firstSeen[name] = time.GetTimestamp();
             // The next claim is looked for all the same: another host may have waited for long enough.
             bool isOver = time.GetElapsedTime(since) >= other.Lease || await HasAsync(NameOf(slot, number + 1), cancellationToken);
             if (!isOver) return new ClaimState.Held(other);
             before ??= other;
         }
-        throw new IOException($"{MostClaims} hosts have claimed {actionId}, and none has carried it out.");
+        return new ClaimState.Held(last!);
     }
 
     /// <summary>Whether an owner may begin something: in the first half of its lease.</summary>
@@ -65,8 +70,7 @@ public sealed class ClaimBook(IClaimStore store, TimeProvider time, string owner
     public bool MayBegin(ClaimState.Taken taken) => time.GetElapsedTime(taken.Began) < lease / 2;
 
     /// <summary>Records what became of an action; what was recorded already stays.</summary>
-    public async Task<ClaimOutcome> RecordAsync(
-        string actionId, string subject, int attempt, string jobId, CancellationToken cancellationToken)
+    public async Task<ClaimOutcome> RecordAsync(string actionId, string subject, string jobId, CancellationToken cancellationToken)
     {
         ClaimOutcome outcome = new()
         {
@@ -76,7 +80,7 @@ public sealed class ClaimBook(IClaimStore store, TimeProvider time, string owner
             Token = $"{Guid.NewGuid():N}",
             At = time.GetUtcNow(),
         };
-        string slot = SlotOf(subject, attempt);
+        string slot = subject;
         if (await store.CreateAsync(slot + OutcomeEnding, ClaimText.Write(outcome), cancellationToken)) return outcome;
         return await OutcomeAsync(slot, cancellationToken) ?? outcome;
     }
@@ -117,9 +121,6 @@ public sealed class ClaimBook(IClaimStore store, TimeProvider time, string owner
 
     private async Task<bool> HasAsync(string name, CancellationToken cancellationToken) =>
         await store.ReadAsync(name, cancellationToken) is not null;
-
-    private static string SlotOf(string subject, int attempt) =>
-        string.Create(CultureInfo.InvariantCulture, $"{subject}-{attempt}");
 
     private static string NameOf(string slot, int number) => string.Create(CultureInfo.InvariantCulture, $"{slot}.{number}");
 }

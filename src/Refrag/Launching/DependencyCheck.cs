@@ -18,15 +18,33 @@ internal static class DependencyCheck
     {
         if (spec.DependsOn.Count == 0) return [];
         List<Problem> problems = [];
-        await foreach (JobDetail job in new JobLister(transport).DescribeAsync(spec.DependsOn, cancellationToken))
+        foreach (JobDetail job in await DescribedAsync(transport, spec, cancellationToken))
         {
             if (JobPolicy.Read(job.Tags) is not { } policy || job.Status == JobStatus.Succeeded) continue;
             string? successor = job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag);
             // In the on-demand queue the chain has come to its end.
-            bool mayMove = job.Status != JobStatus.Failed && !AwsNames.Same(job.JobQueue, policy.OnDemandQueue);
+            bool mayMove = job.Status == JobStatus.Failed
+                ? FallbackPolicy.NextQueue(policy, JobObservation.Of(job)) is not null
+                : !AwsNames.Same(job.JobQueue, policy.OnDemandQueue);
             if (mayMove || successor is not null) problems.Add(Refused(spec, job.JobId, successor));
         }
         return problems;
+    }
+
+    // Whoever may submit and not describe jobs could name dependencies before there were policies, and still may.
+    private static async Task<IReadOnlyList<JobDetail>> DescribedAsync(
+        IAwsTransport transport, JobSpec spec, CancellationToken cancellationToken)
+    {
+        List<JobDetail> jobs = [];
+        try
+        {
+            await foreach (JobDetail job in new JobLister(transport).DescribeAsync(spec.DependsOn, cancellationToken)) jobs.Add(job);
+        }
+        catch (AwsServiceException refused) when (refused.ErrorCode is "AccessDeniedException" or "AccessDenied")
+        {
+            // Nothing is known of them.
+        }
+        return jobs;
     }
 
     private static Problem Refused(JobSpec spec, string job, string? successor) => new()
@@ -37,8 +55,8 @@ internal static class DependencyCheck
             : $"Job {job} was moved, and this job cannot wait for it any more: its successor is {successor}",
         Cause = "Batch fails what depends on a job that has lost its last Spot host, before the successor of that job begins",
         Cure = successor is null
-            ? "Add --watch: the job is then submitted when the other has succeeded. Or submit the other with env.spot=only or "
-                + "env.spot=never."
+            ? "Add --watch to a single job: it is then submitted when the other has succeeded. Or submit the other with env.spot=only "
+                + "or env.spot=never."
             : $"Name the successor: env.depends_on=[{successor}].",
         Place = spec.Places.Of("env.depends_on"),
     };

@@ -96,6 +96,9 @@ public sealed class JobReactor(
                 return new Reaction.Moved(submitted.JobId, action.Reason, action.Queue);
             case SubmissionOutcome.Unknown unknown:
                 return new Reaction.Waiting(taken.Claim, unknown.Problem);
+            // What passes is tried again, by whoever has the claim then.
+            case SubmissionOutcome.NotSubmitted { Failure.MayPass: true } missed:
+                return new Reaction.Waiting(taken.Claim, missed.Failure.Problem);
             case SubmissionOutcome.NotSubmitted refused:
                 return new Reaction.Refused(refused.Failure.Problem);
             default:
@@ -116,7 +119,7 @@ public sealed class JobReactor(
     {
         try
         {
-            await claims.RecordAsync(action.Id, action.Subject, action.Attempt, successor, cancellationToken);
+            await claims.RecordAsync(action.Id, action.Subject, successor, cancellationToken);
             if (job.JobArn is { } arn) await batch.SendAsync(
                 BatchOperations.TagResource,
                 new TagResourceRequest

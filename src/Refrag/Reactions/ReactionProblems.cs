@@ -10,8 +10,8 @@ internal static class ReactionProblems
     {
         Code = "RF8139",
         What = $"Job {warning.Subject} has lost its host and is not moved: {warning.Reason}",
-        Cure = "Enable the queue, or create it (infra/terraform, batch_on_demand_fallback), or submit the job again by hand: "
-            + $"`refrag retry {warning.Subject}`.",
+        Cure = "Enable the queue, or create it (infra/terraform, batch_on_demand_fallback): the job is moved then. Or run the same again "
+            + "with `refrag run`.",
     };
 
     public static Problem OtherClaims(string jobId, string declared, string own) => new()
@@ -29,7 +29,8 @@ internal static class ReactionProblems
         Code = "RF8141",
         What = $"Job {jobId} is not moved: {claim.Owner} has claimed to do something else with it ({claim.What})",
         Cause = "The two hosts have read the job differently, or are of different versions",
-        Cure = $"Look for a job with the tag {Submission.SubmissionId.Tag}={claim.ActionId}; if there is none: `refrag retry {jobId}`.",
+        Cure = $"Look for a job with the tag {Submission.SubmissionId.Tag}={claim.ActionId}; if there is none, run the same again with "
+            + "`refrag run`.",
     };
 
     private static string Name(string place) => ClaimStores.IsOfAMachine(place) ? $"the own folder of one machine ({place})" : place;

@@ -26,6 +26,9 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
     /// <summary>A job of the sweep that was added; null if none was.</summary>
     public JobSpec? Any => _members.Values.FirstOrDefault()?.Group.Spec;
 
+    /// <summary>What a job that was added has in common with those of its group.</summary>
+    public JobSpec SpecOf(int index) => _members[index].Group.Spec;
+
     /// <summary>Adds a job; problems where it cannot be said to Batch.</summary>
     public IReadOnlyList<Problem> Add(int index, JobSpec spec, Target target)
     {

@@ -79,6 +79,11 @@ public sealed class ReactTests(ServedFallback server) : IClassFixture<ServedFall
         Assert.Contains("without --watch, refrag react moves it where it runs", submitted.Error, StringComparison.Ordinal);
         await server.ReclaimAsync(id, 1);
 
+        // Whoever moves it would submit it a second time.
+        Finished again = await client.RunAsync("retry", id, "env=awsbatch");
+        Assert.Equal(64, again.ExitCode);
+        Assert.Contains("RF8147", again.Error, StringComparison.Ordinal);
+
         // Another state folder is another machine.
         Finished elsewhere = await (await server.ClientAsync()).RunAsync("react", "--once", "env=awsbatch");
         Assert.Contains("RF8140", elsewhere.Error, StringComparison.Ordinal);

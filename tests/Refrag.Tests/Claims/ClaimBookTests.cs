@@ -46,8 +46,8 @@ public sealed class ClaimBookTests : IDisposable
     {
         ClaimBook first = Book("first");
         await Take(first);
-        await first.RecordAsync("move-1", "job", 2, "successor", Stop);
-        await Book("second").RecordAsync("move-1", "job", 2, "another", Stop);
+        await first.RecordAsync("move-1", "job", "successor", Stop);
+        await Book("second").RecordAsync("move-1", "job", "another", Stop);
 
         Assert.Equal("successor", Assert.IsType<ClaimState.Done>(await Take(Book("third"))).Outcome.JobId);
         ClaimedAction listed = Assert.Single(await Book("third").ListAsync(Stop).ToListAsync(Stop));

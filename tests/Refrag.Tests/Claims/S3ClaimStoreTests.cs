@@ -41,7 +41,7 @@ public sealed class S3ClaimStoreTests
         ClaimBook two = new(store, TimeProvider.System, "two", ClaimBook.UsualLease);
         Assert.IsType<ClaimState.Taken>(await one.TakeAsync("move-1", "job", 2, "moved", Stop));
         Assert.Equal("one", Assert.IsType<ClaimState.Held>(await two.TakeAsync("move-1", "job", 2, "moved", Stop)).Claim.Owner);
-        await one.RecordAsync("move-1", "job", 2, "successor", Stop);
+        await one.RecordAsync("move-1", "job", "successor", Stop);
 
         Assert.Equal("successor", Assert.IsType<ClaimState.Done>(await two.TakeAsync("move-1", "job", 2, "moved", Stop)).Outcome.JobId);
         Assert.Equal("successor", Assert.Single(await two.ListAsync(Stop).ToListAsync(Stop)).Outcome?.JobId);

@@ -49,6 +49,9 @@ internal static class RetryVerb
         if (found is not { } job) return notFound;
         if (job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag) is { } successor)
             return session.Context.Refuse([Moved(job.JobId, successor)]);
+        if (JobPolicy.Read(job.Tags) is { Claims: not null } policy
+            && FallbackPolicy.NextQueue(policy, JobObservation.Of(job)) is { } queue)
+            return session.Context.Refuse([ToBeMoved(job.JobId, queue)]);
         if (!JobStates.IsFinished(job.Status))
             session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
         if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken),
@@ -98,5 +101,14 @@ internal static class RetryVerb
         Code = "RF8144",
         What = $"Job {job} was moved: {successor} runs in its place",
         Cure = $"Look at that one: `refrag job {successor}`. If it has ended too: `refrag retry {successor}`.",
+    };
+
+    // Whoever moves it would submit it a second time.
+    private static Problem ToBeMoved(string job, string queue) => new()
+    {
+        Code = "RF8147",
+        What = $"Job {job} has lost its host, and its policy moves it to {queue}: a retry would run it twice",
+        Cure = "`refrag react --once` moves it now, with `--since 30d` if it ended more than a day ago. Or run the same again with "
+            + "`refrag run`.",
     };
 }

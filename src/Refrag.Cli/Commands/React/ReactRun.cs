@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Claims;
 using Refrag.Cli.Connections;
@@ -16,8 +17,9 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
     private readonly JobReactor _reactor = new(session.Batch, claims, session.Context.Time, new SubmissionNotes(session.Terminal));
     private readonly HashSet<string> _settled = new(StringComparer.Ordinal);
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+    private bool _isWaiting;
 
-    /// <summary>How often to look; null for once.</summary>
+    /// <summary>How often to look; null for once, and again while another host's claim is open.</summary>
     public TimeSpan? Interval { get; init; }
 
     /// <summary>What ended longer ago is left alone.</summary>
@@ -32,7 +34,7 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
             try
             {
                 bool isAnswered = await tolerance.TryAsync(() => LookAsync(cancellationToken));
-                if (isAnswered && Interval is null) return ExitCodes.Success;
+                if (isAnswered && Interval is null && !_isWaiting) return ExitCodes.Success;
             }
             catch (Exception fault) when (ClaimAccess.IsFault(fault))
             {
@@ -45,6 +47,7 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
+        _isWaiting = false;
         List<string> lost = [];
         foreach (string queue in queues)
         {
@@ -56,7 +59,17 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
             }
         }
         await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(lost, cancellationToken))
-            await ReactAsync(job, cancellationToken);
+        {
+            try
+            {
+                await ReactAsync(job, cancellationToken);
+            }
+            catch (AwsException failure) when (!failure.MayPass)
+            {
+                // The other jobs are not concerned.
+                Say(job, failure.Problem);
+            }
+        }
     }
 
     private bool IsRecent(JobSummary job) =>
@@ -72,15 +85,26 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
                 if (moved.Reason is not null) Report(job, moved);
                 break;
             case Reaction.Refused refused:
-                if (_said.Add($"{job.JobId} {refused.Problem.What}")) session.Terminal.Problems([refused.Problem]);
+                Say(job, refused.Problem);
                 break;
             case Reaction.Waiting { Unknown: { } unknown }:
-                if (_said.Add($"{job.JobId} {unknown.What}")) session.Terminal.Problems([unknown]);
+                _isWaiting = true;
+                Say(job, unknown);
+                break;
+            case Reaction.Waiting waiting:
+                _isWaiting = true;
+                if (_said.Add($"{job.JobId} {waiting.Claim.Token}"))
+                    session.Terminal.Note($"{job.JobName} {job.JobId}: {waiting.Claim.Owner} has claimed to move it; waiting for it.");
                 break;
             case Reaction.None:
                 _settled.Add(job.JobId);
                 break;
         }
+    }
+
+    private void Say(JobDetail job, Problem problem)
+    {
+        if (_said.Add($"{job.JobId} {problem.What}")) session.Terminal.Problems([problem]);
     }
 
     private void Report(JobDetail job, Reaction.Moved moved)

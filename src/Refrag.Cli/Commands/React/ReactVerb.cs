@@ -19,7 +19,7 @@ internal static class ReactVerb
     {
         QueryOptions options = new("Names of queues", "queue");
         Option<bool> status = new("--status") { Description = "Print the claims that the store knows, and end." };
-        Option<bool> once = new("--once") { Description = "Look once, and end." };
+        Option<bool> once = new("--once") { Description = "Look once, and again while a claim is open; then end." };
         Option<string> interval = Time("--interval", "How often to look. Default: 15s.", time => time >= TimeSpan.FromSeconds(1));
         Option<string> since = Time("--since", "Leave alone what ended longer ago. Default: 1d.", time => time > TimeSpan.Zero);
         Option<string> lease = Time(

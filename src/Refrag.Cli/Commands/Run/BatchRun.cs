@@ -14,6 +14,9 @@ namespace Refrag.Cli.Commands.Run;
 /// <summary><c>refrag run</c> with <c>env=awsbatch</c>: submits one job, and follows it where that is asked for.</summary>
 internal sealed class BatchRun(CliContext context, RunOptions options)
 {
+    // The job that is watched: after a move the successor.
+    private JobHandle? _watched;
+
     /// <summary>The exit code is the job's where it is followed.</summary>
     public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
@@ -43,7 +46,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             throw;
         }
         if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted) return Failure(result);
-        JobHandle handle = HandleOf(connection, submitted.JobId, job.Spec.Name);
+        JobHandle handle = _watched = HandleOf(connection, submitted.JobId, job.Spec.Name);
         // The very definition that was sent: a plan knows only its name, and whether it is needed at all shows when Batch is asked.
         PlannedJob sent = job with { Plan = job.Plan with { Submit = job.Plan.Submit with { JobDefinition = result.Value.Definition } } };
         Announce(sent, handle);
@@ -55,13 +58,13 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             context.Terminal.Note(
-                $"No longer watching. The job continues; to end it: {NextCommand.Of(options, "terminate", handle.Id)}");
+                $"No longer watching. The job continues; to end it: {NextCommand.Of(options, "terminate", _watched.Id)}");
             throw;
         }
         catch (AwsException failure) when (options.Notifier is { IsWanted: true } notifier)
         {
             // What is not watched any more may have failed: silence would say that it still runs.
-            FollowedJob followed = new(handle.Id, handle.Name, Last: null);
+            FollowedJob followed = new(_watched.Id, _watched.Name, Last: null);
             await notifier.SendAsync(
                 EndedWorkReader.Unknown([followed], ExitCodes.Unavailable, counts: null, failure.Problem.What), cancellationToken);
             throw;
@@ -105,13 +108,14 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
                 return ExitCodes.Unknown;
             }
             int code = await JobExit.CodeAsync(handle, end, cancellationToken);
-            if (options.Json)
-                context.Terminal.Output((report with { JobQueue = AwsNames.Short(end.JobQueue) }).Ended(end, code).ToJson());
+            // Where a successor is shows when Batch describes it.
+            if (report.RetryOf is not null) report = report with { JobQueue = AwsNames.Short(end.JobQueue) };
+            if (options.Json) context.Terminal.Output(report.Ended(end, code).ToJson());
             if (driver is not null && await driver.MoveAsync(handle, end, cancellationToken) is { } successor)
             {
                 // The submission's id was the first job's.
                 report = report with { JobId = successor, RetryOf = handle.Id, SubmissionId = null, Reason = null };
-                handle = HandleOf(connection, successor, handle.Name);
+                handle = _watched = HandleOf(connection, successor, handle.Name);
                 continue;
             }
             // What was measured last is part of the cost that is reported.

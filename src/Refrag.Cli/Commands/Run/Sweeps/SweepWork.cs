@@ -228,8 +228,8 @@ internal sealed class SweepWork(
     // One that lost its last Spot host did not fail: it is submitted again, on demand.
     private SweepEnd Moved(SweepEnd end)
     {
-        bool isMoved = end is { Status: JobStatus.Failed, HasLostHost: true } && planned[0].Spec.Capacity.Spot == SpotUse.First
-            && _onDemand.Add(end.Job);
+        bool isMoved = end is { Status: JobStatus.Failed, HasLostHost: true }
+            && planner.SpecOf(end.Job).Capacity.Spot == SpotUse.First && _onDemand.Add(end.Job);
         if (!isMoved) return end;
         context.Terminal.Note(string.Create(
             CultureInfo.InvariantCulture, $"Job {end.Job} has lost its hosts on Spot, and is submitted to the on-demand queue."));
