@@ -77,7 +77,7 @@ internal static class ForecastBench
             }
             if (answered.Count == count) stop.Cancel();
         }, _ => { });
-        simulator.Run(jobs, null, stop.Token);
+        simulator.Run(jobs, cancellationToken: stop.Token);
         Print(path, order, answered, times);
     }
 

@@ -47,7 +47,7 @@ internal static class Worlds
     public static JobQueue Queue(string name, params string[] environments) => new() { Name = name, Environments = environments };
 
     public static SimulationResult Rehearse(this Simulator simulator, IEnumerable<SimulatedJob> jobs, TimeSpan? until = null) =>
-        simulator.Run(jobs, until, TestContext.Current.CancellationToken);
+        simulator.Run(jobs, until, cancellationToken: TestContext.Current.CancellationToken);
 
     public static JobRequest Job(
         string id, Amount amount, string queue = "q", double at = 0, string share = "", int priority = 0, int nodes = 1) => new()

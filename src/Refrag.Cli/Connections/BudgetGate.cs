@@ -17,6 +17,11 @@ namespace Refrag.Cli.Connections;
 /// <param name="exceeds">Whether the user asks to exceed budgets.</param>
 internal sealed class BudgetGate(CliContext context, IReadOnlyList<string> folders, bool exceeds)
 {
+    // Of several jobs that are submitted again each meets those before it, which Batch may not list yet.
+    private readonly List<NewWork> _accepted = [];
+    private BudgetReader? _reader;
+    private BudgetLedger? _ledger;
+
     private readonly string? _path =
         folders.Select(folder => Path.Combine(folder, BudgetFile.Name)).FirstOrDefault(File.Exists);
 
@@ -31,7 +36,10 @@ internal sealed class BudgetGate(CliContext context, IReadOnlyList<string> folde
 
     /// <summary>The budgets of the project; none if it has no file of them.</summary>
     public Result<IReadOnlyList<Budget>> Budgets() =>
-        _path is null ? Result<IReadOnlyList<Budget>>.Success([]) : BudgetFile.Read(_path, Shown);
+        _path is not null ? BudgetFile.Read(_path, Shown)
+        : folders.Select(folder => Path.Combine(folder, BudgetFile.OtherName)).FirstOrDefault(File.Exists) is { } other
+            ? BudgetFile.Misnamed(Path.GetRelativePath(context.WorkingDirectory, other))
+            : Result<IReadOnlyList<Budget>>.Success([]);
 
     /// <summary>Why jobs that are planned are refused; empty if they may be sent, and then warnings were printed.</summary>
     /// <param name="jobs">The jobs.</param>
@@ -65,8 +73,12 @@ internal sealed class BudgetGate(CliContext context, IReadOnlyList<string> folde
     {
         if (!Budgets().TryGet(out IReadOnlyList<Budget>? budgets, out IReadOnlyList<Problem> problems)) return problems;
         if (budgets.Count == 0 || session.Connection is not { } connection) return [];
-        BudgetReader reader = Reader(session.Batch, connection.Place, session.Spec.Connection);
-        return await CheckAsync(budgets, reader, async () => [await AgainAsync(reader, job, cancellationToken)], cancellationToken);
+        BudgetReader reader = _reader ??= Reader(session.Batch, connection.Place, session.Spec.Connection);
+        NewWork? again = null;
+        problems = await CheckAsync(
+            budgets, reader, async () => [.. _accepted, again = await AgainAsync(reader, job, cancellationToken)], cancellationToken);
+        if (problems.Count == 0 && again is not null) _accepted.Add(again);
+        return problems;
     }
 
     private async Task<IReadOnlyList<Problem>> CheckAsync(
@@ -76,7 +88,9 @@ internal sealed class BudgetGate(CliContext context, IReadOnlyList<string> folde
         BudgetVerdict verdict;
         try
         {
-            BudgetLedger ledger = await reader.ReadAsync(budgets, cancellationToken);
+            BudgetLedger ledger = reader == _reader
+                ? _ledger ??= await reader.ReadAsync(budgets, cancellationToken)
+                : await reader.ReadAsync(budgets, cancellationToken);
             verdict = check.Of(ledger, await works());
         }
         catch (AwsException failure)

@@ -103,8 +103,11 @@ internal sealed class BudgetReader(CliContext context, IAwsTransport batch, stri
     {
         await foreach (JobDetail parent in _lister.DescribeAsync([array], cancellationToken))
         {
-            int waiting = s_waiting.Sum(status => parent.ArrayProperties?.StatusSummary?.GetValueOrDefault(status) ?? 0);
-            if (waiting == 0) continue;
+            IReadOnlyDictionary<string, int>? summary = parent.ArrayProperties?.StatusSummary;
+            // The summary of an array that was just submitted may be empty.
+            int waiting = (parent.ArrayProperties?.Size ?? 0)
+                - JobLister.Statuses.Except(s_waiting).Sum(status => summary?.GetValueOrDefault(status) ?? 0);
+            if (waiting <= 0) continue;
             var job = RecordedJob.Of(parent, context.Time.GetUtcNow());
             ledger.Wait(job, await OnAsync(parent.JobQueue, cancellationToken), Left(parent, TimeSpan.Zero), waiting);
         }

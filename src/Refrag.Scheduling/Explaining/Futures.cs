@@ -71,7 +71,7 @@ internal sealed class Futures
             if (instance.IsStarting) simulator.Adopt(instance.Key, Left(Age(instance), startUp, chance));
             else simulator.Adopt(instance.Key);
         }
-        simulator.Run(_later.Draw(request => Length(request, 0, durations, chance), chance), s_horizon, stop.Token);
+        simulator.Run(_later.Draw(request => Length(request, 0, durations, chance), chance), s_horizon, cancellationToken: stop.Token);
         return started;
     }
 

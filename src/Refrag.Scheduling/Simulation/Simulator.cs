@@ -18,6 +18,9 @@ public sealed class Simulator(
     Cluster cluster, DateTimeOffset start, Scenario? scenario = null, Action<SimulationEvent>? sink = null,
     Action<JobOutcome>? outcomes = null)
 {
+    // A century: what comes later does not come, and a TimeSpan ends somewhere.
+    private const double MostHours = 24 * 36525;
+
     private readonly Scenario _scenario = scenario ?? new Scenario();
     private readonly EventLog _log = new(sink);
     private readonly Chance _chance = new((scenario ?? new Scenario()).Seed);
@@ -33,14 +36,24 @@ public sealed class Simulator(
     private long _wake = long.MaxValue;
     private long _rounds;
 
+    // The last submission or end of an attempt that is known so far.
+    private long _busyUntil;
+
     /// <summary>
     /// Runs until everything is over, nothing can happen any more, or the time is up.
     /// </summary>
     /// <param name="workload">The jobs by time of submission; one before the start is submitted at the start.</param>
     /// <param name="until">How long at most.</param>
+    /// <param name="patience">
+    /// How long jobs may wait while none runs and none is submitted any more: instances that start and end for other reasons would
+    /// otherwise keep a job that never starts waiting forever. Null for any time.
+    /// </param>
     /// <param name="cancellationToken">Ends it after the event at hand; what happened so far is returned.</param>
-    public SimulationResult Run(IEnumerable<SimulatedJob> workload, TimeSpan? until = null, CancellationToken cancellationToken = default)
+    public SimulationResult Run(
+        IEnumerable<SimulatedJob> workload, TimeSpan? until = null, TimeSpan? patience = null,
+        CancellationToken cancellationToken = default)
     {
+        long most = patience is { } wait ? (long)wait.TotalMilliseconds : long.MaxValue;
         long end = until is { } limit ? (long)limit.TotalMilliseconds : long.MaxValue;
         foreach (Injection injection in _scenario.Injections) Schedule(injection);
         using IEnumerator<SimulatedJob> jobs = workload.GetEnumerator();
@@ -50,7 +63,7 @@ public sealed class Simulator(
         while (!cancellationToken.IsCancellationRequested)
         {
             long at = Math.Min(next is null ? long.MaxValue : ArrivalOf(next), Math.Min(AgendaTime(), _wake));
-            if (IsOver(next) || at > end || at == long.MaxValue) break;
+            if (IsOver(next) || at > end || at == long.MaxValue || (next is null && at - _busyUntil > most)) break;
             _now = Math.Max(_now, at);
             for (; next is not null && ArrivalOf(next) <= _now; next = jobs.MoveNext() ? jobs.Current : null) Submit(next);
             while (AgendaTime() <= _now) Happen(_agenda.Dequeue());
@@ -115,6 +128,7 @@ public sealed class Simulator(
     {
         cluster.AddJob(job.Request, Clock);
         _jobs.Add(job.Request.Id, new LiveJob(job, _now));
+        _busyUntil = Math.Max(_busyUntil, _now);
         _log.Add(new SimulationEvent(_now, SimulationEventKind.Submitted, job.Request.Id, default, null));
     }
 
@@ -181,7 +195,9 @@ public sealed class Simulator(
         foreach (SpotRate rate in _rates)
         {
             if (!rate.Concerns(cluster.EnvironmentOf(key))) continue;
-            TimeSpan at = TimeSpan.FromMilliseconds(_now) + TimeSpan.FromHours(_chance.Exponential() / rate.PerHour);
+            double hours = _chance.Exponential() / rate.PerHour;
+            if (hours > MostHours) continue;
+            TimeSpan at = TimeSpan.FromMilliseconds(_now) + TimeSpan.FromHours(hours);
             if (rate.IsOn(at)) Plan((long)at.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.Reclaim, null, 0, key, null));
         }
     }
@@ -245,6 +261,7 @@ public sealed class Simulator(
         if (job.FirstStartedAt < 0) job.FirstStartedAt = _now;
         _log.Add(new SimulationEvent(_now, SimulationEventKind.Started, placement.JobId, placement.Instance, placement.Environment));
         (TimeSpan length, job.WillFail) = Length(job.Job, placement.Environment);
+        _busyUntil = Math.Max(_busyUntil, _now + (long)length.TotalMilliseconds);
         Plan(_now + (long)length.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.End, job, job.Attempt, default, null));
     }
 

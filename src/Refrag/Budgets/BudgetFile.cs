@@ -13,6 +13,9 @@ public static class BudgetFile
     /// <summary>Its name, in a folder of the configuration.</summary>
     public const string Name = "budgets.yaml";
 
+    /// <summary>A name that it does not have.</summary>
+    public const string OtherName = "budgets.yml";
+
     /// <summary>The code of everything that is wrong in such a file.</summary>
     private const string Code = "RF8170";
 
@@ -42,6 +45,15 @@ public static class BudgetFile
             };
         }
     }
+
+    /// <summary>What is said of a file with the other name: silence would let everything pass.</summary>
+    /// <param name="shown">How messages name the file.</param>
+    public static Problem Misnamed(string shown) => new()
+    {
+        Code = Code,
+        What = $"The budgets in {shown} do not count: the file has another name",
+        Cure = $"Name it {Name}.",
+    };
 
     private static Result<IReadOnlyList<Budget>> Read(ConfigNode root)
     {
@@ -92,6 +104,11 @@ public static class BudgetFile
         if ((user is null ? 0 : 1) + (queue is null ? 0 : 1) + (tags is null ? 0 : 1) > 1)
         {
             problems.Add(Wrong(item, "a budget is for one of user, tag and queue", "Write two budgets; a job must fit in both."));
+            return null;
+        }
+        if (queue == BudgetScope.Each)
+        {
+            problems.Add(Wrong(item, "a budget for each queue does not exist", "Name the queue, and write a budget for each of them."));
             return null;
         }
         if (tags is [var tag]) return new BudgetScope(Tag: tag.Key, Value: tag.Value);

@@ -155,7 +155,9 @@ internal static class EndSigns
         new("disk-full", "The host's disk is full", "Give the launch template a larger volume, or write to another place",
             "refrag infra apply")
         {
-            Any = ["no space left on device", "free data blocks", "ENOSPC"], Not = s_sharedMemory, InLog = true,
+            Any = ["no space left on device", "free data blocks", "ENOSPC"], InLog = true,
+            // Watches of files are another limit, with the same error number.
+            Not = [.. s_sharedMemory, "file watchers"],
         },
         new("image-pull", "Its image could not be pulled", "Look at the reason", "env.image=REPOSITORY:TAG")
         {
@@ -280,16 +282,18 @@ internal static class EndSigns
         new("out-of-memory", "It needed more memory than it asked for", MemoryCure, "env.memory=MORE")
         {
             Any = ["OutOfMemoryError", "OutOfMemory", "OOMKilled", "killed due to memory", "Cannot allocate memory", "std::bad_alloc"],
-            Not = ["CUDA", "torch.cuda.OutOfMemoryError", "torch.OutOfMemoryError", "java.lang.OutOfMemoryError"],
+            Not = ["CUDA", "torch.cuda.OutOfMemoryError", "torch.OutOfMemoryError", "java.lang.OutOfMemoryError",
+                "peak memory allocation of"],
             InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError",
                 // R, Go, Rust and STAR.
-                "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "not enough memory for"],
+                "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "FATAL ERROR: not enough memory for"],
         },
         // What a parent says of a child that the kernel killed.
         new("out-of-memory", "A process of it was killed (SIGKILL): mostly it used more memory than the job asked for", MemoryCure,
             "env.memory=MORE")
         {
-            LogOnly = ["SIGKILL", "signal 9", "return code 137", "return code: 137", "exit code 137", "exit code: 137", "exit status 137",
+            LogOnly = ["(SIGKILL)", "Signals.SIGKILL", "was sent SIGKILL", "killed by SIGKILL", "9, SIGKILL", "by signal 9",
+                "return code 137", "return code: 137", "exit code 137", "exit code: 137", "exit status 137",
                 "exit status: 137", "exit status (137)", "code -9", "status -9"],
             Not = ["send SIGKILL", "sending SIGKILL", "send signal 9", "sending signal 9"],
         },

@@ -3,7 +3,7 @@ namespace Refrag.Traces;
 /// <summary>Collects the jobs of a workload, and brings them into the order of their submission.</summary>
 internal sealed class WorkloadBuilder
 {
-    private readonly List<TraceJob> _jobs = [];
+    private List<TraceJob> _jobs = [];
     private bool _isDated;
     private bool _isSorted = true;
 
@@ -24,13 +24,10 @@ internal sealed class WorkloadBuilder
 
     public Workload Finish(string source)
     {
-        // By line where two are of one moment: the sort keeps no order of its own.
-        if (!_isSorted)
-        {
-            _jobs.Sort(static (a, b) => a.SubmittedAt != b.SubmittedAt ? a.SubmittedAt.CompareTo(b.SubmittedAt) : a.Line.CompareTo(b.Line));
-        }
+        // By line where two are of one moment; those of Batch have none, and stay in the order in which it listed them.
+        if (!_isSorted) _jobs = [.. _jobs.OrderBy(static job => job.SubmittedAt).ThenBy(static job => job.Line)];
         long first = _isDated ? _jobs[0].SubmittedAt : 0;
-        for (int i = 0; first > 0 && i < _jobs.Count; i++) _jobs[i] = _jobs[i] with { SubmittedAt = _jobs[i].SubmittedAt - first };
+        for (int i = 0; first != 0 && i < _jobs.Count; i++) _jobs[i] = _jobs[i] with { SubmittedAt = _jobs[i].SubmittedAt - first };
         return new Workload
         {
             Source = source,

@@ -21,7 +21,7 @@ public sealed record Figure(string Name, FigureKind Kind, Func<RunResult, double
             new($"{part.Prefix}wait.p90", FigureKind.Time, run => part.Of(run).Wait(0.9)),
             new($"{part.Prefix}wait.p99", FigureKind.Time, run => part.Of(run).Wait(0.99)),
         }),
-        new("makespan", FigureKind.Time, run => run.Makespan.TotalMilliseconds),
+        new("makespan", FigureKind.Time, run => run.All.NeverStarted > 0 ? double.PositiveInfinity : run.Makespan.TotalMilliseconds),
         new("cost", FigureKind.Money, run => run.Usd),
         new("use.vcpus", FigureKind.Part, run => run.VCpuUse),
         new("use.gpus", FigureKind.Part, run => run.GpuUse),

@@ -8,7 +8,7 @@ namespace Refrag.WhatIf;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Interval(double Mean, double? HalfWidth)
 {
-    // Of Student's distribution, two-sided, 95 %, by degrees of freedom from 1. Beyond the table that of the normal one is near enough.
+    // Of Student's distribution, two-sided, 95 %, by degrees of freedom from 1. Beyond the table that of the normal one and a little more.
     // (NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2)
     private static readonly double[] s_student =
         [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101,
@@ -23,7 +23,7 @@ public readonly record struct Interval(double Mean, double? HalfWidth)
         double mean = values.Average()!.Value;
         if (values.Count == 1 || double.IsInfinity(mean)) return new Interval(mean, null);
         double variance = values.Sum(value => Math.Pow(value!.Value - mean, 2)) / (values.Count - 1);
-        double student = values.Count - 2 < s_student.Length ? s_student[values.Count - 2] : Normal;
+        double student = values.Count - 2 < s_student.Length ? s_student[values.Count - 2] : Normal + (2.4 / (values.Count - 1));
         return new Interval(mean, student * Math.Sqrt(variance / values.Count));
     }
 }

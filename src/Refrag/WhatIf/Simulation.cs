@@ -18,6 +18,9 @@ public static class Simulation
     // Any moment will do where the trace has no dates: nothing that is decided depends on the day.
     private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    // Longer than any fault of a scenario lasts in practice; a job that has not started by then never does.
+    private static readonly TimeSpan s_patience = TimeSpan.FromDays(30);
+
     /// <summary>Runs it once.</summary>
     /// <param name="world">The world.</param>
     /// <param name="workload">The jobs.</param>
@@ -36,7 +39,8 @@ public static class Simulation
         DateTimeOffset start = workload.Start ?? s_start;
         var meter = new RunMeter(world, workload, cluster, each);
         var simulator = new Simulator(cluster, start, world.Scenario with { Seed = seed }, meter.Take, meter.Take);
-        return meter.Finish(seed, simulator.Run(Jobs(queues, workload, start), null, cancellationToken));
+        return meter.Finish(seed, simulator.Run(
+            Jobs(queues, workload, start), until: null, s_patience, cancellationToken));
     }
 
     // Jobs that name the same queue and are of the same kind go the same way.

@@ -43,12 +43,21 @@ public sealed record SizeSearch(Setting Setting, Figure Figure, double Target)
             if (IsMet(result)) (high, best) = (middle, result);
             else low = middle;
         }
-        if (best == free && !Try(experiment, world, high * step, cancellationToken).TryGet(out best!, out problems))
-            return Result<FoundSize>.Failure(problems);
+        // What was in use without a limit may be too little with one: chance, or what a queue keeps free.
+        for (; best == free && !cancellationToken.IsCancellationRequested; high *= 2)
+        {
+            if (!Try(experiment, world, high * step, cancellationToken).TryGet(out WorldResult? result, out problems))
+                return Result<FoundSize>.Failure(problems);
+            tried.Add(result);
+            if (!IsMet(result)) continue;
+            best = result;
+            break;
+        }
         return new FoundSize(Setting, Figure, Target, high * step, best, [.. tried.Append(best).DistinctBy(one => one.World.Name)]);
     }
 
-    private bool IsMet(WorldResult result) => result.Of(Figure)?.Mean <= Target;
+    // What leaves jobs waiting forever is quick and cheap, and no answer.
+    private bool IsMet(WorldResult result) => result.NeverStarted == 0 && result.Of(Figure)?.Mean <= Target;
 
     private Result<WorldResult> Try(Experiment experiment, World world, int vCpus, CancellationToken cancellationToken)
     {

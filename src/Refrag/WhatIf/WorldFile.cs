@@ -18,6 +18,9 @@ public static class WorldFile
 {
     private const int MostVCpus = 1_000_000;
 
+    // The letters of zones.
+    private const int MostZones = 26;
+
     private static readonly Dictionary<string, AllocationStrategy?> s_strategies = new(StringComparer.Ordinal)
     {
         [CRAllocationStrategy.BestFit] = AllocationStrategy.BestFit,
@@ -62,6 +65,12 @@ public static class WorldFile
         List<ComputeEnvironment> environments = [.. fields.Names("environments", isRequired: true)
             .Select(one => Environment(one.Name, one.Value, region, types, rates, problems))];
         List<JobQueue> queues = [.. fields.Names("queues").Select(one => Queue(one.Name, one.Value, environments, problems))];
+        foreach (string missing in scenario.Injections.Select(EnvironmentOf).OfType<string>().Distinct(StringComparer.Ordinal)
+            .Where(one => environments.All(environment => environment.Name != one)))
+        {
+            fields.Wrong("events", $"there is no environment {missing}",
+                $"Name one of {string.Join(", ", environments.Select(one => one.Name))}.");
+        }
         PriceTable prices = Prices(fields, region, known, problems);
         fields.Finish();
         if (environments.Count == 0 && problems.Count == 0)
@@ -100,6 +109,8 @@ public static class WorldFile
             else fields.Wrong("reclaims_per_hour", $"{name} is not Spot, so nothing is reclaimed", "Add `spot: true`, or remove it.");
         }
         int most = Whole(fields, "max_vcpus", isRequired: true);
+        long zones = fields.Whole("zones", 1) ?? 1;
+        if (zones > MostZones) fields.Wrong("zones", $"{name} has {zones} zones", $"Give at most {MostZones}.");
         var made = new ComputeEnvironment
         {
             Name = name,
@@ -113,13 +124,21 @@ public static class WorldFile
             Strategy = Strategy(fields)
                 ?? (isSpot ? AllocationStrategy.SpotPriceCapacityOptimized : AllocationStrategy.BestFitProgressive),
             ScaleDownDelay = fields.Time("scale_down_after"),
-            Zones = [.. Enumerable.Range(0, (int)(fields.Whole("zones", 1) ?? 1)).Select(at => ((char)('a' + (at % 26))).ToString())],
+            Zones = [.. Enumerable.Range(0, (int)Math.Min(zones, MostZones)).Select(at => ((char)('a' + at)).ToString())],
         };
         if (made.MinVCpus > most && problems.Count == 0)
             fields.Wrong("min_vcpus", $"min_vcpus of {name} is above its max_vcpus", $"Give at most {most}.");
         fields.Finish();
         return made;
     }
+
+    private static string? EnvironmentOf(Injection injection) => injection switch
+    {
+        RoleFault fault => fault.Environment,
+        SpotReclaim reclaim => reclaim.Environment,
+        ImageFault fault => fault.Environment,
+        _ => null,
+    };
 
     private static AllocationStrategy? Strategy(ScenarioFields fields)
     {

@@ -10,7 +10,10 @@ public sealed record WorldResult(World World, IReadOnlyList<RunResult> Runs)
     /// <summary>A figure over the seeds; null if it is not known.</summary>
     public Interval? Of(Figure figure) => Interval.Of([.. Runs.Select(figure.Of)]);
 
-    /// <summary>Jobs that never start, of the first run that has some.</summary>
+    /// <summary>How many jobs never start, in the run where they are most.</summary>
+    public int NeverStarted => Runs.Max(run => run.All.NeverStarted);
+
+    /// <summary>Jobs that never start and that Batch calls blocked, of the first run that has some.</summary>
     public IReadOnlyList<StuckJob> Stuck => Runs.FirstOrDefault(run => run.Stuck.Count > 0)?.Stuck ?? [];
 }
 
@@ -21,7 +24,7 @@ public sealed record WorldResult(World World, IReadOnlyList<RunResult> Runs)
 /// <param name="Seeds">How many seeds there are where chance has a part; at least 1.</param>
 public sealed record Experiment(Func<ulong, Workload> Make, bool IsGenerated, ulong FirstSeed, int Seeds)
 {
-    private readonly Dictionary<ulong, Workload> _made = [];
+    private Workload? _first;
 
     /// <summary>The workload of the first seed.</summary>
     public Workload First => Of(FirstSeed);
@@ -46,8 +49,8 @@ public sealed record Experiment(Func<ulong, Workload> Make, bool IsGenerated, ul
 
     private Workload Of(ulong seed)
     {
-        ulong key = IsGenerated ? seed : FirstSeed;
-        if (!_made.TryGetValue(key, out Workload? made)) _made.Add(key, made = Make(key));
-        return made;
+        // Of generated ones the first is kept: all of them would not fit.
+        if (IsGenerated && seed != FirstSeed) return Make(seed);
+        return _first ??= Make(FirstSeed);
     }
 }

@@ -42,13 +42,14 @@ internal sealed class SimulationRun(CliContext context, SimulationPlan plan, Exp
         foreach (World world in worlds)
         {
             context.Terminal.Status($"Searches {search.Setting.Name} of {world.Name}");
-            if (!search.Find(experiment, world, cancellationToken).TryGet(out FoundSize? found, out IReadOnlyList<Problem> problems))
+            Result<FoundSize> result = search.Find(experiment, world, cancellationToken);
+            if (cancellationToken.IsCancellationRequested) return Stopped();
+            if (!result.TryGet(out FoundSize? found, out IReadOnlyList<Problem> problems))
             {
                 context.Refuse(problems);
                 // The question was understood, and the answer is that there is none.
                 return problems[0].Code == SizeSearch.OutOfReachCode ? ExitCodes.Trouble : ExitCodes.Usage;
             }
-            if (cancellationToken.IsCancellationRequested) return Stopped();
             context.Terminal.Status(null);
             int code = Print([found.Result], found);
             if (code != ExitCodes.Success) return code;
@@ -70,7 +71,7 @@ internal sealed class SimulationRun(CliContext context, SimulationPlan plan, Exp
         {
             Show(results, found);
         }
-        return results.Any(result => result.Stuck.Count > 0) ? ExitCodes.Trouble : ExitCodes.Success;
+        return results.Any(result => result.NeverStarted > 0) ? ExitCodes.Trouble : ExitCodes.Success;
     }
 
     private void Show(IReadOnlyList<WorldResult> results, FoundSize? found)
@@ -111,14 +112,13 @@ internal sealed class SimulationRun(CliContext context, SimulationPlan plan, Exp
             context.Terminal.Note($"Means of {seeds} seeds; ± is half of the interval that holds the mean with a confidence of 95 %.");
         context.Terminal.Note("COST is that of whole instances; of CPU and GPU work, that of its shares of them. Dollars are of "
             + "instances alone.");
-        string[] unpriced = [.. results.SelectMany(result => result.Runs[0].Unpriced).Distinct(StringComparer.Ordinal)];
+        string[] unpriced = [.. results.SelectMany(result => result.Runs.SelectMany(run => run.Unpriced)).Distinct(StringComparer.Ordinal)];
         if (unpriced.Length > 0)
             context.Terminal.Note($"Without a price: {string.Join(", ", unpriced)}. `refrag catalog refresh` reads today's prices.");
-        foreach (WorldResult result in results.Where(result => result.Stuck.Count > 0))
+        foreach (WorldResult result in results.Where(result => result.NeverStarted > 0))
         {
-            WorkResult all = result.Runs[0].All;
-            context.Terminal.Note(
-                $"{result.World.Name}: {all.NeverStarted} of {all.Jobs} jobs never start. The head of a queue blocks it:");
+            string why = result.Stuck.Count > 0 ? "The head of a queue blocks it:" : "Batch gives no reason for those at the head.";
+            context.Terminal.Note($"{result.World.Name}: {result.NeverStarted} of {result.Runs[0].All.Jobs} jobs never start. {why}");
             foreach (StuckJob stuck in result.Stuck) context.Terminal.Note($"  {stuck.Job}: {stuck.Reason}");
         }
     }

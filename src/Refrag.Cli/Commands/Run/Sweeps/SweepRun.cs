@@ -45,7 +45,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         context.Terminal.Warnings([.. sweep.Warnings, .. jobs.Warnings]);
         RunVerb.NoteUnchecked(context, source);
         RunVerb.NoteEntryPoint(context, planner.Any);
-        if (await TooMuchAsync(launches, Configurations.Folders(context, options.ConfigDirs), cancellationToken) is { Count: > 0 } tooMuch)
+        IReadOnlyList<string> folders = Configurations.Folders(context, options.ConfigDirs);
+        if (await TooMuchAsync(launches, launches, folders, cancellationToken) is { Count: > 0 } tooMuch)
             return context.RefuseToSend(tooMuch);
         if (options.DryRun)
         {
@@ -90,7 +91,11 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             {
                 return context.RefuseToSend(problems);
             }
-            if (await TooMuchAsync(launches, log.Header.Folders, cancellationToken) is { Count: > 0 } tooMuch)
+            // What is under way counts as that.
+            int[] open =
+                [.. log.Manifest.Jobs.Where(job => job.Status is JobStatus.Pending or JobStatus.Failed).Select(job => (int)job.Job.Index)];
+            IReadOnlyList<SweepLaunch> unsent = open.Length > 0 ? planner.Plan(open).Value : [];
+            if (await TooMuchAsync(launches, unsent, log.Header.Folders, cancellationToken) is { Count: > 0 } tooMuch)
                 return context.RefuseToSend(tooMuch);
             if (options.DryRun) return DryRun.Print(context.Terminal, launches, options.Watch);
             context.Signals.Listen();
@@ -105,15 +110,18 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     }
 
     private async Task<IReadOnlyList<Problem>> TooMuchAsync(
-        IReadOnlyList<SweepLaunch> launches, IReadOnlyList<string> folders, CancellationToken cancellationToken)
+        IReadOnlyList<SweepLaunch> launches, IReadOnlyList<SweepLaunch> unsent, IReadOnlyList<string> folders,
+        CancellationToken cancellationToken)
     {
-        PlannedJob[] jobs = [.. launches.Select(launch => new PlannedJob(launch.Spec, launch.Plan))];
-        IReadOnlyList<Problem> tooMuch = await new MaxCost(context, options).CheckAsync(jobs, cancellationToken);
+        IReadOnlyList<Problem> tooMuch = await new MaxCost(context, options).CheckAsync(Jobs(launches), cancellationToken);
         return tooMuch.Count > 0
             ? tooMuch
             : await new BudgetGate(context, folders, options.OverBudget)
-                .CheckAsync(jobs, options.DryRun, options.Hours, cancellationToken);
+                .CheckAsync(Jobs(unsent), options.DryRun, options.Hours, cancellationToken);
     }
+
+    private static PlannedJob[] Jobs(IReadOnlyList<SweepLaunch> launches) =>
+        [.. launches.Select(launch => new PlannedJob(launch.Spec, launch.Plan))];
 
     private Result<IReadOnlyList<SweepLaunch>> Launches(SweepPlanner planner, IReadOnlyList<int> jobs)
     {
