@@ -91,7 +91,7 @@ public sealed class ConfigVerbTests : IDisposable
     [Fact]
     public async Task Explain_OtherNameOfAKey_IsTheKey() => await AnswersAsync(
         ["explain", "launcher.gpus", "env=aws_batch", "launcher.gpus=2"],
-        "env.gpus: 2\n  # conf/env/awsbatch.yaml:19:7  0  shadowed\n  # argument launcher.gpus=2     2\n");
+        "env.gpus: 2\n  # conf/env/awsbatch.yaml:28:7  0  shadowed\n  # argument launcher.gpus=2     2\n");
 
     [Fact]
     public async Task Explain_OtherNameMistyped_PointsAtWhatWasTyped() => await RefusesAsync(
@@ -243,11 +243,11 @@ public sealed class ConfigVerbTests : IDisposable
     [InlineData("completion config exec run submit", "")]
     [InlineData("check explain groups show", "config", "")]
     [InlineData("env=awsbatch env=local", "run", "env=")]
-    [InlineData("env.gpu_job_definition_name= env.gpu_job_queue= env.gpus=", "run", "env=awsbatch", "env.gp")]
+    [InlineData("env.gpu_job_definition_name= env.gpu_job_queue=", "run", "env=awsbatch", "env.gpu_j")]
     [InlineData("lr=", "run", "-m", "app=train", "'seed=1'", "lr")]
     [InlineData("env.gpu_job_definition_name env.gpu_job_queue env.gpus", "config", "explain", "env.gp")]
     [InlineData("epochs=", "config", "explain", "lr", "app=train", "ep")]
-    [InlineData("launcher.gpu_job_definition_name= launcher.gpu_job_queue= launcher.gpus=", "run", "env=awsbatch", "launcher.gp")]
+    [InlineData("launcher.gpu_job_definition_name= launcher.gpu_job_queue=", "run", "env=awsbatch", "launcher.gpu_j")]
     [InlineData("launcher.gpus", "config", "explain", "launcher.gpus")]
     [InlineData("env=aws_batch", "run", "env=aws_")]
     [InlineData("env=awsbatch", "run", "env=aws")]
