@@ -58,7 +58,7 @@ public sealed class ClaimBookTests : IDisposable
     [Fact]
     public async Task TakeAsync_ClaimThatWasNotWrittenToItsEnd_IsLeftAloneAsLongAsAnyOther()
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "job-2.1.json"), "");
+        File.WriteAllText(Path.Combine(_folder.FullName, "job.1.json"), "");
         ClaimBook book = Book("next");
         Assert.Equal("unknown", Assert.IsType<ClaimState.Held>(await Take(book)).Claim.Owner);
         _time.Advance(ClaimBook.UsualLease);
