@@ -38,6 +38,7 @@ public sealed class BudgetFileTests
     [InlineData("{name: a, usd: 1, tag: {a: b, c: d}}", "tag is not one tag with its value")]
     [InlineData("{name: a, usd: 1, may_exceed: {ada: true}}", "may_exceed is not a list of texts")]
     [InlineData("{name: a, usd: 1, use: ada}", "there is no key use here. Did you mean usd?")]
+    [InlineData("{name: a, usd: 1, queue: '*'}", "a budget for each queue does not exist")]
     [InlineData("{name: a, usd: 1}, {name: a, usd: 2}", "there is a budget a already")]
     public void Read_WrongValue_IsOneProblemWithItsPlace(string budget, string what)
     {

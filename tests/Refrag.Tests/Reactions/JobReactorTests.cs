@@ -62,6 +62,17 @@ public sealed class JobReactorTests : IDisposable
         Assert.Empty(account.Submitted);
     }
 
+    // What passes is no reason to give the job up.
+    [Fact]
+    public async Task ReactAsync_SubmissionThatIsThrottled_IsTriedAgainLater()
+    {
+        Account account = new(new FakeBatch { Before = (name, _) => name == "SubmitJob" ? FakeBatch.Throttled(name) : null });
+
+        Assert.IsType<Reaction.Waiting>(await Reactor(account, "one").ReactAsync(Job(), Stop));
+
+        Assert.Empty(account.Submitted);
+    }
+
     [Fact]
     public async Task ReactAsync_HostThatReadTheJobDifferently_IsNotFollowed()
     {

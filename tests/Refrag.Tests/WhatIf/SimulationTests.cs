@@ -55,6 +55,17 @@ public sealed class SimulationTests
         Assert.Equal((2, double.PositiveInfinity), (run.All.NeverStarted, run.All.Wait(0.5)));
     }
 
+    // An environment with a minimum is looked at again every few minutes, and the job never fits: the run ends all the same.
+    [Fact]
+    public void Run_WhereAJobNeverStartsBesideAMinimum_Ends()
+    {
+        RunResult run = Worlds.Run("environments:\n  cpu: {types: [m5.large], max_vcpus: 8, min_vcpus: 2}",
+            "submit_s,run_s,vcpus,memory_mib\n0,60,1,512\n10,60,64,512");
+
+        Assert.Equal(1, run.All.NeverStarted);
+        Assert.Equal(double.PositiveInfinity, Figure.Parse("makespan").Value.Of(run));
+    }
+
     [Fact]
     public void Run_OfGpuWorkWithoutGpus_IsAProblem()
     {

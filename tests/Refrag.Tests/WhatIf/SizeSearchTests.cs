@@ -1,3 +1,4 @@
+using Refrag.Traces;
 using Refrag.WhatIf;
 
 namespace Refrag.Tests.WhatIf;
@@ -31,6 +32,22 @@ public sealed class SizeSearchTests
         Problem problem = Assert.Single(found.Problems);
         Assert.Equal(SizeSearch.OutOfReachCode, problem.Code);
         Assert.EndsWith("without a limit it is 1m30s", problem.What, StringComparison.Ordinal);
+    }
+
+    // Jobs of 16 vCPUs: with a smaller maximum they never run, which is soon over and costs nothing.
+    [Theory]
+    [InlineData("makespan", "20h")]
+    [InlineData("cost", "100")]
+    public void Find_OfWhatIsLowWhereNothingRuns_IsAMaximumAtWhichAllJobsRun(string figure, string target)
+    {
+        Figure wanted = Figure.Parse(figure).Value;
+        var search = new SizeSearch(Setting.Parse("cpu.max_vcpus").Value, wanted, wanted.Read(target)!.Value);
+        Workload jobs = Worlds.Trace("submit_s,run_s,vcpus,memory_mib\n0,600,16,512\n0,600,16,512\n0,600,16,512");
+        World world = Worlds.Read("environments:\n  cpu: {types: [m5.large, m5.4xlarge], max_vcpus: 2}");
+
+        FoundSize found = search.Find(Worlds.Of(jobs), world, TestContext.Current.CancellationToken).Value;
+
+        Assert.Equal((16, 0), (found.VCpus, found.Result.NeverStarted));
     }
 
     private static Result<FoundSize> Search(string figure, string target)
