@@ -55,7 +55,7 @@ public sealed class SimulationTests
         Assert.Equal((2, double.PositiveInfinity), (run.All.NeverStarted, run.All.Wait(0.5)));
     }
 
-    // An environment with a minimum is looked at again every few minutes, and the job never fits: the run ends all the same.
+    // An environment with a minimum is checked again every few minutes, and the job never fits: the run ends all the same.
     [Fact]
     public void Run_WhereAJobNeverStartsBesideAMinimum_Ends()
     {
