@@ -65,10 +65,6 @@ public sealed class ClaimBook(IClaimStore store, TimeProvider time, string owner
         return new ClaimState.Held(last!);
     }
 
-    /// <summary>Whether an owner may begin something: in the first half of its lease.</summary>
-    /// <param name="taken">The claim.</param>
-    public bool MayBegin(ClaimState.Taken taken) => time.GetElapsedTime(taken.Began) < lease / 2;
-
     /// <summary>Records what became of an action; what was recorded already stays.</summary>
     public async Task<ClaimOutcome> RecordAsync(string actionId, string subject, string jobId, CancellationToken cancellationToken)
     {
