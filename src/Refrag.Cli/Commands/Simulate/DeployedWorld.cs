@@ -16,8 +16,15 @@ internal static class DeployedWorld
     public const string Name = "deployed";
 
     /// <summary>Reads it; a problem where the region has no managed queue.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="known">Instance types and prices.</param>
+    /// <param name="scenario">What goes wrong in it.</param>
+    /// <param name="isNow">
+    /// Whether the workload is that of this moment. Any other finds the minimum of instances and not those that happen to be there.
+    /// </param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task<Result<World>> ReadAsync(
-        QuerySession session, KnownCatalogue known, Scenario scenario, CancellationToken cancellationToken)
+        QuerySession session, KnownCatalogue known, Scenario scenario, bool isNow, CancellationToken cancellationToken)
     {
         var reader = new QueueReader(session.Batch);
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
@@ -30,7 +37,8 @@ internal static class DeployedWorld
         };
         List<ComputeEnvironment> fleets = [.. environments
             .Select(one => FleetModel.Environment(one, options, session.Region, hasRoleFault: false))
-            .Where(one => one.Kind is not ComputeEnvironmentKind.Unmanaged)];
+            .Where(one => one.Kind is not ComputeEnvironmentKind.Unmanaged)
+            .Select(one => isNow ? one : one with { DesiredVCpus = 0 })];
         HashSet<string> names = [.. fleets.Select(one => one.Name)];
         List<Scheduling.Queues.JobQueue> managed = [];
         foreach (JobQueueDetail queue in queues)

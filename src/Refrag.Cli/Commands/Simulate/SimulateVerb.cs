@@ -60,7 +60,7 @@ internal static class SimulateVerb
         if (plan.Worlds.Count == 0)
         {
             KnownCatalogue known = UserCatalogue.Load(session.Context);
-            if (!(await DeployedWorld.ReadAsync(session, known, new Scenario(), cancellationToken))
+            if (!(await DeployedWorld.ReadAsync(session, known, new Scenario(), plan.IsNow, cancellationToken))
                 .TryGet(out World? world, out IReadOnlyList<Problem> problems)) return session.Context.Refuse(problems);
             deployed.Add(world);
         }
