@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Monitoring;
@@ -80,8 +81,12 @@ public static class BatchTrace
         }
         if (jobs.Count == 0) return TraceProblem.Empty("of the queues as they are now");
         jobs.Notes.Add("Jobs that run now start anew on instances of their own, for the rest of their time.");
+        if (active.Count(job => job.Status is JobStatus.Pending or JobStatus.Submitted) is > 0 and int held)
+            jobs.Notes.Add($"{Counted(held)} for another job to end, and may start at once in the simulation: it knows no dependencies.");
         return jobs.Finish("the queues now");
     }
+
+    private static string Counted(int jobs) => jobs == 1 ? "1 job waits" : string.Create(CultureInfo.InvariantCulture, $"{jobs} jobs wait");
 
     private static async IAsyncEnumerable<JobDetail> ReadAsync(
         IAwsTransport batch, JobFilter filter,

@@ -47,8 +47,11 @@ public sealed class SimulateServedTests : IAsyncLifetime
     public async Task Now_OfWaitingJobs_IsSimulatedWithTheRunTimeThatIsGiven()
     {
         await _server.PythonAsync("""
-            for i in range(3): batch.submit_job(jobName=f"job-{i}", jobQueue="refrag-cpu-job-queue", jobDefinition="refrag-cpu-job-def",
+            for i in range(3): last = batch.submit_job(
+                jobName=f"job-{i}", jobQueue="refrag-cpu-job-queue", jobDefinition="refrag-cpu-job-def",
                 containerOverrides=dict(environment=[dict(name="REFRAG_SIM_SECONDS", value="31536000")]))
+            batch.submit_job(jobName="later", jobQueue="refrag-cpu-job-queue", jobDefinition="refrag-cpu-job-def",
+                dependsOn=[dict(jobId=last["jobId"])])
             until(lambda: len(batch.list_jobs(jobQueue="refrag-cpu-job-queue", jobStatus="RUNNING")["jobSummaryList"]) > 0)
             print("1")
             """);
@@ -60,7 +63,8 @@ public sealed class SimulateServedTests : IAsyncLifetime
         Assert.Equal(64, unknown.ExitCode);
         Assert.Contains("RF8159", unknown.Error, StringComparison.Ordinal);
         Assert.True(run.ExitCode == 0, run.ToString());
-        Assert.Equal(3, (int)JsonNode.Parse(run.Output)!["all"]!["jobs"]!);
+        Assert.Equal(4, (int)JsonNode.Parse(run.Output)!["all"]!["jobs"]!);
+        Assert.Contains("1 job waits for another job to end", run.Error, StringComparison.Ordinal);
     }
 
     private sealed class ServedClock : ServedBatch

@@ -70,6 +70,14 @@ public static class FleetModel
         };
     }
 
+    /// <summary>
+    /// The names of an environment's types. Managed instances may be given with asterisks, which stand for any characters and are no names.
+    /// </summary>
+    public static IReadOnlyList<string> TypeNames(ComputeResource resources) => ManagedInstances.Are(resources)
+        ? [.. (resources.ManagedInstancesProvider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes ?? [])
+            .Where(name => !name.Contains('*', StringComparison.Ordinal))]
+        : resources.InstanceTypes ?? [];
+
     // ECS chooses the types for what the tasks need and what they cost, which is assumed to be as with BEST_FIT_PROGRESSIVE. Of types of
     // both architectures only those of x86_64 are launched here. Where no types are allowed by name, bare metal and burstable ones are left
     // out, as by default wherever EC2 chooses by attributes. (EC2 API InstanceRequirements, bareMetal and burstablePerformance)

@@ -386,7 +386,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
             .Where(one => one.Status is CEStatus.Valid or CEStatus.Updating).ToList())
         {
             // What may be a type that is newer than the catalogue is none of the environment's faults.
-            if (detail is { Type: CEType.Managed, ComputeResources: { } resources } && TypeNames(resources) is { Count: > 0 } types
+            if (detail is { Type: CEType.Managed, ComputeResources: { } resources } && FleetModel.TypeNames(resources) is { Count: > 0 } types
                 && !options.Catalogue.Resolve(types.Where(type => !InstanceTypeName.IsPlausible(type)))
                     .TryGet(out _, out IReadOnlyList<Problem> problems))
                 state.ComputeEnvironments.Put(
@@ -396,12 +396,6 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         return [.. state.ComputeEnvironments.All.Select(
             one => FleetModel.Environment(one, options, state.Arns.Region, _faults.HasRoleFault(one.ComputeEnvironmentName, now)))];
     }
-
-    // Managed instances may be given with asterisks, which stand for any characters and are no names.
-    private static IReadOnlyList<string> TypeNames(ComputeResource resources) => ManagedInstances.Are(resources)
-        ? [.. (resources.ManagedInstancesProvider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes ?? [])
-            .Where(name => !name.Contains('*', StringComparison.Ordinal))]
-        : resources.InstanceTypes ?? [];
 
     private void WakeAt(DateTimeOffset? at, DateTimeOffset now)
     {
