@@ -14,6 +14,7 @@ public sealed class CalibrationTests
     [InlineData("blind, second")]
     [InlineData("blind, third")]
     [InlineData("blind, fourth")]
+    [InlineData("blind, fifth")]
     public async Task Of_HeldOutSetups_FiguresForTheBench(string which)
     {
         Print(which);
@@ -45,6 +46,7 @@ public sealed class CalibrationTests
         "blind, second" => SetupFiles.BlindSecond,
         "blind, third" => SetupFiles.BlindThird,
         "blind, fourth" => SetupFiles.BlindFourth,
+        "blind, fifth" => SetupFiles.BlindFifth,
         "by hand" => SetupFiles.ByHand,
         _ => SetupFiles.HeldOutThird,
     };

@@ -48,6 +48,9 @@ internal static class SetupFiles
     /// <summary>As <see cref="BlindThird"/>, collected after the tables were changed for that one too.</summary>
     public static IReadOnlyList<Setup> BlindFourth { get; } = Read("blind-fourth.yaml");
 
+    /// <summary>By yet another, who had not read the diagnosis or its tables, collected after all changes for the others.</summary>
+    public static IReadOnlyList<Setup> BlindFifth { get; } = Read("blind-fifth.yaml");
+
     /// <summary>From public reports and AWS's pages, tried with the built program by someone who had read a part of the tables.</summary>
     public static IReadOnlyList<Setup> ByHand { get; } = Read("by-hand.yaml");
 
@@ -55,7 +58,7 @@ internal static class SetupFiles
     public static IReadOnlyList<Setup> All { get; } =
     [
         .. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird, .. Blind,
-        .. ByHand, .. BlindSecond, .. BlindThird, .. BlindFourth,
+        .. ByHand, .. BlindSecond, .. BlindThird, .. BlindFourth, .. BlindFifth,
     ];
 
     /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
