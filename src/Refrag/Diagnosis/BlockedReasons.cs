@@ -70,6 +70,8 @@ internal static class BlockedReasons
         {
             if (!AwsWords.Has(reason, Word(blocked), StringComparison.Ordinal)) continue;
             Confidence confidence = code == "undetermined" || IsEarly(code, s) ? Confidence.Possible : Confidence.Likely;
+            // Where all that can start is Spot, there may well be capacity on demand.
+            if (blocked is BlockedCause.InsufficientCapacity && SpotCauses.IsSpot(s)) return SpotCauses.Refused(s, reason);
             return new Cause(code, what, confidence, [Evidence.Of(FactSource.Job, null, "statusReason", reason)],
                 [code == "max-vcpus" ? Raise(cure, s) : new Cure(cure, command)]);
         }

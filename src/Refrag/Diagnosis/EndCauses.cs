@@ -12,6 +12,9 @@ internal static class EndCauses
 
     private static readonly string[] s_data = [".zip", ".tar", ".gz", ".tgz", ".json", ".yaml", ".yml", ".csv", ".txt", ".parquet"];
 
+    // The dynamic linker ends with the exit code of a command that is not there.
+    private const string MissingLibrary = "error while loading shared libraries";
+
     // (API RegisterJobDefinition, propagateTags)
     private const int MostTags = 50;
 
@@ -265,6 +268,8 @@ internal static class EndCauses
                 "Ask for more memory", MoreMemory(s)),
             135 => ("shared-memory", "It was ended by a bus error (SIGBUS): mostly its shared memory is full, which is 64 MiB unless the "
                 + "definition gives it more", Confidence.Likely, "Set linuxParameters.sharedMemorySize in the definition", null),
+            127 when s.LogTail.Any(line => line.Contains(MissingLibrary, StringComparison.Ordinal)) => ("app-failed",
+                "A library that its program needs is not in the image", Confidence.Likely, "Add the library to the image", null),
             127 => ("command-missing", "A command that it starts is not in the image", Confidence.Likely,
                 "Correct the command, or see env.entry_point (refrag or shell)", "refrag run … --dry-run"),
             126 => ("command-not-executable", "A command that it starts is not executable", Confidence.Likely,

@@ -35,6 +35,9 @@ internal static class EndSigns
     private static readonly string[] s_refusals = ["AccessDenied", "AccessDeniedException", "not authorized", "ResourceNotFound",
         "ResourceNotFoundException", "invalid character", "did not contain json key", "unable to pull the image", "EFS utils",
             "env files", "MissingEndpoint", "invalid ssm parameters"];
+    // What a log driver says of its options, or of a log router that is not there.
+    private static readonly string[] s_logOptions =
+        ["log driver arguments", "no log configuration specified", "unknown log opt", "dial unix", "invalid log opt"];
     private static readonly string[] s_absent = ["manifest unknown", "manifest for", "repository does not exist", "not found: manifest",
         "name unknown", "RepositoryNotFound", "RepositoryNotFoundException", "ImageNotFound", "ImageNotFoundException", "no such image",
         "not found", "requested image not found"];
@@ -73,7 +76,7 @@ internal static class EndSigns
         },
         new("task-start-network", NoRoute, RouteCure, "refrag doctor")
         {
-            Any = ["failed to initialize logging driver"], Not = ["log group does not exist", .. s_refusals],
+            Any = ["failed to initialize logging driver"], Not = ["log group does not exist", .. s_refusals, .. s_logOptions],
             Where = AwsWords.NamesOnlyRegions,
         },
         new("secret-format", "A secret that it names is not the JSON that its reference needs",
@@ -105,7 +108,7 @@ internal static class EndSigns
         new("volume-mount", "A volume of it cannot be mounted",
             "See that the file system is reachable from the subnets (port 2049), that the path exists, and that the user may use it")
         {
-            Any = ["to rootfs", "mount callback failed", "EFS utils", "mount.nfs", "mount.nfs4", "caused \"rootfs_linux.go",
+            Any = ["to rootfs", "bind source path does not exist", "EFS utils", "mount.nfs", "mount.nfs4", "caused \"rootfs_linux.go",
                 "to set up EFS volumes"],
         },
         new("spot-reclaimed", "Its host was taken away: AWS reclaimed a Spot instance, or the instance was ended",
@@ -174,6 +177,11 @@ internal static class EndSigns
         },
         new("log-configuration", "Its log configuration is wrong: there is no endpoint for the region that it names",
             "Correct awslogs-region in the definition") { Any = ["MissingEndpoint"] },
+        new("log-configuration", "Its log driver cannot be started: an option is wrong, or the log router that it writes to is not there",
+            "Correct the options of its logConfiguration; with FireLens see that the router's container starts first")
+        {
+            Any = s_logOptions, With = "failed to initialize logging driver",
+        },
         new("log-configuration", "Its log configuration is wrong: what it names is no region", "Correct awslogs-region in the definition")
         {
             Any = ["no such host"], Where = text => !AwsWords.NamesOnlyRegions(text),
@@ -205,9 +213,14 @@ internal static class EndSigns
         {
             Any = ["nvidia-container-cli", "nvidia-container-runtime", "could not select device driver", "nvml error",
                 "CUDA driver version is insufficient",
-                "Failed to initialize NVML", "no CUDA-capable device", "no kernel image is available", "NVIDIA-SMI has failed",
+                "Failed to initialize NVML", "no CUDA-capable device", "NVIDIA-SMI has failed",
                 "NVIDIA driver on your system is too old", "No CUDA GPUs are available", "forward compatibility was attempted"],
             InLog = true,
+        },
+        new("app-failed", "Its program was not built for this kind of GPU: it has no code for its architecture",
+            "Use a build of it for that GPU, or instance types with the GPUs that it was built for", "refrag fit")
+        {
+            Any = ["no kernel image is available"], InLog = true,
         },
         new("shared-memory", "Its workers ran out of shared memory: a container has 64 MiB unless the definition gives it more",
             "Give it more, or use fewer workers", "env.shared_memory=8GiB")
@@ -236,6 +249,11 @@ internal static class EndSigns
             LogOnly = ["exec user process caused: no such file or directory", "exec user process caused \"no such file or directory\""],
             LogAnswer = "no such file or directory",
         },
+        new("command-missing", "The interpreter that a script of it names in its first line is not in the image",
+            "Correct the script's first line, or add the interpreter to the image; a line that ends in a carriage return names none")
+        {
+            LogOnly = ["bad interpreter: No such file or directory"],
+        },
         new(NotExecutable, "The command that it should start is not executable", "Make it executable in the image (chmod +x)")
         {
             Any = ["permission denied"], With = "exec", Not = ["to rootfs", OwnRuntime],
@@ -263,7 +281,8 @@ internal static class EndSigns
         {
             Any = ["CUDA out of memory", "CUDA error: out of memory", "cuda runtime error (2)", "CUDA_ERROR_OUT_OF_MEMORY",
                 "cudaErrorMemoryAllocation", "cudaMalloc failed: out of memory", "cupy.cuda.memory.OutOfMemoryError",
-                "RESOURCE_EXHAUSTED: Out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED",
+                "RESOURCE_EXHAUSTED: Out of memory", "RESOURCE_EXHAUSTED: Failed to allocate request for",
+                "Resource exhausted: Out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED",
                 "torch.cuda.OutOfMemoryError",
                 "torch.OutOfMemoryError"], InLog = true,
         },
@@ -286,7 +305,10 @@ internal static class EndSigns
                 "peak memory allocation of"],
             InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError",
                 // R, Go, Rust and STAR.
-                "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "FATAL ERROR: not enough memory for"],
+                "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "FATAL ERROR: not enough memory for",
+                // Java, of memory beside its heap.
+                "insufficient memory for the Java Runtime Environment to continue",
+                "Native memory allocation (malloc) failed to allocate", "Native memory allocation (mmap) failed to map"],
         },
         // What a parent says of a child that the kernel killed.
         new("out-of-memory", "A process of it was killed (SIGKILL): mostly it used more memory than the job asked for", MemoryCure,
@@ -304,7 +326,8 @@ internal static class EndSigns
                 "(403) when calling the", "(UnauthorizedOperation) when calling the",
                 // Older command lines, the SDKs of other languages, and S3's own answer.
                 "(403) occurred when calling the", "(AccessDenied) occurred when calling the", "Access Denied (Service:",
-                "Error Code: AccessDenied", "AccessDenied: Access Denied", "<Code>AccessDenied</Code>", "MetaflowS3AccessDenied"],
+                "Error Code: AccessDenied", "AccessDenied: Access Denied", "<Code>AccessDenied</Code>", "MetaflowS3AccessDenied",
+                "AccessDeniedException: User:", "AccessDenied: User:"],
         },
         // A URL that a job role signed ends in the same words as credentials that were handed over: which of them it is, is not known.
         new("credentials-expired", "AWS credentials that its app uses have expired",
@@ -313,12 +336,21 @@ internal static class EndSigns
             LogOnly = ["(ExpiredToken) when calling the", "(ExpiredTokenException) when calling the", "The provided token has expired",
                 "security token included in the request is expired"],
         },
-        new("app-network", "Its app cannot reach an address: there is no such name, or no route to it",
-            "See that the name is right, and give the subnets a route: NAT, public addresses, or VPC endpoints", "refrag doctor")
+        // What listens on this machine alone is a matter of the app.
+        new("app-network", "Its app cannot reach an address: there is no such name, no route to it, or nothing that answers there",
+            "See that the name is right, that the security groups let it through, and that the subnets have a route: NAT, public addresses, "
+                + "or VPC endpoints", "refrag doctor")
         {
             LogOnly = ["Could not resolve host", "Temporary failure in name resolution", "Name or service not known",
                 "Network is unreachable", "No route to host", "Could not connect to the endpoint URL", "getaddrinfo ENOTFOUND",
-                "getaddrinfo EAI_AGAIN", "java.net.UnknownHostException", "Connect timeout on endpoint URL"],
+                "getaddrinfo EAI_AGAIN", "java.net.UnknownHostException", "Connect timeout on endpoint URL",
+                "connect ETIMEDOUT", "connect EHOSTUNREACH", "connect ECONNREFUSED", "[Errno 110] Connection timed out",
+                "[Errno 111] Connection refused", "could not connect to server: Connection timed out",
+                "could not connect to server: Connection refused", "failed: Connection timed out", "failed: Connection refused",
+                // PostgreSQL's and NCCL's words, and Java's.
+                "Call to connect returned Connection refused", "java.net.ConnectException: Connection timed out",
+                "java.net.ConnectException: Connection refused", "java.net.SocketTimeoutException: connect timed out"],
+            Not = ["127.0.0.1", "localhost"],
         },
         new("no-credentials", "Its app found no AWS credentials: the job has no role, or the app does not reach ECS's address for them",
             "Name a job role; if it has one, see that the container reaches 169.254.170.2 and that nothing hides its variables",

@@ -16,6 +16,10 @@ internal static class EnvironmentCauses
         (["MaxFleetCountExceeded", "MaxSpotFleetRequestCountExceeded", "reached your quota", "VolumeLimitExceeded"],
             "ec2-quota", "a quota of the account on EC2 is used up",
             "Ask for a higher quota of what the reason names", "aws service-quotas list-service-quotas --service-code ec2"),
+        // EC2 says no more of a volume whose key it may not use. (Auto Scaling User Guide, troubleshooting: Client.InternalError)
+        (["AWS KMS key", "KMS key", "kms:CreateGrant", "KMSKeyNotAccessible", "InvalidKMSKey.InvalidState", "Client.InternalError"],
+            "kms-key", "its instances' volumes are encrypted with a key that may not be used",
+            "Let the Auto Scaling role AWSServiceRoleForAutoScaling use the key, and for Spot AWSServiceRoleForEC2Spot too", null),
         (["InsufficientInstanceCapacity", "UnfulfillableCapacity", "no Spot capacity", "InsufficientHostCapacity",
             "capacity-not-available"], "no-capacity", "AWS has no such instances to give at the moment",
             "Add instance types or zones, or an on-demand environment behind it", "refrag envs"),

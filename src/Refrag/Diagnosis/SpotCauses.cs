@@ -84,6 +84,10 @@ internal static class SpotCauses
         [.. Seen(s)],
         Cures(s));
 
+    /// <summary>Batch itself says that EC2 has none.</summary>
+    public static Cause Refused(Situation s, string reason) => new("no-spot-capacity", "EC2 has no Spot instances of the wanted types",
+        Confidence.Likely, [Evidence.Of(FactSource.Job, null, "statusReason", reason), .. Seen(s)], Cures(s));
+
     /// <summary>Whether all environments that can start instances start Spot instances.</summary>
     public static bool IsSpot(Situation s) => s.Working.Any() && s.Working.All(e => e.Detail?.ComputeResources?.Type == CRType.Spot);
 
