@@ -63,13 +63,13 @@ internal static class EndCauses
     // listed below it.
     private static IEnumerable<Cause> Signs(Situation s, JobDetail job, string[] words)
     {
-        IEnumerable<(string Text, bool InLog)> texts =
-            [.. words.Select(w => (w, false)), .. LogEnd.Relevant(s.LogTail).Reverse().Select(l => (l, true))];
+        string[] log = [.. LogEnd.Relevant(s.LogTail)];
+        IEnumerable<(string Text, bool InLog)> texts = [.. words.Select(w => (w, false)), .. log.Reverse().Select(l => (l, true))];
         List<Cause> found = [];
         Cause? general = null, near = null;
         foreach ((string text, bool inLog) in texts)
         {
-            foreach (EndSign sign in EndSigns.FindAll(text, inLog))
+            foreach (EndSign sign in EndSigns.FindAll(text, inLog, log))
             {
                 Cause cause = Of(sign, s, job, text, inLog);
                 string? other = sign.Near;

@@ -22,6 +22,12 @@ internal sealed record EndSign(string Code, string What, string Cure, string? Co
     /// <summary>Phrases that show another cause.</summary>
     public string[] Not { get; init; } = [];
 
+    /// <summary>A phrase that another line of the log's end must have; null for none.</summary>
+    public string? Beside { get; init; }
+
+    /// <summary>A phrase in another line of the log's end that shows another cause; null for none.</summary>
+    public string? NotBeside { get; init; }
+
     /// <summary>Whether the phrases count in the log too.</summary>
     public bool InLog { get; init; }
 
@@ -41,9 +47,13 @@ internal sealed record EndSign(string Code, string What, string Cure, string? Co
     public bool IsHost { get; init; }
 
     /// <summary>Whether a text shows it.</summary>
-    public bool Shows(string text, bool inLog)
+    /// <param name="text">Words of AWS, or a line of the log.</param>
+    /// <param name="inLog">Whether it is a line of the log.</param>
+    /// <param name="log">The lines of the log's end.</param>
+    public bool Shows(string text, bool inLog, IReadOnlyList<string> log)
     {
-        if (Not.Any(w => AwsWords.Has(text, w))) return false;
+        if (Not.Any(w => AwsWords.Has(text, w)) || (NotBeside is { } other && Has(log, other))) return false;
+        if (Beside is { } needed && !Has(log, needed)) return false;
         if (inLog && (LogOnly.Any(w => AwsWords.Has(text, w, StringComparison.Ordinal)) || Answers(text))) return true;
         return (InLog || !inLog)
             && (Errors.Length == 0 || Errors.Any(e => AwsWords.Names(text, e)))
@@ -52,6 +62,9 @@ internal sealed record EndSign(string Code, string What, string Cure, string? Co
             && (Where is null || Where(text))
             && Errors.Length + Any.Length > 0;
     }
+
+    private static bool Has(IReadOnlyList<string> log, string phrase) =>
+        log.Any(line => line.Contains(phrase, StringComparison.Ordinal));
 
     private bool Answers(string line) => LogAnswer is { } answer
         && line.StartsWith("exec ", StringComparison.Ordinal) && line.TrimEnd().EndsWith($": {answer}", StringComparison.Ordinal);

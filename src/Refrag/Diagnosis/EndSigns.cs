@@ -48,6 +48,8 @@ internal static class EndSigns
         ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key", "Access to KMS"];
     // The file system of shared memory, and the files that PyTorch and NCCL have there.
     private static readonly string[] s_sharedMemory = ["/dev/shm", "</torch_", "shared memory", "shm_open"];
+    // Python makes its semaphores in shared memory, and its trace names the call in a line of its own.
+    private const string Semaphore = "_multiprocessing.SemLock";
     private static readonly string[] s_platform = ["no matching manifest for", "no match for platform",
         "no match for current platform", "does not match the detected host platform", "descriptor matching platform",
         "find a descriptor for platform",
@@ -160,7 +162,7 @@ internal static class EndSigns
         {
             Any = ["no space left on device", "free data blocks", "ENOSPC"], InLog = true,
             // Watches of files are another limit, with the same error number.
-            Not = [.. s_sharedMemory, "file watchers"],
+            Not = [.. s_sharedMemory, "file watchers"], NotBeside = Semaphore,
         },
         new("image-pull", "Its image could not be pulled", "Look at the reason", "env.image=REPOSITORY:TAG")
         {
@@ -232,6 +234,11 @@ internal static class EndSigns
             "Give it more, or use fewer workers", "env.shared_memory=8GiB")
         {
             Any = s_sharedMemory, With = "no space left on device", InLog = true,
+        },
+        new("shared-memory", "A semaphore of its processes found shared memory full: a container has 64 MiB unless the definition gives it "
+            + "more", "Give it more, or use fewer workers", "env.shared_memory=8GiB")
+        {
+            Any = ["no space left on device"], Beside = Semaphore, InLog = true,
         },
         // PyTorch does not see why; in containers it is mostly shared memory.
         new("shared-memory", "A worker that loads data was gone all at once: in containers mostly for want of shared memory",
@@ -379,10 +386,13 @@ internal static class EndSigns
     ];
 
     /// <summary>The rows that a text shows: the exact ones, else a general one; empty if it shows none.</summary>
-    public static IEnumerable<EndSign> FindAll(string text, bool inLog)
+    /// <param name="text">Words of AWS, or a line of the log.</param>
+    /// <param name="inLog">Whether it is a line of the log.</param>
+    /// <param name="log">The lines of the log's end.</param>
+    public static IEnumerable<EndSign> FindAll(string text, bool inLog, IReadOnlyList<string> log)
     {
         string plain = AwsWords.Plain(text);
-        EndSign[] exact = [.. All.Where(s => !s.IsGeneral && s.Shows(plain, inLog))];
-        return exact.Length > 0 ? exact : All.Where(s => s.IsGeneral && s.Shows(plain, inLog)).Take(1);
+        EndSign[] exact = [.. All.Where(s => !s.IsGeneral && s.Shows(plain, inLog, log))];
+        return exact.Length > 0 ? exact : All.Where(s => s.IsGeneral && s.Shows(plain, inLog, log)).Take(1);
     }
 }
