@@ -11,6 +11,9 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
     // In the stack's directory, which git ignores for this ending; a plan holds no secrets of ours, but names the account.
     private readonly string _planFile = name.Length == 0 ? "refrag.tfplan" : $"refrag-{name}.tfplan";
 
+    // The variables that the kept plan has besides.
+    private IReadOnlyList<string> _settings = [];
+
     /// <summary>Initialises the directory where that was never done. Empty on success.</summary>
     /// <param name="onLine">Gets Terraform's lines; null for none.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -24,6 +27,7 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Result<PlanSummary>> PlanAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
+        _settings = [.. arguments.Where(one => one.StartsWith("-var", StringComparison.Ordinal))];
         IReadOnlyList<Problem> problems =
             await RunAsync(["plan", "-json", $"-out={_planFile}", .. variables, .. arguments], onLine: null, cancellationToken);
         if (problems.Count > 0) return Result<PlanSummary>.Failure(problems);
@@ -65,11 +69,23 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
         return await PlanAsync(arguments, cancellationToken);
     }
 
-    /// <summary>Does what the last plan said, and nothing else. Empty on success.</summary>
+    /// <summary>
+    /// Does what the last plan said, and nothing else. Empty on success. RF6048 where something of it was there already, made by a run that
+    /// was interrupted, and is in the state now: the rest is to be planned and applied.
+    /// </summary>
     /// <param name="onLine">Gets Terraform's JSON events, one a line.</param>
     /// <param name="cancellationToken">Stops between resources; running it again resumes.</param>
-    public Task<IReadOnlyList<Problem>> ApplyPlanAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
-        RunAsync(["apply", "-json", _planFile], onLine, cancellationToken);
+    public async Task<IReadOnlyList<Problem>> ApplyPlanAsync(Action<string>? onLine, CancellationToken cancellationToken)
+    {
+        TerraformRun run = await terraform.RunAsync(["apply", "-json", _planFile], onLine, cancellationToken);
+        if (run.IsSuccess) return [];
+        IReadOnlyList<string> taken = TerraformDiagnostics.Taken(run);
+        if (taken.Count == 0) return TerraformDiagnostics.Read(run);
+        TerraformRun plan = await terraform.RunAsync(["show", "-json", _planFile], onLine: null, cancellationToken);
+        return plan.IsSuccess && await new LostCreations(terraform, [.. variables, .. _settings], plan.Output).TakeOverAsync(taken, cancellationToken)
+            ? [TerraformDiagnostics.TakenOver(taken)]
+            : TerraformDiagnostics.Read(run);
+    }
 
     /// <summary>Removes the kept plan. It may name resources that no longer are as it says, and must not be applied by hand.</summary>
     public void ForgetPlan() => File.Delete(Path.Combine(directory, _planFile));

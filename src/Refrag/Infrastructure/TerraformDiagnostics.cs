@@ -3,9 +3,12 @@ using System.Text.Json;
 namespace Refrag.Infrastructure;
 
 /// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6010, RF6018, RF6019, RF6036, RF6040,
-/// RF6042, RF8120 and RF8121.</summary>
+/// RF6042, RF6048, RF6049, RF8120 and RF8121.</summary>
 internal static class TerraformDiagnostics
 {
+    // What Batch, IAM, ECR and CloudWatch Logs answer where a name is in use.
+    private static readonly string[] s_taken = ["already exists", "AlreadyExists", "already in use"];
+
     /// <summary>The errors of a run; at least one for a run that failed.</summary>
     public static IReadOnlyList<Problem> Read(TerraformRun run)
     {
@@ -17,6 +20,32 @@ internal static class TerraformDiagnostics
         if (problems.Count == 0 && !run.IsSuccess) problems.Add(Of(Summary(run), "", place: null));
         return problems;
     }
+
+    /// <summary>The addresses of resources that a run could not make because they are there; none if it also failed for another
+    /// reason.</summary>
+    public static IReadOnlyList<string> Taken(TerraformRun run)
+    {
+        List<string> taken = [];
+        foreach (string line in run.Output.Split('\n').Where(one => one.StartsWith('{')))
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            if (!document.RootElement.TryGetProperty("diagnostic", out JsonElement diagnostic) || Text(diagnostic, "severity") != "error")
+                continue;
+            string all = $"{Text(diagnostic, "summary")} {Text(diagnostic, "detail")}";
+            if (Text(diagnostic, "address") is not { Length: > 0 } address || !s_taken.Any(all.Contains)) return [];
+            taken.Add(address);
+        }
+        return taken;
+    }
+
+    /// <summary>Says that resources which were there already are in the state now.</summary>
+    public static Problem TakenOver(IReadOnlyList<string> taken) => new()
+    {
+        Code = "RF6048",
+        What = $"{string.Join(", ", taken)} {(taken.Count == 1 ? "was" : "were")} there already, made by a run that was interrupted",
+        Cause = "AWS had carried out the request, and Terraform was ended or cut off before the answer",
+        Cure = "Run the same command again: what is there already is taken over.",
+    };
 
     private static Problem? Error(string line)
     {
@@ -90,6 +119,9 @@ internal static class TerraformDiagnostics
             _ when all.Contains("terraform init") || all.Contains("Missing required provider") =>
                 ("RF6008", "the directory is not initialised",
                 "Run `terraform init` in it."),
+            _ when s_taken.Any(all.Contains) => ("RF6049", $"{summary}: there is one of that name, and it is not this stack's",
+                "Choose another name_prefix, or remove the one that is there if nothing uses it; a thing of this stack that Terraform lost "
+                    + "has the stack's tags and can be taken over with `terraform import`."),
             _ => ("RF6009", summary, "Correct what Terraform says."),
         };
         return new Problem { Code = code, What = what.TrimEnd('.'), Cause = Cause(detail, what), Cure = cure, Place = place };

@@ -9,7 +9,7 @@ internal static class Transient
     // A role is usable everywhere within seconds, a list of Batch within a minute.
     private const int Attempts = 8;
 
-    private static readonly string[] s_codes = ["RF6040", "RF6042"];
+    private static readonly string[] s_codes = ["RF6040", "RF6042", "RF6048"];
 
     /// <summary>The shortest wait between two attempts.</summary>
     public static TimeSpan Pause { get; } = TimeSpan.FromSeconds(15);

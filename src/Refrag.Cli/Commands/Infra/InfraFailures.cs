@@ -7,7 +7,7 @@ internal static class InfraFailures
 {
     // What another time, another network or another right may cure; everything else is in the command line, the variables or the files.
     private static readonly string[] s_elsewhere = ["RF6003", "RF6005", "RF6006", "RF6007", "RF6009", "RF6017", "RF6018", "RF6019",
-        "RF6038", "RF6040", "RF6042", "RF6045", "RF8120", "RF8121"];
+        "RF6038", "RF6040", "RF6042", "RF6045", "RF6048", "RF6049", "RF8120", "RF8121"];
 
     public static int Fail(this CliContext context, IReadOnlyList<Problem> problems)
     {
