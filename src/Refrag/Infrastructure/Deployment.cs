@@ -11,8 +11,7 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
     // In the stack's directory, which git ignores for this ending; a plan holds no secrets of ours, but names the account.
     private readonly string _planFile = name.Length == 0 ? "refrag.tfplan" : $"refrag-{name}.tfplan";
 
-    // The variables that the kept plan has besides.
-    private IReadOnlyList<string> _settings = [];
+    private readonly LostCreations _lost = new(directory);
 
     /// <summary>Initialises the directory where that was never done. Empty on success.</summary>
     /// <param name="onLine">Gets Terraform's lines; null for none.</param>
@@ -27,12 +26,20 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Result<PlanSummary>> PlanAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        _settings = [.. arguments.Where(one => one.StartsWith("-var", StringComparison.Ordinal))];
-        IReadOnlyList<Problem> problems =
-            await RunAsync(["plan", "-json", $"-out={_planFile}", .. variables, .. arguments], onLine: null, cancellationToken);
+        IReadOnlyList<Problem> problems;
+        _lost.Write();
+        try
+        {
+            problems = await RunAsync(["plan", "-json", $"-out={_planFile}", .. variables, .. arguments], onLine: null, cancellationToken);
+        }
+        finally
+        {
+            _lost.Remove();
+        }
         if (problems.Count > 0) return Result<PlanSummary>.Failure(problems);
         TerraformRun shown = await terraform.RunAsync(["show", "-json", _planFile], onLine: null, cancellationToken);
         if (!shown.IsSuccess) return Result<PlanSummary>.Failure(TerraformDiagnostics.Read(shown));
+        if (_lost.Foreign(shown.Output) is { Count: > 0 } foreign) return TerraformDiagnostics.Foreign(foreign);
         string types = await File.ReadAllTextAsync(Path.Combine(directory, "instance_types.json"), cancellationToken);
         PlanSummary plan = PlanReader.Read(shown.Output, types);
         return plan.EditedEnvironments.Count > 0 ? RetentionProblems.EditedUnderJobs(plan) : plan;
@@ -71,7 +78,7 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
 
     /// <summary>
     /// Does what the last plan said, and nothing else. Empty on success. RF6048 where something of it was there already, made by a run that
-    /// was interrupted, and is in the state now: the rest is to be planned and applied.
+    /// was interrupted: the next plan takes it over.
     /// </summary>
     /// <param name="onLine">Gets Terraform's JSON events, one a line.</param>
     /// <param name="cancellationToken">Stops between resources; running it again resumes.</param>
@@ -82,7 +89,8 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
         IReadOnlyList<string> taken = TerraformDiagnostics.Taken(run);
         if (taken.Count == 0) return TerraformDiagnostics.Read(run);
         TerraformRun plan = await terraform.RunAsync(["show", "-json", _planFile], onLine: null, cancellationToken);
-        return plan.IsSuccess && await new LostCreations(terraform, [.. variables, .. _settings], plan.Output).TakeOverAsync(taken, cancellationToken)
+        TerraformRun state = await terraform.RunAsync(["show", "-json"], onLine: null, cancellationToken);
+        return plan.IsSuccess && state.IsSuccess && _lost.Note(taken, plan.Output, state.Output)
             ? [TerraformDiagnostics.TakenOver(taken)]
             : TerraformDiagnostics.Read(run);
     }

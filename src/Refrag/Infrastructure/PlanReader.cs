@@ -58,7 +58,8 @@ public static class PlanReader
             "update" => PlannedAction.Change,
             "delete" => PlannedAction.Destroy,
             "delete+create" or "create+delete" => PlannedAction.Replace,
-            _ => null,
+            // An import changes the state alone.
+            _ => change.TryGetProperty("importing", out _) ? PlannedAction.Change : null,
         };
         bool tainted = resource.TryGetProperty("action_reason", out JsonElement reason) && reason.GetString() == "replace_because_tainted";
         string address = resource.GetProperty("address").GetString() ?? "";

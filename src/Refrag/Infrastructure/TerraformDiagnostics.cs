@@ -6,6 +6,9 @@ namespace Refrag.Infrastructure;
 /// RF6042, RF6048, RF6049, RF8120 and RF8121.</summary>
 internal static class TerraformDiagnostics
 {
+    private const string ForeignCure =
+        "Choose another name_prefix, or remove what is there if nothing uses it; if it is this stack's, `terraform import` takes it over.";
+
     // What Batch, IAM, ECR and CloudWatch Logs answer where a name is in use.
     private static readonly string[] s_taken = ["already exists", "AlreadyExists", "already in use"];
 
@@ -38,13 +41,21 @@ internal static class TerraformDiagnostics
         return taken;
     }
 
-    /// <summary>Says that resources which were there already are in the state now.</summary>
+    /// <summary>Says that resources which were there already will be in the state.</summary>
     public static Problem TakenOver(IReadOnlyList<string> taken) => new()
     {
         Code = "RF6048",
-        What = $"{string.Join(", ", taken)} {(taken.Count == 1 ? "was" : "were")} there already, made by a run that was interrupted",
+        What = $"{string.Join(", ", taken)} {(taken.Count == 1 ? "is" : "are")} there already, made by a run that was interrupted",
         Cause = "AWS had carried out the request, and Terraform was ended or cut off before the answer",
         Cure = "Run the same command again: what is there already is taken over.",
+    };
+
+    /// <summary>Says that what is there already is not this stack's.</summary>
+    public static Problem Foreign(IReadOnlyList<string> addresses) => new()
+    {
+        Code = "RF6049",
+        What = $"what {string.Join(", ", addresses)} is to be called is there already, and is not this stack's: its tags are others",
+        Cure = ForeignCure,
     };
 
     private static Problem? Error(string line)
@@ -119,9 +130,8 @@ internal static class TerraformDiagnostics
             _ when all.Contains("terraform init") || all.Contains("Missing required provider") =>
                 ("RF6008", "the directory is not initialised",
                 "Run `terraform init` in it."),
-            _ when s_taken.Any(all.Contains) => ("RF6049", $"{summary}: there is one of that name, and it is not this stack's",
-                "Choose another name_prefix, or remove the one that is there if nothing uses it; a thing of this stack that Terraform lost "
-                    + "has the stack's tags and can be taken over with `terraform import`."),
+            _ when s_taken.Any(all.Contains) => ("RF6049", "something of that name is there already, and Terraform does not know it",
+                ForeignCure),
             _ => ("RF6009", summary, "Correct what Terraform says."),
         };
         return new Problem { Code = code, What = what.TrimEnd('.'), Cause = Cause(detail, what), Cure = cure, Place = place };

@@ -13,11 +13,10 @@ public sealed class LostCreationsTests : IDisposable
     private const string Arn = "arn:aws:batch:eu-west-1:123456789012:job-queue/gpus";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
-    private readonly List<string> _calls = [];
+    private string _imports = "";
     private string _tags = """{ "project": "refrag", "managed-by": "terraform" }""";
     private string _said = "operation error Batch: CreateJobQueue, ClientException: Job queue gpus already exists";
-    private string _type = "aws_batch_job_queue";
-    private bool _isKnown;
+    private string _address = Queue;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -26,34 +25,46 @@ public sealed class LostCreationsTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task ApplyPlan_QueueOfAnInterruptedRun_IsInTheStateAndTheRestIsToBeApplied()
+    public async Task ApplyPlan_QueueOfAnInterruptedRun_IsImportedByTheNextPlan()
     {
-        Problem problem = Assert.Single(await ApplyAsync());
+        Deployment stack = await PlannedAsync();
+
+        Problem problem = Assert.Single(await stack.ApplyPlanAsync(onLine: null, Stop));
+        Result<PlanSummary> next = await stack.PlanAsync([], Stop);
 
         Assert.Equal("RF6048", problem.Code);
-        Assert.True(_isKnown);
-        Assert.Contains($"import -no-color -input=false -var=region=eu-west-1 -var=kept={{}} {Queue} {Arn}", _calls);
+        Assert.Contains($"to = {Queue}", _imports, StringComparison.Ordinal);
+        Assert.Contains($"id = \"{Arn}\"", _imports, StringComparison.Ordinal);
+        // Not empty: an import alone is to be applied too.
+        Assert.Equal((PlannedAction.Change, Queue), Assert.Single(next.Value.Changes.Select(c => (c.Action, c.Address))));
+        Assert.Empty(_folder.GetFiles("*.tf"));
+    }
+
+    [Theory]
+    [InlineData("""{ "project": "other", "managed-by": "terraform" }""")]
+    [InlineData("{}")]
+    public async Task ApplyPlan_QueueOfSomebodyElse_IsLeftAsItIs(string tags)
+    {
+        _tags = tags;
+        Deployment stack = await PlannedAsync();
+
+        await stack.ApplyPlanAsync(onLine: null, Stop);
+        Result<PlanSummary> next = await stack.PlanAsync([], Stop);
+        _imports = "";
+        await stack.PlanAsync([], Stop);
+
+        Assert.Equal("RF6049", Assert.Single(next.Problems).Code);
+        Assert.Empty(_imports);
     }
 
     [Fact]
-    public async Task ApplyPlan_QueueOfSomebodyElse_IsLeftAsItIs()
+    public async Task Plan_AfterARunThatWasKilled_ImportsNothingOfIt()
     {
-        _tags = """{ "project": "other", "managed-by": "terraform" }""";
+        File.WriteAllText(Path.Combine(_folder.FullName, "refrag_taken_over.tf"), "import {}");
 
-        Problem problem = Assert.Single(await ApplyAsync());
+        await PlannedAsync();
 
-        Assert.Equal("RF6049", problem.Code);
-        Assert.False(_isKnown);
-        Assert.Contains($"state rm -no-color {Queue}", _calls);
-    }
-
-    [Fact]
-    public async Task ApplyPlan_WithoutTags_IsLeftAsItIs()
-    {
-        _tags = "{}";
-
-        Assert.Equal("RF6049", Assert.Single(await ApplyAsync()).Code);
-        Assert.False(_isKnown);
+        Assert.Empty(_imports);
     }
 
     [Fact]
@@ -62,74 +73,68 @@ public sealed class LostCreationsTests : IDisposable
         _said = "operation error Batch: CreateJobQueue, AccessDenied";
 
         Assert.Equal("RF6005", Assert.Single(await ApplyAsync()).Code);
-        Assert.DoesNotContain(_calls, call => call.StartsWith("import", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task ApplyPlan_ResourceWithoutANameOfItsOwn_IsNotGuessed()
     {
-        _type = "aws_security_group";
+        _address = "aws_security_group.jobs";
 
         Assert.Equal("RF6049", Assert.Single(await ApplyAsync()).Code);
-        Assert.DoesNotContain(_calls, call => call.StartsWith("import", StringComparison.Ordinal));
     }
 
-    private async Task<IReadOnlyList<Problem>> ApplyAsync()
+    private async Task<IReadOnlyList<Problem>> ApplyAsync() => await (await PlannedAsync()).ApplyPlanAsync(onLine: null, Stop);
+
+    private async Task<Deployment> PlannedAsync()
     {
-        var stack = new Deployment(new FakeTerraform(this), _folder.FullName, ["-var=region=eu-west-1"]);
-        await stack.PlanAsync(["-var=kept={}", "-target=x"], Stop);
-        return await stack.ApplyPlanAsync(onLine: null, Stop);
+        var stack = new Deployment(new FakeTerraform(this), _folder.FullName, []);
+        await stack.PlanAsync([], Stop);
+        return stack;
     }
 
     private sealed class FakeTerraform(LostCreationsTests test) : ITerraform
     {
         public ITerraform In(string workspace) => throw new NotSupportedException();
 
-        public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
-        {
-            test._calls.Add(string.Join(' ', arguments));
-            return Task.FromResult(arguments switch
+        public Task<TerraformRun> RunAsync(
+            IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken) =>
+            Task.FromResult(arguments switch
             {
+                ["plan", ..] => Read(),
                 ["apply", ..] => Refused(),
-                ["show", "-json"] => new TerraformRun(0, State(), ""),
+                ["show", "-json"] => new TerraformRun(0, State, ""),
                 ["show", ..] => new TerraformRun(0, Plan(), ""),
-                ["import", ..] => Know(true),
-                ["state", "rm", ..] => Know(false),
                 _ => new TerraformRun(0, "", ""),
             });
-        }
 
-        private TerraformRun Know(bool isKnown)
+        private TerraformRun Read()
         {
-            test._isKnown = isKnown;
+            test._imports = string.Concat(test._folder.GetFiles("*.tf").Select(file => File.ReadAllText(file.FullName)));
             return new TerraformRun(0, "", "");
         }
 
         private TerraformRun Refused() => new(1, $$"""
             { "@level": "error", "diagnostic": { "severity": "error", "summary": "creating Batch Job Queue (gpus)",
-              "detail": {{JsonSerializer.Serialize(test._said)}}, "address": "{{Queue}}" } }
+              "detail": {{JsonSerializer.Serialize(test._said)}}, "address": "{{test._address}}" } }
             """.ReplaceLineEndings(" "), "");
 
-        private string Plan() => $$"""
-            { "resource_changes": [{ "address": "{{Queue}}", "type": "{{test._type}}", "name": "gpu_queue", "change": {
-              "actions": ["create"], "after": { "name": "gpus", "tags_all": { "project": "refrag", "managed-by": "terraform" } } } }] }
-            """;
-
-        private string State()
+        private string Plan()
         {
-            string queue = test._isKnown
-                ? $$"""
-                    , { "address": "{{Queue}}", "type": "aws_batch_job_queue", "name": "gpu_queue",
-                    "values": { "name": "gpus", "arn": "{{Arn}}", "tags_all": {{test._tags}} } }
-                    """
-                : "";
+            string how = test._imports.Length == 0
+                ? """ "actions": ["create"], "before": null """
+                : $$""" "actions": ["no-op"], "importing": { "id": "x" }, "before": { "tags_all": {{test._tags}} } """;
             return $$"""
-                { "values": { "root_module": { "resources": [
-                  { "address": "aws_iam_role_policy.submit", "type": "aws_iam_role_policy", "name": "submit",
-                    "values": { "policy": "arn:aws:batch:*:*:job-definition/*" } },
-                  { "address": "aws_batch_compute_environment.gpu", "type": "aws_batch_compute_environment", "name": "gpu", "values": {
-                    "arn": "arn:aws:batch:eu-west-1:123456789012:compute-environment/gpus-1" } }{{queue}}] } } }
+                { "resource_changes": [{ "address": "{{test._address}}", "change": { {{how}},
+                  "after": { "name": "gpus", "tags_all": { "project": "refrag", "managed-by": "terraform" } } } }] }
                 """;
         }
+
+        private static string State => """
+            { "values": { "root_module": { "resources": [
+              { "address": "aws_iam_role_policy.submit", "type": "aws_iam_role_policy", "name": "submit",
+                "values": { "policy": "arn:aws:batch:*:*:job-definition/*" } },
+              { "address": "aws_batch_compute_environment.gpu", "type": "aws_batch_compute_environment", "name": "gpu", "values": {
+                "arn": "arn:aws:batch:eu-west-1:123456789012:compute-environment/gpus-1" } }] } } }
+            """;
     }
 }
