@@ -15,6 +15,7 @@ public sealed class CalibrationTests
     [InlineData("blind, third")]
     [InlineData("blind, fourth")]
     [InlineData("blind, fifth")]
+    [InlineData("blind, sixth")]
     public async Task Of_HeldOutSetups_FiguresForTheBench(string which)
     {
         Print(which);
@@ -47,6 +48,7 @@ public sealed class CalibrationTests
         "blind, third" => SetupFiles.BlindThird,
         "blind, fourth" => SetupFiles.BlindFourth,
         "blind, fifth" => SetupFiles.BlindFifth,
+        "blind, sixth" => SetupFiles.BlindSixth,
         "by hand" => SetupFiles.ByHand,
         _ => SetupFiles.HeldOutThird,
     };
