@@ -8,7 +8,8 @@ namespace Refrag.Diagnosis;
 internal static class EndCauses
 {
     private static readonly string[] s_noGpu = ["libcuda.so", "No CUDA GPUs are available", "no CUDA-capable device",
-        "CUDA_ERROR_NO_DEVICE", "NVIDIA driver on your system", "nvidia-smi: command not found", "nvidia-smi: not found"];
+        "CUDA_ERROR_NO_DEVICE", "NVIDIA driver on your system", "nvidia-smi: command not found", "nvidia-smi: not found",
+        "CUDA is not available"];
 
     private static readonly string[] s_data = [".zip", ".tar", ".gz", ".tgz", ".json", ".yaml", ".yml", ".csv", ".txt", ".parquet"];
 

@@ -154,7 +154,7 @@ internal static class EndSigns
         {
             Errors = s_pull,
             Any = ["timeout", "timed out", "connection refused", "no such host", "dial tcp", "deadline exceeded", "registry endpoint",
-                "request canceled", "connection reset", "server misbehaving", "network is unreachable", "no route to host"],
+                "request canceled", "connection reset", "failed to fetch anonymous token", "server misbehaving", "network is unreachable", "no route to host"],
             Not = [.. s_denied, .. s_limited, "manifest unknown"],
         },
         new("disk-full", "The host's disk is full", "Give the launch template a larger volume, or write to another place",
@@ -317,6 +317,11 @@ internal static class EndSigns
                 "insufficient memory for the Java Runtime Environment to continue",
                 "Native memory allocation (malloc) failed to allocate", "Native memory allocation (mmap) failed to map"],
         },
+        // Node's own limit follows the memory that it finds.
+        new("out-of-memory", "Node's heap is full: its limit follows the memory of the container", MemoryCure, "env.memory=MORE")
+        {
+            LogOnly = ["JavaScript heap out of memory"],
+        },
         // What a parent says of a child that the kernel killed.
         new("out-of-memory", "A process of it was killed (SIGKILL): mostly it used more memory than the job asked for", MemoryCure,
             "env.memory=MORE")
@@ -381,7 +386,7 @@ internal static class EndSigns
         new("ended-by-hand", "It was ended on request", "Submit it again if that was not meant", "refrag retry ID")
         {
             Any = ["Terminated by", "Cancelled by", "Canceled by user", "user request", "refrag cancel", "refrag terminate", "TerminateJob",
-                "CancelJob"],
+                "CancelJob", "initiated job termination"],
         },
     ];
 
