@@ -49,6 +49,7 @@ internal static class RootVerb
         ("why", WhyVerb.Create),
         ("doctor", DoctorVerb.Create),
         ("fit", FitVerb.Create),
+        ("offers", OffersVerb.Create),
         ("cost", CostVerb.Create),
         ("budget", BudgetVerb.Create),
         ("simulate", SimulateVerb.Create),

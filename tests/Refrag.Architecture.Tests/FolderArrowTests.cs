@@ -31,7 +31,7 @@ public sealed class FolderArrowTests
         [
             "CommandTables", "Stores", "Claims", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Scenarios", "Policies",
             "Targeting", "Quotas", "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps",
-            "BatchSubmitter", "Infrastructure", "Costs", "Budgets", "Traces", "WhatIf", "Diagnosis",
+            "BatchSubmitter", "Infrastructure", "Costs", "Budgets", "Traces", "WhatIf", "Diagnosis", "Regions",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =

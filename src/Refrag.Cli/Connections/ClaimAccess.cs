@@ -22,11 +22,15 @@ internal static class ClaimAccess
     /// <summary>The job with the place of its claims, if it may be moved.</summary>
     public static async Task<Result<JobSpec>> AttachAsync(CliContext context, JobSpec spec, CancellationToken cancellationToken)
     {
-        if (spec is not { Kind: EnvironmentKind.AwsBatch, Capacity.Spot: SpotUse.First }) return spec;
+        if (!IsNeeded(spec)) return spec;
         if (!(await OpenAsync(context, spec, cancellationToken)).TryGet(out IClaimStore? store, out IReadOnlyList<Problem> problems))
             return Result<JobSpec>.Failure(problems);
         using (store) return spec with { Capacity = spec.Capacity with { Claims = store.Place } };
     }
+
+    /// <summary>Whether hosts may move the job, each move by one of them.</summary>
+    public static bool IsNeeded(JobSpec spec) => spec.Kind == EnvironmentKind.AwsBatch
+        && (spec.Capacity.Spot == SpotUse.First || spec.Regions is { Next.Count: > 0 });
 
     /// <summary>Whether a store of claims failed; anything else is a bug.</summary>
     public static bool IsFault(Exception fault) => fault is IOException or UnauthorizedAccessException;

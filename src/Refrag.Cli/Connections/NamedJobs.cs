@@ -140,6 +140,9 @@ internal static class NamedJobs
         Cure = "Give more characters of the id.",
     };
 
+    /// <summary>Whether the text is an id of a job, or the beginning of one as lists show it.</summary>
+    public static bool MayBeId(string text) => IsId(text) || IsBeginning(text);
+
     /// <summary>Whether the text looks like an id: 36 characters of a UUID, with a child's or a node's number perhaps.</summary>
     public static bool IsId(string text) => text.Length >= LengthOfId && Guid.TryParse(text.AsSpan(0, LengthOfId), out _);
 }

@@ -12,6 +12,7 @@ internal sealed class QuerySession : IAsyncDisposable
 {
     private readonly AwsConnection? _connection;
     private readonly LocalRunsTransport? _runs;
+    private RegionalConnections? _regions;
 
     private QuerySession(CliContext context, JobSpec spec, bool json)
     {
@@ -66,6 +67,10 @@ internal sealed class QuerySession : IAsyncDisposable
     /// <summary>The way to AWS or another endpoint; null if it looks at this machine.</summary>
     public AwsConnection? Connection => _connection;
 
+    /// <summary>Batch in another region of the same account.</summary>
+    public IAwsTransport BatchIn(string region) =>
+        IsLocal ? Batch : Progress.Over((_regions ??= new RegionalConnections(Context, Spec.Connection)).Batch(region));
+
     /// <summary>Fetches what AWS hands out as URLs; null if it looks at this machine.</summary>
     public IDownloads? Downloads => _connection?.Downloads;
 
@@ -81,6 +86,8 @@ internal sealed class QuerySession : IAsyncDisposable
     {
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         context.Signals.Listen();
+        Result<JobSpec> located = await JobRegions.LocateAsync(context, spec, options.Plain(parsed), context.Signals.Token);
+        if (!located.TryGet(out spec, out problems)) return context.Refuse(problems);
         await using var session = new QuerySession(context, spec, parsed.GetValue(options.Json));
         return await verb(session);
     }
@@ -89,6 +96,7 @@ internal sealed class QuerySession : IAsyncDisposable
     {
         await Progress.DisposeAsync();
         _connection?.Dispose();
+        _regions?.Dispose();
         if (_runs is not null) await _runs.DisposeAsync();
     }
 }

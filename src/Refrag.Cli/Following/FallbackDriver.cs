@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Claims;
 using Refrag.Cli.Connections;
@@ -20,31 +21,68 @@ internal sealed class FallbackDriver : IDisposable
 
     private readonly CliContext _context;
     private readonly IClaimStore _store;
-    private readonly JobReactor _reactor;
+    private readonly ClaimBook _claims;
+    private readonly RegionalConnections _regions;
+    private JobReactor _reactor;
+    private string? _seen;
 
-    private FallbackDriver(CliContext context, AwsConnection connection, IClaimStore store)
+    private FallbackDriver(CliContext context, AwsConnection connection, RegionalConnections regions, IClaimStore store)
     {
-        (_context, _store) = (context, store);
-        ClaimBook claims = new(store, context.Time, ClaimAccess.Owner, ClaimBook.UsualLease);
-        _reactor = new JobReactor(connection.Transport, claims, context.Time, new SubmissionNotes(context.Terminal));
+        (_context, _store, _regions) = (context, store, regions);
+        _claims = new ClaimBook(store, context.Time, ClaimAccess.Owner, ClaimBook.UsualLease);
+        _reactor = ReactorOf(connection);
     }
 
     /// <summary>The driver of a job; null if it is not to be moved, or if its store cannot be used, which is reported.</summary>
     public static async Task<FallbackDriver?> OpenAsync(
-        CliContext context, AwsConnection connection, JobSpec spec, CancellationToken cancellationToken)
+        CliContext context, AwsConnection connection, RegionalConnections regions, JobSpec spec, CancellationToken cancellationToken)
     {
-        if (JobPolicy.Of(spec) is not { Claims: not null }) return null;
+        if (!ClaimAccess.IsNeeded(spec) || spec.Capacity.Claims is null) return null;
         Result<IClaimStore> store = await ClaimAccess.OpenAsync(context, spec, cancellationToken);
-        if (store.IsSuccess) return new FallbackDriver(context, connection, store.Value);
+        if (store.IsSuccess) return new FallbackDriver(context, connection, regions, store.Value);
         context.Terminal.Problems(store.Problems);
         return null;
     }
 
-    /// <summary>The id of the job's successor, submitted now or by another host; null if it has none.</summary>
+    /// <summary>The connection to the region of a successor, which is followed from now on.</summary>
+    public AwsConnection Enter(string region)
+    {
+        AwsConnection connection = _regions.In(region);
+        _reactor = ReactorOf(connection);
+        return connection;
+    }
+
+    /// <summary>Ends a job that waits for too long where it is, and is to be submitted to another region.</summary>
+    /// <param name="handle">The job.</param>
+    /// <param name="now">The job as it is now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task SeeAsync(JobHandle handle, JobDetail now, CancellationToken cancellationToken)
+    {
+        if (now.Status != JobStatus.Runnable || RegionMoves.Read(now.Tags) is not { Next.Count: > 0 }) return;
+        try
+        {
+            switch (await _reactor.ReactAsync(now, cancellationToken))
+            {
+                case Reaction.Leaving leaving:
+                    Once($"{handle.Name}: {leaving.Reason}: it is ended there and moved to {leaving.Region}.", _context.Terminal.Note);
+                    break;
+                case Reaction.Refused { Problem: var problem }:
+                    Once(problem.What, _ => _context.Terminal.Problems([problem]));
+                    break;
+            }
+        }
+        catch (AwsException failure)
+        {
+            // The job is looked at again in some seconds: what was lost is asked for then.
+            Once(failure.Problem.What, _ => _context.Terminal.Warnings([failure.Problem]));
+        }
+    }
+
+    /// <summary>The job's successor, submitted now or by another host; null if it has none.</summary>
     /// <param name="handle">The job.</param>
     /// <param name="end">The job as it ended.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<string?> MoveAsync(JobHandle handle, JobDetail end, CancellationToken cancellationToken)
+    public async Task<Reaction.Moved?> MoveAsync(JobHandle handle, JobDetail end, CancellationToken cancellationToken)
     {
         OutageTolerance tolerance = new(_context.Time, _context.Terminal.NoAnswer);
         string? said = null;
@@ -60,7 +98,8 @@ internal sealed class FallbackDriver : IDisposable
                     {
                         case Reaction.Moved moved:
                             Note(handle, moved);
-                            return moved.JobId;
+                            JobRegions.Remember(_context, moved.JobId, moved.Region);
+                            return moved;
                         case Reaction.Refused refused:
                             _context.Terminal.Problems([refused.Problem]);
                             return null;
@@ -88,6 +127,15 @@ internal sealed class FallbackDriver : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
+
+    private JobReactor ReactorOf(AwsConnection connection) =>
+        new(connection.Transport, _claims, _context.Time, new SubmissionNotes(_context.Terminal), _regions.Batch);
+
+    private void Once(string sentence, Action<string> say)
+    {
+        if (sentence != _seen) say(sentence);
+        _seen = sentence;
+    }
 
     private void Note(JobHandle handle, Reaction.Moved moved) => _context.Terminal.Note(
         moved is { Reason: { } reason, Queue: { } queue }

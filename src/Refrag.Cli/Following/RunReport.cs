@@ -23,6 +23,9 @@ internal sealed record RunReport
     /// <summary>The job definition that it was submitted with.</summary>
     public required string JobDefinition { get; init; }
 
+    /// <summary>The region that it is in; left out if <c>env.regions</c> names none.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Why this queue and this definition were chosen; left out by <c>refrag submit</c>.</summary>
     public string? Reason { get; init; }
 

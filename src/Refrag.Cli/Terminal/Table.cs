@@ -11,7 +11,7 @@ internal sealed record Column(string Title, bool Right = false, int Least = 0, i
 /// A table that fits the terminal: columns that may become narrow do, and unimportant ones are left out. Without a terminal
 /// nothing is cut. The first rows decide the widths, so that a long list can begin before its end is known.
 /// </summary>
-internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns)
+internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns, bool toError = false)
 {
     private const int Gap = 2;
     private const int RowsThatDecide = 200;
@@ -112,5 +112,10 @@ internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns)
 
     private static int Total(int[] widths) => widths.Where(w => w > 0).Sum(w => w + Gap) - Gap;
 
-    private void Print(Cell[] cells) => terminal.Output(Line(columns, _widths!, cells, cut: terminal.Width is not null));
+    private void Print(Cell[] cells)
+    {
+        Cell[] line = Line(columns, _widths!, cells, cut: terminal.Width is not null);
+        if (toError) terminal.Note(Cell.TextOf(line).TrimEnd());
+        else terminal.Output(line);
+    }
 }

@@ -110,7 +110,9 @@ internal static class EndCauses
         $"It was {(job.IsTerminated == true ? "terminated" : "cancelled")} on request"
             + (string.IsNullOrEmpty(job.StatusReason) ? "" : $": {job.StatusReason}"),
         Confidence.Certain, [Evidence.Of(FactSource.Job, null, job.IsTerminated == true ? "isTerminated" : "isCancelled", "true")],
-        [new Cure("Submit it again if that was not meant", $"refrag retry {job.JobId}")])
+        [Policies.RegionPolicy.TargetOf(job.StatusReason) is { } region
+            ? new Cure($"Nothing, if it runs in {region}: its chain says so", $"refrag job {job.JobId}")
+            : new Cure("Submit it again if that was not meant", $"refrag retry {job.JobId}")])
         : null;
 
     // "If the total number of combined tags from the job and job definition is over 50, the job is moved to the FAILED state."

@@ -75,6 +75,9 @@ public sealed record JobSpec
     /// <summary>Which capacity it is for: Spot or on demand, and how urgent it is.</summary>
     public CapacityChoice Capacity { get; init; } = new();
 
+    /// <summary>The regions that it may run in; null if it is for the one of <see cref="Connection"/> alone.</summary>
+    public RegionsChoice? Regions { get; init; }
+
     /// <summary>How AWS is reached.</summary>
     public ConnectionSpec Connection { get; init; } = new();
 

@@ -49,13 +49,14 @@ public static partial class JobSpecReader
             Code = Code(reader),
             Results = Results(reader),
             Capacity = CapacityReader.Read(reader),
+            Regions = RegionsReader.Read(reader),
             Connection = Connection(reader),
             Places = reader,
         };
         Contradictions(spec, reader);
         ContainerChangesReader.Contradictions(spec, reader);
         problems = [.. reader.Problems, .. NamedTargets.Contradictions(spec)];
-        problems = [.. problems, .. ResultsProblems(spec), .. CapacityReader.Contradictions(spec)];
+        problems = [.. problems, .. ResultsProblems(spec), .. CapacityReader.Contradictions(spec), .. RegionsReader.Contradictions(spec)];
         return problems.Count > 0 ? Result<JobSpec>.Failure(problems) : spec;
     }
 

@@ -20,8 +20,16 @@ internal static class DependencyCheck
         List<Problem> problems = [];
         foreach (JobDetail job in await DescribedAsync(transport, spec, cancellationToken))
         {
-            if (JobPolicy.Read(job.Tags) is not { } policy || job.Status == JobStatus.Succeeded) continue;
+            if (job.Status == JobStatus.Succeeded) continue;
             string? successor = job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag);
+            // What is cancelled here to go to another region fails here. One whose end was asked for by others stays ended.
+            if (RegionMoves.Read(job.Tags) is { Next.Count: > 0, Claims: not null }
+                && (job.Status != JobStatus.Failed || RegionPolicy.TargetOf(job.StatusReason) is not null))
+            {
+                problems.Add(InRegions(spec, job.JobId));
+                continue;
+            }
+            if (JobPolicy.Read(job.Tags) is not { } policy) continue;
             // In the on-demand queue the chain has come to its end.
             bool mayMove = job.Status == JobStatus.Failed
                 ? FallbackPolicy.NextQueue(policy, JobObservation.Of(job)) is not null
@@ -46,6 +54,15 @@ internal static class DependencyCheck
         }
         return jobs;
     }
+
+    private static Problem InRegions(JobSpec spec, string job) => new()
+    {
+        Code = "RF8182",
+        What = $"Job {job} may be moved to another region, and this job cannot wait for it in Batch",
+        Cause = "Batch knows only the jobs of its own region, and fails what depends on a job that is cancelled to be moved",
+        Cure = "Wait for it first: `refrag wait` with its id; or submit it for one region: env.region=REGION env.regions=null.",
+        Place = spec.Places.Of("env.depends_on"),
+    };
 
     private static Problem Refused(JobSpec spec, string job, string? successor) => new()
     {

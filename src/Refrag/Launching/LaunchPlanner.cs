@@ -41,7 +41,9 @@ public static class LaunchPlanner
             ShareIdentifier = spec.ShareIdentifier,
             SchedulingPriorityOverride = spec.Priority ?? SharePriority(spec),
             PropagateTags = true,
-            Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter.User, spec.CodeReference, JobPolicy.Of(spec)),
+            Tags = LaunchTags.For(
+                spec.App.Name, spec.Tags, submitter.User, spec.CodeReference,
+                [.. JobPolicy.Of(spec)?.Tags ?? [], .. RegionMoves.Of(spec, derivation?.Name ?? target.Definition)?.Tags ?? []]),
         };
         return new LaunchPlan(target, derivation, submit, submitter.Id);
     }
@@ -130,7 +132,8 @@ internal static class LaunchTags
     public const string Dirty = "refrag:dirty";
 
     public static IReadOnlyDictionary<string, string> For(
-        string app, IReadOnlyDictionary<string, string> own, string user, CodeReference? code = null, JobPolicy? policy = null)
+        string app, IReadOnlyDictionary<string, string> own, string user, CodeReference? code = null,
+        IReadOnlyList<KeyValuePair<string, string>>? policies = null)
     {
         Dictionary<string, string> tags = new(StringComparer.Ordinal)
         {
@@ -147,7 +150,7 @@ internal static class LaunchTags
         }
         foreach ((string key, string value) in own) tags[key] = value;
         // What a host acts by is not overwritten by a tag of the same name.
-        foreach ((string key, string value) in policy?.Tags ?? []) tags[key] = value;
+        foreach ((string key, string value) in policies ?? []) tags[key] = value;
         return tags;
     }
 }

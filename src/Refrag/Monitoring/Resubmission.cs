@@ -119,7 +119,7 @@ public static class Resubmission
         {
             bool own = key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || key is Tag or Submission.SubmissionId.Tag
                 // They say what became of the old one.
-                || key is JobPolicy.MovedToTag or JobPolicy.ReclaimedTag;
+                || key is JobPolicy.MovedToTag or JobPolicy.ReclaimedTag or RegionMoves.MovedToRegionTag or RegionMoves.MovedFromRegionTag;
             if (!own && tags.Count < MostTags) tags.TryAdd(key, value);
         }
         return tags;

@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Scheduling.Queues;
 
 namespace Refrag.Policies;
 
@@ -31,6 +32,15 @@ public sealed record JobObservation
     /// <summary>Whether it has parts or is one: an array, a multi-node job, a child or a node.</summary>
     public bool HasParts { get; init; }
 
+    /// <summary>Since when it waits for a host; null if it does not.</summary>
+    public DateTimeOffset? WaitsSince { get; init; }
+
+    /// <summary>The code by which Batch calls it blocked; null if Batch does not.</summary>
+    public string? BlockedBy { get; init; }
+
+    /// <summary>The region for which it was cancelled; null if it was not.</summary>
+    public string? LeavesFor { get; init; }
+
     /// <summary>The id of its successor; null if none is recorded.</summary>
     public string? MovedTo { get; init; }
 
@@ -45,11 +55,24 @@ public sealed record JobObservation
         ReclaimedBefore = JobPolicy.Number(job.Tags, JobPolicy.ReclaimedTag) ?? 0,
         HasParts = job.ArrayProperties is { Size: > 0 } or { Index: not null } || job.NodeProperties is not null
             || job.NodeDetails is not null,
+        WaitsSince = WaitingSince(job),
+        BlockedBy = job.Status == JobStatus.Runnable && BlockedText.IsIn(job.StatusReason) ? CodeOf(job.StatusReason!) : null,
+        LeavesFor = job.Status == JobStatus.Failed ? RegionPolicy.TargetOf(job.StatusReason) : null,
         MovedTo = job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag),
     };
 
     /// <summary>Whether a status reason is that of a host that went away.</summary>
     public static bool IsHostLost(string? statusReason) => statusReason?.StartsWith(HostLost, StringComparison.Ordinal) == true;
+
+    // Batch does not say when a job began to wait: after its submission, or after the end of the attempt before.
+    private static DateTimeOffset? WaitingSince(JobDetail job)
+    {
+        if (job.Status != JobStatus.Runnable) return null;
+        long? since = job.Attempts is [.., { StoppedAt: { } stopped }] ? stopped : job.CreatedAt;
+        return since is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+    }
+
+    private static string CodeOf(string statusReason) => statusReason.Split(" - ")[0];
 
     /// <summary>The name in an ARN of a queue, or the name itself.</summary>
     internal static string ShortName(string queue) => queue[(queue.LastIndexOf('/') + 1)..];

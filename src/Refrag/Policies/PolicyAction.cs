@@ -51,16 +51,20 @@ public abstract record PolicyAction(string Subject, int Attempt, string Step)
 /// <param name="Attempt">How many attempts it had.</param>
 /// <param name="Step">The step of the policy.</param>
 /// <param name="Queue">The queue of the successor.</param>
-/// <param name="Attempts">The most attempts of the successor, 1 to 10.</param>
+/// <param name="Attempts">The most attempts of the successor, 1 to 10; null for as many as the job has.</param>
 /// <param name="Reclaimed">How many attempts of the chain have lost their host, this job's included.</param>
-public sealed record SubmitSuccessor(string Subject, int Attempt, string Step, string Queue, int Attempts, int Reclaimed)
+public sealed record SubmitSuccessor(string Subject, int Attempt, string Step, string Queue, int? Attempts, int Reclaimed)
     : PolicyAction(Subject, Attempt, Step)
 {
+    /// <summary>The successor's region; null for that of the job.</summary>
+    public string? Region { get; init; }
+
     /// <inheritdoc/>
     protected override string Kind => "submit";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Parameters => [Queue, Text(Attempts)];
+    protected override IReadOnlyList<string> Parameters =>
+        [Queue, Attempts is { } attempts ? Text(attempts) : "", .. Region is { } region ? (string[])[region] : []];
 }
 
 /// <summary>End a job where it is, so that it may be submitted elsewhere.</summary>
@@ -69,11 +73,14 @@ public sealed record SubmitSuccessor(string Subject, int Attempt, string Step, s
 /// <param name="Step">The step of the policy.</param>
 public sealed record EndJob(string Subject, int Attempt, string Step) : PolicyAction(Subject, Attempt, Step)
 {
+    /// <summary>The region that it is to be submitted to.</summary>
+    public required string Region { get; init; }
+
     /// <inheritdoc/>
     protected override string Kind => "end";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Parameters => [];
+    protected override IReadOnlyList<string> Parameters => [Region];
 }
 
 /// <summary>Set the minimum of a compute environment.</summary>

@@ -16,8 +16,10 @@ namespace Refrag.Reactions;
 /// <param name="claims">The claims of this host.</param>
 /// <param name="time">The clock.</param>
 /// <param name="progress">Gets what happens to a submission; null for none.</param>
+/// <param name="regions">The way to Batch in another region; null if no job is moved to another one.</param>
 public sealed class JobReactor(
-    IAwsTransport batch, ClaimBook claims, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
+    IAwsTransport batch, ClaimBook claims, TimeProvider time, IProgress<SubmissionEvent>? progress = null,
+    Func<string, IAwsTransport>? regions = null)
 {
     private static readonly Reaction s_none = new Reaction.None();
     private static readonly SubmissionLimits s_limits = new();
@@ -30,11 +32,25 @@ public sealed class JobReactor(
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Reaction> ReactAsync(JobDetail job, CancellationToken cancellationToken)
     {
-        if (JobPolicy.Read(job.Tags) is not { Claims: { } place } policy) return s_none;
+        if (job.Tags?.GetValueOrDefault(JobPolicy.ClaimsTag) is not { } place) return s_none;
         JobObservation seen = JobObservation.Of(job);
-        if (seen.MovedTo is { } successor) return new Reaction.Moved(successor, Reason: null, Queue: null);
-        if (FallbackPolicy.NextQueue(policy, seen) is not { } queue) return s_none;
+        if (seen.MovedTo is { } successor)
+            return new Reaction.Moved(
+                successor, Reason: null, Queue: null, job.Tags.GetValueOrDefault(RegionMoves.MovedToRegionTag));
+        RegionMoves? moves = regions is null ? null : RegionMoves.Read(job.Tags);
+        bool mayLeave = moves is not null && RegionPolicy.Concerns(moves, seen, time.GetUtcNow());
+        JobPolicy? policy = JobPolicy.Read(job.Tags);
+        string? queue = policy is null ? null : FallbackPolicy.NextQueue(policy, seen);
+        if (queue is null && !mayLeave) return s_none;
         if (place != claims.Place) return new Reaction.Refused(ReactionProblems.OtherClaims(job.JobId, place, claims.Place));
+        return queue is null
+            ? await LeaveAsync(job, seen, moves!, cancellationToken)
+            : await FallBackAsync(job, seen, policy!, queue, cancellationToken);
+    }
+
+    private async Task<Reaction> FallBackAsync(
+        JobDetail job, JobObservation seen, JobPolicy policy, string queue, CancellationToken cancellationToken)
+    {
         PolicyFacts world = await PolicyFactsReader.ReadAsync(batch, queue, cancellationToken);
         return FallbackPolicy.Decide(policy, seen, world) switch
         {
@@ -44,23 +60,51 @@ public sealed class JobReactor(
         };
     }
 
-    private async Task<Reaction> SubmitAsync(JobDetail job, SubmitSuccessor action, CancellationToken cancellationToken)
+    private async Task<Reaction> LeaveAsync(
+        JobDetail job, JobObservation seen, RegionMoves moves, CancellationToken cancellationToken)
+    {
+        PolicyFacts world = await PolicyFactsReader.ReadAsync(regions!, moves, seen.Queue, time.GetUtcNow(), cancellationToken);
+        switch (RegionPolicy.Decide(moves, seen, world))
+        {
+            case [EndJob end]:
+                // No claim: it may be asked for twice, ends nothing that has started, and only what has ended is submitted again.
+                // (API CancelJob)
+                await batch.SendAsync(
+                    BatchOperations.CancelJob, new CancelJobRequest { JobId = job.JobId, Reason = end.Reason }, cancellationToken);
+                return new Reaction.Leaving(end.Region, RegionPolicy.CauseOf(end.Reason)!);
+            case [SubmitSuccessor submit]:
+                return await SubmitAsync(
+                    job, submit with { Reason = $"{RegionPolicy.CauseOf(job.StatusReason)}, {submit.Reason}" }, cancellationToken, moves);
+            case [Warn warning]:
+                return new Reaction.Refused(ReactionProblems.NoRegion(warning));
+            default:
+                return s_none;
+        }
+    }
+
+    private async Task<Reaction> SubmitAsync(
+        JobDetail job, SubmitSuccessor action, CancellationToken cancellationToken, RegionMoves? moves = null)
     {
         // A job that ran has no open dependencies.
         string[] dependencies = [.. (job.DependsOn ?? []).Select(one => one.JobId).OfType<string>()];
-        KeyValuePair<string, string> reclaimed = new(JobPolicy.ReclaimedTag, action.Reclaimed.ToString(CultureInfo.InvariantCulture));
-        if (!Resubmission.Of(job, dependencies, nodes: null, reclaimed)
+        List<KeyValuePair<string, string>> tags = [.. action.Region is { } to ? moves!.TagsIn(to) : []];
+        if (action.Reclaimed > 0)
+            tags.Add(new(JobPolicy.ReclaimedTag, action.Reclaimed.ToString(CultureInfo.InvariantCulture)));
+        if (!Resubmission.Of(job, dependencies, nodes: null, tags)
             .TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems)) return new Reaction.Refused(problems[0]);
         request = request with
         {
             JobQueue = action.Queue,
-            RetryStrategy = (request.RetryStrategy ?? new RetryStrategy()) with { Attempts = action.Attempts },
+            JobDefinition = action.Region is null ? request.JobDefinition : moves!.Definition,
+            RetryStrategy = action.Attempts is { } attempts
+                ? (request.RetryStrategy ?? new RetryStrategy()) with { Attempts = attempts }
+                : request.RetryStrategy,
         };
         string what = $"{action.Reason}: {action.Queue}";
         switch (await claims.TakeAsync(action.Id, action.Subject, action.Attempt, what, cancellationToken))
         {
             case ClaimState.Done done:
-                return new Reaction.Moved(done.Outcome.JobId, Reason: null, Queue: null);
+                return new Reaction.Moved(done.Outcome.JobId, Reason: null, Queue: null, action.Region);
             case ClaimState.Held held:
                 return new Reaction.Waiting(held.Claim, Unknown: null);
             case ClaimState.Taken { Before: { } before } when before.ActionId != action.Id:
@@ -82,7 +126,8 @@ public sealed class JobReactor(
         SubmissionOutcome outcome;
         try
         {
-            outcome = await new JobSubmitter(batch, time, s_limits, progress)
+            IAwsTransport there = action.Region is { } region ? regions!(region) : batch;
+            outcome = await new JobSubmitter(there, time, s_limits, progress)
                 .SubmitAsync(request, new SubmissionId(action.Id), PerhapsSentAt(taken), both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -93,7 +138,7 @@ public sealed class JobReactor(
         {
             case SubmissionOutcome.Submitted submitted:
                 await RecordAsync(job, action, submitted.JobId, cancellationToken);
-                return new Reaction.Moved(submitted.JobId, action.Reason, action.Queue);
+                return new Reaction.Moved(submitted.JobId, action.Reason, action.Queue, action.Region);
             case SubmissionOutcome.Unknown unknown:
                 return new Reaction.Waiting(taken.Claim, unknown.Problem);
             // What passes is tried again, by whoever has the claim then.
@@ -120,14 +165,10 @@ public sealed class JobReactor(
         try
         {
             await claims.RecordAsync(action.Id, action.Subject, successor, cancellationToken);
+            Dictionary<string, string> tags = new(StringComparer.Ordinal) { [JobPolicy.MovedToTag] = successor };
+            if (action.Region is { } region) tags[RegionMoves.MovedToRegionTag] = region;
             if (job.JobArn is { } arn) await batch.SendAsync(
-                BatchOperations.TagResource,
-                new TagResourceRequest
-                {
-                    ResourceArn = arn,
-                    Tags = new Dictionary<string, string>(StringComparer.Ordinal) { [JobPolicy.MovedToTag] = successor },
-                },
-                cancellationToken);
+                BatchOperations.TagResource, new TagResourceRequest { ResourceArn = arn, Tags = tags }, cancellationToken);
         }
         catch (Exception fault) when (fault is AwsException or IOException or UnauthorizedAccessException)
         {

@@ -24,6 +24,16 @@ internal static class ReactionProblems
             : $"Run refrag react with env.claims={declared}.",
     };
 
+    public static Problem NoRegion(Warn warning) => new()
+    {
+        Code = "RF8185",
+        What = $"Job {warning.Subject} is not moved to another region: {warning.Reason}",
+        Cause = "The queue or the job definition is missing there, or the queue is disabled or invalid, or the region did not answer",
+        Cure = warning.Step == RegionPolicy.Leave
+            ? "It waits where it is. `refrag offers` with the job's words shows what each region lacks."
+            : "It has ended in its region. It is moved as soon as one of them takes jobs; or run the same again with `refrag run`.",
+    };
+
     public static Problem OtherAction(string jobId, Claim claim) => new()
     {
         Code = "RF8141",

@@ -26,6 +26,9 @@ public sealed record SweepHeader
     /// <summary>The lengths of the sweep's axes.</summary>
     public required IReadOnlyList<int> Shape { get; init; }
 
+    /// <summary>The region that was chosen for its jobs among several; null if none was to be chosen.</summary>
+    public string? Region { get; init; }
+
     /// <summary>The code that its jobs bring; null if they bring none.</summary>
     public CodeReference? Code { get; init; }
 }

@@ -25,6 +25,7 @@ internal static class SweepLine
         json.WriteStartArray("shape");
         foreach (int length in header.Shape) json.WriteNumberValue(length);
         json.WriteEndArray();
+        if (header.Region is { } region) json.WriteString("region", region);
         if (header.Code is { } code) Write(json, code);
     });
 
@@ -71,6 +72,7 @@ internal static class SweepLine
         ConfigName = root.GetProperty("config").GetString()!,
         Directory = root.GetProperty("directory").GetString()!,
         Shape = [.. root.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())],
+        Region = root.TryGetProperty("region", out JsonElement region) ? region.GetString() : null,
         Code = root.TryGetProperty("code", out JsonElement code) ? Code(code) : null,
     };
 

@@ -88,7 +88,7 @@ public sealed class FallbackPolicyTests
         bool isLost = job.Status == JobStatus.Failed && job.StatusReason == Lost && job.Attempts is [.., { StatusReason: Lost }];
         bool isOnDemand = job.JobQueue!.EndsWith("/on-demand", StringComparison.Ordinal);
         Assert.Equal(isLost && !isOnDemand, actions.Count == 1);
-        if (actions is [SubmitSuccessor move]) Assert.InRange(move.Attempts, 1, s_policy.SpotAttempts);
+        if (actions is [SubmitSuccessor move]) Assert.InRange(move.Attempts!.Value, 1, s_policy.SpotAttempts);
     });
 
     // A chain of any faults ends: each step either counts another lost host or is the last.

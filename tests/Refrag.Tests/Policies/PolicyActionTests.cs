@@ -15,7 +15,9 @@ public sealed class PolicyActionTests
         PolicyAction[] all =
         [
             s_move, s_move with { Subject = "job2" }, s_move with { Attempt = 3 }, s_move with { Step = "spot-again" },
-            s_move with { Queue = "other" }, s_move with { Attempts = 4 }, new EndJob("job", 2, "on-demand"),
+            s_move with { Queue = "other" }, s_move with { Attempts = 4 },
+            new EndJob("job", 2, "on-demand") { Region = "us-east-1" }, new EndJob("job", 2, "on-demand") { Region = "us-west-2" },
+            s_move with { Attempts = null }, s_move with { Region = "us-east-1" },
             new SetMinimum("job", 2, "on-demand", 3), new SetMaximum("job", 2, "on-demand", 3), new SetMaximum("job", 2, "on-demand", 4),
             new Warn("job", 2, "on-demand"),
             // The same letters, cut elsewhere.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Monitoring;
 
@@ -72,6 +73,7 @@ internal sealed record QueueLine
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(QueueLine))]
+[JsonSerializable(typeof(OfferLine))]
 [JsonSerializable(typeof(EnvironmentLine))]
 [JsonSerializable(typeof(EnvironmentHealth))]
 [JsonSerializable(typeof(DiagnosisReport))]

@@ -2,6 +2,7 @@ using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Costs;
+using Refrag.History;
 using Refrag.Monitoring;
 using Refrag.Policies;
 using Refrag.Scheduling;
@@ -19,6 +20,9 @@ internal sealed record JobDescription
 
     /// <summary>The name of the queue it was submitted to.</summary>
     public required string JobQueue { get; init; }
+
+    /// <summary>The region that it is in; left out if its ARN does not say it.</summary>
+    public string? Region { get; init; }
 
     /// <summary>The job's state, as AWS names it: <c>RUNNING</c>.</summary>
     public required string Status { get; init; }
@@ -103,6 +107,7 @@ internal sealed record JobDescription
             JobId = job.JobId,
             JobName = job.JobName,
             JobQueue = AwsNames.Short(job.JobQueue),
+            Region = JobPlace.Of("", job.JobArn)?.Region,
             Status = job.Status,
             StatusReason = JsonOutput.Text(job.StatusReason),
             JobDefinition = AwsNames.Short(job.JobDefinition),
@@ -139,6 +144,9 @@ internal sealed record ChainedJob
     /// <summary>The name of its queue; left out if Batch does not know the job.</summary>
     public string? JobQueue { get; init; }
 
+    /// <summary>Its region; left out if Batch does not know the job.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Its state; left out if Batch does not know the job.</summary>
     public string? Status { get; init; }
 
@@ -154,6 +162,7 @@ internal sealed record ChainedJob
             {
                 JobId = job.JobId,
                 JobQueue = AwsNames.Short(job.JobQueue),
+                Region = JobPlace.Of("", job.JobArn)?.Region,
                 Status = job.Status,
                 Reclaimed = JobObservation.Of(job).LostHosts.Count(lost => lost),
             }),

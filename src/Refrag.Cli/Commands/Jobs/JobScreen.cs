@@ -2,6 +2,7 @@ using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Terminal;
+using Refrag.History;
 using Refrag.Monitoring;
 
 namespace Refrag.Cli.Commands.Jobs;
@@ -16,6 +17,7 @@ internal static class JobScreen
         yield return [$"{job.JobName}  ", Cell.Status(job.Status), job.StatusReason is { Length: > 0 } reason ? $": {reason}" : ""];
         yield return Field("id", job.JobId);
         if (chain is not null) yield return Field("chain", chain);
+        if (JobPlace.Of("", job.JobArn) is { } place && !session.IsLocal) yield return Field("region", place.Region);
         yield return Field("queue", AwsNames.Short(job.JobQueue) + (job.ShareIdentifier is { } share ? $", share {share}" : ""));
         yield return Field("definition", AwsNames.Short(job.JobDefinition));
         yield return Field("needs", JobNeeds.Of(job).ToString());

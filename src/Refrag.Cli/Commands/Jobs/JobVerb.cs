@@ -38,7 +38,7 @@ internal static class JobVerb
         Costs.RecordedCost? cost = await KnownCosts.OfAsync(session, job, cancellationToken);
         ExpectedStart? start = await ExpectedStarts.OfAsync(session, job.JobId, job.Status, cancellationToken);
         Usage.JobUsage? usage = await KnownUsage.OfAsync(session, job, cancellationToken);
-        JobChain chain = await JobChain.ReadAsync(session.Batch, job, cancellationToken);
+        JobChain chain = await JobChain.ReadAsync(session.Batch, job, cancellationToken, session.BatchIn);
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)
         {

@@ -107,7 +107,10 @@ internal static class LogsVerb
 
         private void NoteSuccessor(JobDetail job)
         {
-            if (job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag) is { } successor)
+            if (job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag) is not { } successor) return;
+            if (job.Tags.GetValueOrDefault(RegionMoves.MovedToRegionTag) is { } region)
+                session.Terminal.Note($"{job.JobId} was moved to {region}; the log continues in {successor}.");
+            else
                 session.Terminal.Note($"{job.JobId} has lost its hosts and was moved; the log continues in {successor}.");
         }
 

@@ -52,6 +52,8 @@ internal static class RetryVerb
         if (JobPolicy.Read(job.Tags) is { Claims: not null } policy
             && FallbackPolicy.NextQueue(policy, JobObservation.Of(job)) is { } queue)
             return session.Context.Refuse([ToBeMoved(job.JobId, queue)]);
+        if (RegionMoves.Read(job.Tags) is { Claims: not null, Next.Count: > 0 } && RegionPolicy.TargetOf(job.StatusReason) is { } region)
+            return session.Context.Refuse([ToLeave(job.JobId, region)]);
         if (!JobStates.IsFinished(job.Status))
             session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
         if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken),
@@ -77,6 +79,8 @@ internal static class RetryVerb
             case SubmissionOutcome.NotSubmitted refused:
                 throw refused.Failure;
         }
+        JobRegions.RememberArn(
+            session.Context, ((SubmissionOutcome.Submitted)outcome).JobId, ((SubmissionOutcome.Submitted)outcome).JobArn);
         RetryReport.Print(session, (SubmissionOutcome.Submitted)outcome, job, submitter, toError: false);
         return ExitCodes.Success;
     }
@@ -101,6 +105,14 @@ internal static class RetryVerb
         Code = "RF8144",
         What = $"Job {job} was moved: {successor} runs in its place",
         Cure = $"Look at that one: `refrag job {successor}`. If it has ended too: `refrag retry {successor}`.",
+    };
+
+    private static Problem ToLeave(string job, string region) => new()
+    {
+        Code = "RF8184",
+        What = $"Job {job} was cancelled to be moved to {region}: a retry would run it twice",
+        Cure = "`refrag react --once` moves it now, with `--since 30d` if it ended more than a day ago. Or run the same again with "
+            + "`refrag run`.",
     };
 
     // Whoever moves it would submit it a second time.

@@ -17,6 +17,9 @@ internal sealed record MovedJob
     /// <summary>The queue of that job.</summary>
     public required string JobQueue { get; init; }
 
+    /// <summary>The region of that job; left out if it is that of the job before it.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Why, in words.</summary>
     public required string Reason { get; init; }
 }

@@ -4,6 +4,7 @@ using Refrag.Claims;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
+using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Monitoring;
 using Refrag.Policies;
@@ -14,7 +15,14 @@ namespace Refrag.Cli.Commands.React;
 /// <summary>Looks at queues, and reacts to the jobs in them.</summary>
 internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnlyList<string> queues)
 {
-    private readonly JobReactor _reactor = new(session.Batch, claims, session.Context.Time, new SubmissionNotes(session.Terminal));
+    private readonly (IAwsTransport Batch, JobReactor Reactor)[] _places =
+    [
+        .. (session.Spec.Regions is { } choice ? choice.Regions.Select(session.BatchIn) : [session.Batch]).Select(batch => (batch,
+            new JobReactor(batch, claims, session.Context.Time, new SubmissionNotes(session.Terminal), session.BatchIn))),
+    ];
+
+    // Of what waits, what no policy moves.
+    private readonly HashSet<string> _stays = new(StringComparer.Ordinal);
     private readonly HashSet<string> _settled = new(StringComparer.Ordinal);
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private bool _isWaiting;
@@ -48,21 +56,34 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         _isWaiting = false;
+        HashSet<string> waiting = new(StringComparer.Ordinal);
+        foreach ((IAwsTransport batch, JobReactor reactor) in _places) await LookAsync(batch, reactor, waiting, cancellationToken);
+        _stays.IntersectWith(waiting);
+    }
+
+    private async Task LookAsync(
+        IAwsTransport batch, JobReactor reactor, HashSet<string> waiting, CancellationToken cancellationToken)
+    {
         List<string> lost = [];
         foreach (string queue in queues)
         {
-            await foreach (JobSummary job in new JobLister(session.Batch).InStateAsync(queue, JobStatus.Failed, cancellationToken))
+            await foreach (JobSummary job in new JobLister(batch).InStateAsync(queue, JobStatus.Failed, cancellationToken))
             {
                 // Whoever stays on for weeks need not remember what it no longer looks at.
                 if (!IsRecent(job)) _settled.Remove(job.JobId);
-                else if (JobObservation.IsHostLost(job.StatusReason) && !_settled.Contains(job.JobId)) lost.Add(job.JobId);
+                else if (MayBeMoved(job.StatusReason) && !_settled.Contains(job.JobId)) lost.Add(job.JobId);
+            }
+            await foreach (JobSummary job in new JobLister(batch).InStateAsync(queue, JobStatus.Runnable, cancellationToken))
+            {
+                waiting.Add(job.JobId);
+                if (!_stays.Contains(job.JobId)) lost.Add(job.JobId);
             }
         }
-        await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(lost, cancellationToken))
+        await foreach (JobDetail job in new JobLister(batch).DescribeAsync(lost, cancellationToken))
         {
             try
             {
-                await ReactAsync(job, cancellationToken);
+                await ReactAsync(reactor, job, cancellationToken);
             }
             catch (AwsException failure) when (!failure.MayPass)
             {
@@ -75,12 +96,29 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
     private bool IsRecent(JobSummary job) =>
         job.StoppedAt is not { } stopped || session.Now - DateTimeOffset.FromUnixTimeMilliseconds(stopped) < Since;
 
-    private async Task ReactAsync(JobDetail job, CancellationToken cancellationToken)
+    private static bool MayBeMoved(string? reason) => JobObservation.IsHostLost(reason) || RegionPolicy.TargetOf(reason) is not null;
+
+    private async Task ReactAsync(JobReactor reactor, JobDetail job, CancellationToken cancellationToken)
     {
-        switch (await _reactor.ReactAsync(job, cancellationToken))
+        if (job.Status == JobStatus.Runnable && RegionMoves.Read(job.Tags) is not { Next.Count: > 0, Claims: not null })
         {
+            _stays.Add(job.JobId);
+            return;
+        }
+        switch (await reactor.ReactAsync(job, cancellationToken))
+        {
+            case Reaction.Leaving leaving:
+                // Its end is seen in the next look.
+                _isWaiting = true;
+                if (_said.Add($"{job.JobId} {leaving.Region}"))
+                    session.Terminal.Note(
+                        $"{job.JobName} {job.JobId}: {leaving.Reason}: it is ended there and moved to {leaving.Region}.");
+                break;
+            case Reaction.None when !JobStates.IsFinished(job.Status):
+                break;
             case Reaction.Moved moved:
                 _settled.Add(job.JobId);
+                JobRegions.Remember(session.Context, moved.JobId, moved.Region);
                 // What another host has moved it has reported.
                 if (moved.Reason is not null) Report(job, moved);
                 break;
@@ -120,6 +158,7 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
             JobName = job.JobName,
             MovedTo = moved.JobId,
             JobQueue = AwsNames.Short(moved.Queue),
+            Region = moved.Region,
             Reason = moved.Reason!,
         };
         session.Terminal.Output(JsonOutput.Line(line, ReactJson.Default.MovedJob));

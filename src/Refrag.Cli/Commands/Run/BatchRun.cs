@@ -4,6 +4,7 @@ using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
+using Refrag.History;
 using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Monitoring;
@@ -46,6 +47,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             throw;
         }
         if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted) return Failure(result);
+        JobRegions.RememberArn(context, submitted.JobId, submitted.JobArn);
         JobHandle handle = _watched = HandleOf(connection, submitted.JobId, job.Spec.Name);
         // The very definition that was sent: a plan knows only its name, and whether it is needed at all shows when Batch is asked.
         PlannedJob sent = job with { Plan = job.Plan with { Submit = job.Plan.Submit with { JobDefinition = result.Value.Definition } } };
@@ -81,7 +83,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     {
         context.Terminal.Note(
             $"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {job.Plan.Submit.JobDefinition} ({job.Plan.Target.Reason})");
-        if (options is { Json: true, Watch: false }) context.Terminal.Output(RunReport.Of(job.Plan, handle.Id).ToJson());
+        if (options is { Json: true, Watch: false }) context.Terminal.Output(Report(job, handle.Id).ToJson());
         if (options.Json) return;
         context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
         // For a person at a terminal; a script has what it needs.
@@ -90,15 +92,19 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
                 $"Its log: {NextCommand.Of(options, "logs -f", handle.Id)}   Why it waits: {NextCommand.Of(options, "why", handle.Id)}");
     }
 
+    private static RunReport Report(PlannedJob job, string id) =>
+        RunReport.Of(job.Plan, id) with { Region = job.Spec.Regions is null ? null : job.Spec.Connection.Region };
+
     // The job to its end, and its successors, if its policy moves it.
     private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
     {
-        await using var measuring = Measuring.Begin(context, connection);
-        using FallbackDriver? driver = await FallbackDriver.OpenAsync(context, connection, job.Spec, cancellationToken);
-        RunReport report = RunReport.Of(job.Plan, handle.Id);
+        using RegionalConnections regions = new(context, job.Spec.Connection);
+        using FallbackDriver? driver = await FallbackDriver.OpenAsync(context, connection, regions, job.Spec, cancellationToken);
+        RunReport report = Report(job, handle.Id);
         while (true)
         {
-            JobDetail? end = await FollowOneAsync(connection, handle, measuring, cancellationToken);
+            await using var measuring = Measuring.Begin(context, connection);
+            JobDetail? end = await FollowOneAsync(connection, handle, measuring, driver, cancellationToken);
             if (end is null || !JobStates.IsFinished(end.Status))
             {
                 context.Terminal.Note(
@@ -111,11 +117,19 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             // Where a successor is shows when Batch describes it.
             if (report.RetryOf is not null) report = report with { JobQueue = AwsNames.Short(end.JobQueue) };
             if (options.Json) context.Terminal.Output(report.Ended(end, code).ToJson());
-            if (driver is not null && await driver.MoveAsync(handle, end, cancellationToken) is { } successor)
+            if (driver is not null && await driver.MoveAsync(handle, end, cancellationToken) is { } moved)
             {
                 // The submission's id was the first job's.
-                report = report with { JobId = successor, RetryOf = handle.Id, SubmissionId = null, Reason = null };
-                handle = _watched = HandleOf(connection, successor, handle.Name);
+                report = report with
+                {
+                    JobId = moved.JobId,
+                    RetryOf = handle.Id,
+                    SubmissionId = null,
+                    Reason = null,
+                    Region = moved.Region ?? report.Region,
+                };
+                if (moved.Region is { } region) connection = driver.Enter(region);
+                handle = _watched = HandleOf(connection, moved.JobId, handle.Name);
                 continue;
             }
             // What was measured last is part of the cost that is reported.
@@ -126,16 +140,17 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     }
 
     private async Task<JobDetail?> FollowOneAsync(
-        AwsConnection connection, JobHandle handle, Measuring measuring, CancellationToken cancellationToken)
+        AwsConnection connection, JobHandle handle, Measuring measuring, FallbackDriver? driver, CancellationToken cancellationToken)
     {
         TimeSpan late = await connection.LogDelay.GetAsync(cancellationToken);
         RemoteLog log = new(connection.Transport, handle, context, toError: options.Json, late);
         return await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
             handle,
-            now =>
+            async now =>
             {
                 measuring.See(now);
-                return log.ReadAsync(now, cancellationToken);
+                await log.ReadAsync(now, cancellationToken);
+                if (driver is not null) await driver.SeeAsync(handle, now, cancellationToken);
             },
             cancellationToken);
     }
@@ -148,7 +163,9 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     {
         if (options.Notifier is not { IsWanted: true } notifier) return;
         EndedWorkReader reader =
-            new(context, connection.Transport, connection.Place, QueueInstanceTypes.Region(context, job.Spec));
+            new(context, connection.Transport, connection.Place, followed.Last?.JobArn is { } arn
+                ? JobPlace.Of("", arn)?.Region ?? QueueInstanceTypes.Region(context, job.Spec)
+                : QueueInstanceTypes.Region(context, job.Spec));
         await notifier.SendAsync(await reader.ReadAsync([followed], code, counts: null, cancellationToken), cancellationToken);
     }
 }

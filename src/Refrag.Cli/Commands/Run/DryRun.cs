@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Refrag.Aws.Batch;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.CommandTables;
 using Refrag.Launching;
+using Refrag.Regions;
 using Refrag.Sweeps;
 
 namespace Refrag.Cli.Commands.Run;
@@ -11,9 +14,18 @@ namespace Refrag.Cli.Commands.Run;
 internal static class DryRun
 {
     /// <summary>One job, as an object.</summary>
-    public static int Print(Terminal.Terminal terminal, LaunchPlan plan, string? fallback)
+    public static int Print(
+        Terminal.Terminal terminal, PlannedJob job, string? fallback, string? moves, IReadOnlyList<RankedOffer> offers)
     {
-        terminal.Output(JsonOutput.Indented(Of(plan, jobs: null, fallback), DryRunJson.Default.PlannedSubmission));
+        PlannedSubmission planned = Of(job.Plan, jobs: null, fallback);
+        if (offers.Count > 0)
+            planned = planned with
+            {
+                Region = job.Spec.Connection.Region,
+                Failover = moves,
+                Offers = [.. offers.Select(OfferLine.Of)],
+            };
+        terminal.Output(JsonOutput.Indented(planned, DryRunJson.Default.PlannedSubmission));
         return ExitCodes.Success;
     }
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Refrag.Cli.Connections;
 
 namespace Refrag.Cli.Commands.Run;
 
 /// <summary>
-/// The object of <c>refrag run --dry-run</c>; of a sweep, a list of them: what would be sent for one submission. Nothing is asked of AWS.
+/// The object of <c>refrag run --dry-run</c>; of a sweep, a list of them: what would be sent for one submission. Nothing is asked of AWS,
+/// but for what the regions of <c>env.regions</c> offer.
 /// </summary>
 internal sealed record PlannedSubmission
 {
@@ -22,6 +24,15 @@ internal sealed record PlannedSubmission
 
     /// <summary>What happens once it has lost its hosts, and who does it, in words; left out if it is not to be moved.</summary>
     public string? Fallback { get; init; }
+
+    /// <summary>The region that it goes to; left out if <c>env.regions</c> names none.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>When it moves to another region, and who moves it, in words; left out if it stays.</summary>
+    public string? Failover { get; init; }
+
+    /// <summary>What the regions offer, the best first; left out if <c>env.regions</c> names none.</summary>
+    public IReadOnlyList<OfferLine>? Offers { get; init; }
 
     /// <summary>The requests, in the order in which they would be sent.</summary>
     public required IReadOnlyList<PlannedRequest> Requests { get; init; }

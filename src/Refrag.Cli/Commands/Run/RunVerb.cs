@@ -5,6 +5,7 @@ using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Jobs;
+using Refrag.Regions;
 
 namespace Refrag.Cli.Commands.Run;
 
@@ -145,6 +146,16 @@ internal sealed class RunVerb
         if (job.Spec.Kind == EnvironmentKind.AwsBatch && options.IsNotifiedInVain)
             return context.RefuseToSend([NotifyProblems.NeedsWatch]);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
+        RegionOffers regions = new(context, checksHosts: !options.Force);
+        IReadOnlyList<RankedOffer> offers = [];
+        if (job.Spec is { Kind: EnvironmentKind.AwsBatch, Regions: not null })
+        {
+            offers = await regions.ReadAsync(job, cancellationToken);
+            if (options.DryRun) RegionOffers.Print(context.Terminal, offers, toError: true);
+            if (!RegionOffers.Choose(job.Spec, offers).TryGet(out JobSpec? there, out problems)
+                || !JobComposer.Plan(context, there).TryGet(out job, out problems)) return context.RefuseToSend(problems);
+            context.Terminal.Note($"{job.Spec.Name}: region {offers[0].Offer.Region}, {offers[0].Why}");
+        }
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
             return context.RefuseToSend(tooMuch);
         if (await new BudgetGate(context, Configurations.Folders(context, options.ConfigDirs), options.OverBudget)
@@ -157,11 +168,14 @@ internal sealed class RunVerb
         if (options.DryRun)
         {
             code.List();
-            return DryRun.Print(context.Terminal, job.Plan, fallback);
+            return DryRun.Print(context.Terminal, job, fallback, RegionText.Of(job.Spec, options.Watch), offers);
         }
         if (fallback is not null) context.Terminal.Note(fallback);
+        if (RegionText.Of(job.Spec, options.Watch) is { } moves) context.Terminal.Note($"{job.Spec.Name}: {moves}");
         context.Signals.Listen();
         if (await code.UploadAsync(cancellationToken) is { Count: > 0 } notStored) return context.RefuseToSend(notStored);
+        JobSpec ready = await regions.PrepareAsync(job, cancellationToken);
+        if (ready != job.Spec && !JobComposer.Plan(context, ready).TryGet(out job, out problems)) return context.RefuseToSend(problems);
         return job.Spec.Kind == EnvironmentKind.Local
             ? await new LocalRun(context, options).RunAsync(job, cancellationToken)
             : await new BatchRun(context, options).RunAsync(job, cancellationToken);
@@ -170,7 +184,7 @@ internal sealed class RunVerb
     private static async Task<Result<PlannedJob>> WithStoresAsync(
         CliContext context, PlannedJob job, JobCode code, CancellationToken cancellationToken)
     {
-        if (job.Spec is { Code: null, Capacity.Spot: not SpotUse.First }) return job;
+        if (job.Spec.Code is null && !ClaimAccess.IsNeeded(job.Spec)) return job;
         Result<JobSpec> attached = job.Spec.Code is null ? job.Spec : await code.AttachAsync(job.Spec, cancellationToken);
         if (attached.IsSuccess) attached = await ClaimAccess.AttachAsync(context, attached.Value, cancellationToken);
         return attached.TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)

@@ -47,7 +47,9 @@ internal sealed class BatchSweep : ISweepBackend
         Result<Launched> result = await _launcher.LaunchAsync(launch.Spec, launch.Plan, sentAt, cancellationToken);
         if (!result.IsSuccess) return new SweepSent(null, result.Problems, IsUnknown: false);
         if (result.Value.Outcome is SubmissionOutcome.Unknown unknown) return new SweepSent(null, [unknown.Problem], IsUnknown: true);
-        string id = ((SubmissionOutcome.Submitted)result.Value.Outcome).JobId;
+        SubmissionOutcome.Submitted submitted = (SubmissionOutcome.Submitted)result.Value.Outcome;
+        string id = submitted.JobId;
+        JobRegions.RememberArn(_context, id, submitted.JobArn);
         string what = launch.IsArray ? $"array of {launch.Jobs.Count} jobs" : $"job {launch.Jobs}";
         _context.Terminal.Note(
             $"{launch.Spec.Name} {id}: {what}, {launch.Plan.Target.Queue}, {result.Value.Definition} ({launch.Plan.Target.Reason})");

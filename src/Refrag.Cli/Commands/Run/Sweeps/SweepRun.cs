@@ -36,7 +36,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
         int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
         JobCode code = JobCode.OfFolder(context);
-        SweepComposer jobs = new(context, source, shape, code);
+        SweepComposer jobs = new(context, source, shape, code, new RegionOffers(context, checksHosts: !options.Force));
         if (!(await jobs.ComposeAsync(sweep.Jobs(), cancellationToken)).TryGet(out SweepPlanner? planner, out problems)
             || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
         {
@@ -51,11 +51,12 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (options.DryRun)
         {
             code.List();
+            if (jobs.Offers.Count > 0) RegionOffers.Print(context.Terminal, jobs.Offers, toError: true);
             return DryRun.Print(context.Terminal, launches, options.Watch);
         }
         context.Signals.Listen();
         if (await code.UploadAsync(cancellationToken) is { Count: > 0 } notStored) return context.RefuseToSend(notStored);
-        SweepHeader header = Header(source, shape, code);
+        SweepHeader header = Header(source, shape, code) with { Region = jobs.Region };
         string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
         Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(path, header, sweep, context.Time, cancellationToken);
         if (!created.TryGet(out SweepManifestLog? log, out problems)) return context.RefuseToSend(problems);
@@ -84,7 +85,10 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             CliContext there = context with { WorkingDirectory = log.Header.Directory };
             JobCode code = JobCode.OfSweep(there, log.Header.Code);
             if (!JobSource.Of(context, log.Header).TryGet(out JobSource? source, out problems)
-                || !(await new SweepComposer(there, source, log.Header.Shape, code)
+                || !(await new SweepComposer(there, source, log.Header.Shape, code, new RegionOffers(there, checksHosts: !options.Force))
+                {
+                    Region = log.Header.Region,
+                }
                 .ComposeAsync(left, cancellationToken)).TryGet(out SweepPlanner? planner, out problems)
                 || !Launches(planner, [.. left.Select(job => (int)job.Index)])
                 .TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
