@@ -5,7 +5,7 @@ public static class TextFiles
 {
     private static readonly string[] s_folders = ["src", "apps", "tests", "bench", "docs", "eng", "conf", "infra", ".ci"];
     private static readonly string[] s_endings = [".cs", ".md", ".sh", ".yaml", ".yml", ".tf", ".py", ".csproj", ".props"];
-    private static readonly string[] s_left = ["bin", "obj", "artifacts", ".terraform"];
+    private static readonly string[] s_left = ["bin", "obj", "artifacts", ".terraform", "node_modules"];
 
     /// <summary>Lists them below the repository's root, without what a command writes and without test data.</summary>
     /// <param name="root">The repository's root.</param>

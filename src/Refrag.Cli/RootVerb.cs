@@ -4,6 +4,7 @@ using Refrag.Cli.Commands.Catalog;
 using Refrag.Cli.Commands.Completion;
 using Refrag.Cli.Commands.Config;
 using Refrag.Cli.Commands.Cost;
+using Refrag.Cli.Commands.Dashboard;
 using Refrag.Cli.Commands.Diagnose;
 using Refrag.Cli.Commands.Exec;
 using Refrag.Cli.Commands.Infra;
@@ -36,6 +37,7 @@ internal static class RootVerb
         ("jobs", JobsVerb.Create),
         ("job", JobVerb.Create),
         ("top", TopVerb.Create),
+        ("dashboard", DashboardVerb.Create),
         ("logs", LogsVerb.Create),
         ("outputs", OutputsVerb.Create),
         ("pull", PullVerb.Create),

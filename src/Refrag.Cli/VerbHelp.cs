@@ -14,7 +14,7 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
     [
         ("Run", ["run", "init", "submit", "exec"]),
         ("Configure", ["config"]),
-        ("See", ["jobs", "job", "logs", "wait", "shell", "outputs", "pull", "sweep", "top", "queues", "envs"]),
+        ("See", ["jobs", "job", "logs", "wait", "shell", "outputs", "pull", "sweep", "top", "dashboard", "queues", "envs"]),
         ("Explain", ["why", "doctor", "fit"]),
         ("End and repeat", ["cancel", "terminate", "retry", "react"]),
         ("Costs", ["cost", "budget", "simulate", "catalog"]),
@@ -54,6 +54,7 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
         ["refrag pull"] = ["refrag pull JOB", "refrag pull JOB --to results --watch"],
         ["refrag sweep show"] = ["refrag sweep show sweep.jsonl --sort loss", "refrag sweep show sweep.jsonl --sort=-accuracy --csv"],
         ["refrag shell"] = ["refrag shell JOB", "refrag shell JOB:3 -- nvidia-smi"],
+        ["refrag dashboard"] = ["refrag dashboard env=awsbatch", "refrag dashboard env=awsbatch --read-only"],
         ["refrag wait"] = ["refrag wait JOB", "refrag wait JOB OTHER --timeout 8h --notify https://hooks.example.com/T0/B0"],
         ["refrag why"] = ["refrag why JOB"],
         ["refrag serve"] = ["refrag serve --fleet --runner process", "eval \"$(refrag serve --print-env)\""],

@@ -1,11 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Refrag.Aws;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
@@ -42,7 +37,7 @@ public sealed class BatchServer : IAsyncDisposable
     {
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
         if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
-        KestrelServer web = Build(options);
+        KestrelServer web = WebServer.Create(options.Urls);
         var stopping = new CancellationTokenSource();
         var guard = new RequestGuard(options.Keys, options.Region, time);
         var pipeline = new RequestPipeline(
@@ -93,50 +88,6 @@ public sealed class BatchServer : IAsyncDisposable
         {
             return ServeProblems.NoEventFile(path, e.Message);
         }
-    }
-
-    // Kestrel alone: the framework's host would add services, settings of the folder and the machine, and a third of the memory.
-    private static KestrelServer Build(BatchServerOptions options)
-    {
-        var kestrel = new KestrelServerOptions();
-        Limit(kestrel);
-        foreach (Uri url in options.Urls) Listen(kestrel, url);
-        var sockets = new SocketTransportOptions { CreateBoundListenSocket = BoundSocket };
-        return new KestrelServer(
-            Options.Create(kestrel), new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance),
-            NullLoggerFactory.Instance);
-    }
-
-    // The sockets that it accepts have its sizes.
-    private static Socket BoundSocket(EndPoint endpoint)
-    {
-        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-        socket.SendBufferSize = ServerLimits.SendBufferBytes;
-        return socket;
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, Uri url)
-    {
-        if (url.Host == "localhost") kestrel.ListenLocalhost(url.Port);
-        else if (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address)) kestrel.Listen(address, url.Port);
-        else kestrel.ListenAnyIP(url.Port);
-    }
-
-    private static void Limit(KestrelServerOptions kestrel)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxRequestBodySize = ServerLimits.DrainedBytes;
-        limits.MaxRequestLineSize = ServerLimits.RequestLineBytes;
-        limits.MaxRequestBufferSize = ServerLimits.BodyBytes * 2;
-        limits.MaxRequestHeadersTotalSize = ServerLimits.HeaderBytes;
-        limits.MaxRequestHeaderCount = ServerLimits.Headers;
-        limits.MaxConcurrentConnections = ServerLimits.Connections;
-        limits.MinRequestBodyDataRate = new MinDataRate(ServerLimits.BytesPerSecond, ServerLimits.RateGrace);
-        limits.MinResponseDataRate = new MinDataRate(ServerLimits.AnswerBytesPerSecond, ServerLimits.RateGrace);
-        limits.RequestHeadersTimeout = ServerLimits.HeadersTime;
-        limits.KeepAliveTimeout = ServerLimits.IdleTime;
     }
 
     private static bool IsEveryAddress(Uri url) => url.Host is "0.0.0.0" or "[::]";

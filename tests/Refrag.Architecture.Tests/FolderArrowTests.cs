@@ -34,6 +34,7 @@ public sealed class FolderArrowTests
             "BatchSubmitter", "Infrastructure", "Costs", "Budgets", "Traces", "WhatIf", "Diagnosis", "Regions",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
+        ["Refrag.Dashboard"] = ["Problems", "Streams", "Files", "Access", "Sources", "Jobs", "Details", "Queues", "Actions", ""],
         ["Refrag.Engine"] =
         [
             "Names", "Options", "Jobs", "Resources", "Store", "Logs", "State", "Placement", "Details", "Transitions", "Attempts",
@@ -45,8 +46,8 @@ public sealed class FolderArrowTests
         ["Refrag.Cli"] =
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
-            "Commands/Config", "Commands/Cost", "Commands/Diagnose", "Commands/Exec", "Commands/Infra", "Commands/Jobs", "Commands/React",
-            "Commands/Run", "Commands/Serve", "Commands/Simulate", "",
+            "Commands/Config", "Commands/Cost", "Commands/Dashboard", "Commands/Diagnose", "Commands/Exec", "Commands/Infra",
+            "Commands/Jobs", "Commands/React", "Commands/Run", "Commands/Serve", "Commands/Simulate", "",
         ],
     };
 

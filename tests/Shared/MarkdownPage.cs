@@ -41,7 +41,7 @@ internal sealed record MarkdownBlock(int Line, string Language, IReadOnlyList<st
 /// <summary>A page of the documents as tests read it.</summary>
 internal sealed partial class MarkdownPage
 {
-    private static readonly string[] s_left = ["artifacts", "bin", "obj", ".git", ".terraform"];
+    private static readonly string[] s_left = ["artifacts", "bin", "obj", ".git", ".terraform", "node_modules"];
 
     private readonly List<MarkdownBlock> _blocks = [];
     private readonly List<(int Line, string Text)> _paragraphs = [];

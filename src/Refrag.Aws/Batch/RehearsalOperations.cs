@@ -26,6 +26,30 @@ public static class RehearsalOperations
             Reader = ReadStart,
         };
 
+    /// <summary><c>POST /rehearsal/events</c>: something goes wrong with the simulated fleets from now on.</summary>
+    public static AwsOperation<InjectEventRequest, InjectEventResponse> InjectEvent { get; } =
+        new(BatchService.Model, "InjectEvent")
+        {
+            Path = "/rehearsal/events",
+            IsRepeatable = false,
+            Writer = Write,
+            Reader = static _ => new InjectEventResponse(),
+        };
+
+    private static byte[] Write(InjectEventRequest request)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("what", request.What);
+            foreach ((string name, string value) in request.Texts) json.WriteString(name, value);
+            foreach ((string name, double value) in request.Numbers) json.WriteNumber(name, value);
+            json.WriteEndObject();
+        }
+        return stream.ToArray();
+    }
+
     private static DescribeStartResponse ReadStart(byte[] answer)
     {
         using JsonDocument document = JsonDocument.Parse(answer);
@@ -60,13 +84,25 @@ public static class RehearsalOperations
         using JsonDocument document = JsonDocument.Parse(answer);
         try
         {
-            return new DescribeFleetUsageResponse { Usage = [.. document.RootElement.GetProperty("usage").EnumerateArray().Select(Line)] };
+            return new DescribeFleetUsageResponse
+            {
+                Usage = [.. document.RootElement.GetProperty("usage").EnumerateArray().Select(Line)],
+                Instances = document.RootElement.TryGetProperty("instances", out JsonElement instances)
+                    ? [.. instances.EnumerateArray().Select(Instance)]
+                    : [],
+            };
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InvalidDataException("it is not the usage of fleets", e);
         }
     }
+
+    private static FleetInstanceLine Instance(JsonElement one) => new(
+        one.GetProperty("id").GetString() ?? "", one.GetProperty("computeEnvironment").GetString() ?? "",
+        one.GetProperty("type").GetString() ?? "", one.GetProperty("zone").GetString() ?? "", one.GetProperty("spot").GetBoolean(),
+        one.GetProperty("state").GetString() == "starting",
+        [.. one.GetProperty("jobs").EnumerateArray().Select(id => id.GetString() ?? "")]);
 
     private static FleetUsageLine Line(JsonElement line)
     {
@@ -86,7 +122,31 @@ public sealed record DescribeFleetUsageResponse
 {
     /// <summary>One line for each environment, type and market, since the server started.</summary>
     public IReadOnlyList<FleetUsageLine> Usage { get; init; } = [];
+
+    /// <summary>The instances that there are, the oldest first.</summary>
+    public IReadOnlyList<FleetInstanceLine> Instances { get; init; } = [];
 }
+
+/// <summary>An instance of a simulated fleet.</summary>
+/// <param name="Id">Its id, in the form of EC2's.</param>
+/// <param name="Environment">The name of its compute environment.</param>
+/// <param name="Type">Its instance type.</param>
+/// <param name="Zone">Its zone, a letter.</param>
+/// <param name="IsSpot">Whether it is bought on the Spot market.</param>
+/// <param name="IsStarting">Whether it takes no jobs yet.</param>
+/// <param name="JobIds">The jobs that are placed on it.</param>
+public sealed record FleetInstanceLine(
+    string Id, string Environment, string Type, string Zone, bool IsSpot, bool IsStarting, IReadOnlyList<string> JobIds);
+
+/// <summary>What <see cref="RehearsalOperations.InjectEvent"/> is asked: one event, as a scenario has it.</summary>
+/// <param name="What">Which kind of event, such as <c>spot_reclaim</c>.</param>
+/// <param name="Texts">Its members that are texts.</param>
+/// <param name="Numbers">Its members that are numbers.</param>
+public sealed record InjectEventRequest(
+    string What, IReadOnlyDictionary<string, string> Texts, IReadOnlyDictionary<string, double> Numbers);
+
+/// <summary>What <see cref="RehearsalOperations.InjectEvent"/> answers: nothing.</summary>
+public sealed record InjectEventResponse;
 
 /// <summary>What <see cref="RehearsalOperations.DescribeStart"/> is asked.</summary>
 /// <param name="JobId">The job's id; for a child of an array <c>id:3</c>.</param>

@@ -11,22 +11,29 @@ internal static class ExpectedStarts
     public static async Task<ExpectedStart?> OfAsync(
         QuerySession session, string? jobId, string? status, CancellationToken cancellationToken)
     {
+        DescribeStartResponse? answer = await AskAsync(session, jobId, status, cancellationToken);
+        return answer?.Earliest is { } earliest
+            ? new ExpectedStart
+            {
+                AskedAt = answer.AskedAt,
+                Earliest = earliest,
+                Middle = answer.Middle,
+                Latest = answer.Latest,
+                LevelPercent = answer.LevelPercent,
+                Assumptions = answer.Assumptions,
+            }
+            : null;
+    }
+
+    /// <summary>What the server answers of a job; null if the job does not wait, or the server does not say.</summary>
+    public static async Task<DescribeStartResponse?> AskAsync(
+        QuerySession session, string? jobId, string? status, CancellationToken cancellationToken)
+    {
         if (session.IsLocal || session.IsAws || jobId is null || status != JobStatus.Runnable) return null;
         try
         {
-            DescribeStartResponse answer = await session.Batch.SendAsync(
+            return await session.Batch.SendAsync(
                 RehearsalOperations.DescribeStart, new DescribeStartRequest(jobId), cancellationToken);
-            return answer.Earliest is { } earliest
-                ? new ExpectedStart
-                {
-                    AskedAt = answer.AskedAt,
-                    Earliest = earliest,
-                    Middle = answer.Middle,
-                    Latest = answer.Latest,
-                    LevelPercent = answer.LevelPercent,
-                    Assumptions = answer.Assumptions,
-                }
-                : null;
         }
         catch (AwsException)
         {

@@ -37,8 +37,10 @@ internal static class WhyVerb
                 if (!NamedJobs.One(words).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
                 (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
                 if (found is not { } job) return notFound;
-                job = await PartAsync(session, job, cancellationToken);
-                situation = await reader.OfAsync(job, cancellationToken);
+                JobDetail part = await PartToExplain.FindAsync(session.Batch, job, cancellationToken);
+                if (part.JobId != job.JobId)
+                    session.Terminal.Note($"{job.JobId} is an array; looking at its child {part.JobId}, which is {part.Status}.");
+                situation = await reader.OfAsync(part, cancellationToken);
             }
             else
             {
@@ -54,26 +56,5 @@ internal static class WhyVerb
             return diagnosis.IsHealthy ? ExitCodes.Success : ExitCodes.Trouble;
         }));
         return verb;
-    }
-
-    // An array waits or fails through its children: the first that does is explained.
-    private static async Task<JobDetail> PartAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
-    {
-        if (job.ArrayProperties?.Size is not > 0 || job.Status is JobStatus.Succeeded
-            || (job.Status == JobStatus.Pending && job.DependsOn is { Count: > 0 })) return job;
-        var lister = new Monitoring.JobLister(session.Batch);
-        foreach (string status in job.Status == JobStatus.Failed ? (string[])[JobStatus.Failed]
-            : [JobStatus.Failed, JobStatus.Runnable, JobStatus.Starting])
-        {
-            await foreach (JobSummary child in lister.ChildrenAsync(job.JobId, status, cancellationToken))
-            {
-                await foreach (JobDetail detail in lister.DescribeAsync([child.JobId], cancellationToken))
-                {
-                    session.Terminal.Note($"{job.JobId} is an array; looking at its child {child.JobId}, which is {detail.Status}.");
-                    return detail;
-                }
-            }
-        }
-        return job;
     }
 }

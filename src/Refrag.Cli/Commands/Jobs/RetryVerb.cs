@@ -4,10 +4,8 @@ using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
-using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Monitoring;
-using Refrag.Policies;
 using Refrag.Submission;
 
 namespace Refrag.Cli.Commands.Jobs;
@@ -47,18 +45,8 @@ internal static class RetryVerb
     {
         (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
         if (found is not { } job) return notFound;
-        if (job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag) is { } successor)
-            return session.Context.Refuse([Moved(job.JobId, successor)]);
-        if (JobPolicy.Read(job.Tags) is { Claims: not null } policy
-            && FallbackPolicy.NextQueue(policy, JobObservation.Of(job)) is { } queue)
-            return session.Context.Refuse([ToBeMoved(job.JobId, queue)]);
-        if (RegionMoves.Read(job.Tags) is { Claims: not null, Next.Count: > 0 } && RegionPolicy.TargetOf(job.StatusReason) is { } region)
-            return session.Context.Refuse([ToLeave(job.JobId, region)]);
-        if (!JobStates.IsFinished(job.Status))
-            session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
-        if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken),
-            await DescribedAsync(session, Resubmission.FirstNodes(job), cancellationToken))
-                .TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems))
+        if (!(await RepeatedRequest.OfAsync(session, job, cancellationToken))
+            .TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems))
             return session.Context.Refuse(problems);
         Submitter submitter = JobComposer.Submitter(session.Context);
         if (dryRun)
@@ -84,43 +72,4 @@ internal static class RetryVerb
         RetryReport.Print(session, (SubmissionOutcome.Submitted)outcome, job, submitter, toError: false);
         return ExitCodes.Success;
     }
-
-    private static async Task<HashSet<string>> SucceededAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<JobDetail> dependencies =
-            await DescribedAsync(session, [.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken);
-        return [.. dependencies.Where(one => one.Status == JobStatus.Succeeded).Select(one => one.JobId)];
-    }
-
-    private static async Task<IReadOnlyList<JobDetail>> DescribedAsync(
-        QuerySession session, IReadOnlyList<string> ids, CancellationToken cancellationToken)
-    {
-        List<JobDetail> found = [];
-        await foreach (JobDetail one in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) found.Add(one);
-        return found;
-    }
-
-    private static Problem Moved(string job, string successor) => new()
-    {
-        Code = "RF8144",
-        What = $"Job {job} was moved: {successor} runs in its place",
-        Cure = $"Look at that one: `refrag job {successor}`. If it has ended too: `refrag retry {successor}`.",
-    };
-
-    private static Problem ToLeave(string job, string region) => new()
-    {
-        Code = "RF8184",
-        What = $"Job {job} was cancelled to be moved to {region}: a retry would run it twice",
-        Cure = "`refrag react --once` moves it now, with `--since 30d` if it ended more than a day ago. Or run the same again with "
-            + "`refrag run`.",
-    };
-
-    // Whoever moves it would submit it a second time.
-    private static Problem ToBeMoved(string job, string queue) => new()
-    {
-        Code = "RF8147",
-        What = $"Job {job} has lost its host, and its policy moves it to {queue}: a retry would run it twice",
-        Cure = "`refrag react --once` moves it now, with `--since 30d` if it ended more than a day ago. Or run the same again with "
-            + "`refrag run`.",
-    };
 }

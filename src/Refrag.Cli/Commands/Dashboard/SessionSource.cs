@@ -1,0 +1,81 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Catalogues;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Following;
+using Refrag.Dashboard.Problems;
+using Refrag.Dashboard.Sources;
+using Refrag.Diagnosis;
+using Refrag.Launching;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Submission;
+
+namespace Refrag.Cli.Commands.Dashboard;
+
+/// <summary>What the page shows, through the services of the commands.</summary>
+/// <param name="session">The way to Batch.</param>
+/// <param name="gate">The budgets of the project.</param>
+internal sealed class SessionSource(QuerySession session, BudgetGate gate) : IDashboardSource
+{
+    private readonly KnownCatalogue _known = UserCatalogue.Load(session.Context);
+
+    // Budgets are compared with what was accepted before; two retries at once would each find the same room.
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    public IAwsTransport Batch => session.Batch;
+
+    public IAwsTransport Logs => session.Logs;
+
+    public bool Rehearses => !session.IsAws && !session.IsLocal;
+
+    public InstanceType? FindType(string name) => _known.Types.Find(name);
+
+    public Task<TimeSpan> LogDelayAsync(CancellationToken cancellationToken) => session.LogDelayAsync(cancellationToken);
+
+    public async Task<JobFigures> FiguresAsync(JobDetail job, CancellationToken cancellationToken) => new(
+        await KnownCosts.OfAsync(session, job, cancellationToken),
+        await KnownUsage.OfAsync(session, job, cancellationToken),
+        await ExpectedStarts.AskAsync(session, job.JobId, job.Status, cancellationToken));
+
+    public async Task<Diagnosis.Diagnosis> WhyAsync(JobDetail job, CancellationToken cancellationToken)
+    {
+        var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time,
+            _known.TypesIn(session.Region), _known.Prices)
+        {
+            Aws = session.Aws,
+            Usage = session.Usage,
+            Downloads = session.Downloads,
+        };
+        Situation situation = await reader.OfAsync(job, cancellationToken);
+        return Diagnostician.Of(situation with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) });
+    }
+
+    public async Task<Result<string>> RetryAsync(string id, CancellationToken cancellationToken)
+    {
+        if (session.IsLocal) return DashboardProblems.OnlyInATerminal(id);
+        var handle = new JobHandle(session.Batch, session.Context.Time, id, "");
+        if (await handle.DescribeAsync(cancellationToken) is not { } job) return NamedJobs.NotFound(session, id);
+        if (!(await RepeatedRequest.OfAsync(session, job, cancellationToken))
+            .TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems)) return Result<string>.Failure(problems);
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            problems = await gate.CheckAsync(session, job, cancellationToken);
+            if (problems.Count > 0) return Result<string>.Failure(problems);
+        }
+        finally
+        {
+            _one.Release();
+        }
+        Submitter submitter = JobComposer.Submitter(session.Context);
+        return await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
+            .SubmitAsync(request, submitter.Id, cancellationToken) switch
+        {
+            SubmissionOutcome.Submitted submitted => submitted.JobId,
+            SubmissionOutcome.Unknown unknown => unknown.Problem,
+            SubmissionOutcome.NotSubmitted refused => throw refused.Failure,
+            _ => throw new InvalidOperationException("A submission has no other outcome."),
+        };
+    }
+}

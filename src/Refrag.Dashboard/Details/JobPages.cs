@@ -1,0 +1,154 @@
+using Microsoft.AspNetCore.Http;
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Dashboard.Problems;
+using Refrag.Dashboard.Sources;
+using Refrag.Dashboard.Streams;
+using Refrag.Diagnosis;
+using Refrag.JobLogs;
+using Refrag.Jobs;
+using Refrag.Launching;
+using Refrag.Monitoring;
+
+namespace Refrag.Dashboard.Details;
+
+/// <summary>Reads what the page of one job shows.</summary>
+/// <param name="source">What is shown.</param>
+/// <param name="time">The clock.</param>
+internal sealed class JobPages(IDashboardSource source, TimeProvider time)
+{
+    // Lines of one event; the browser shows them before the next come.
+    private const int LinesAtOnce = 2000;
+
+    // As refrag top and refrag logs ask; costs and forecasts, which ask several services, less often.
+    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_figuresPace = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_endedPace = TimeSpan.FromSeconds(30);
+
+    /// <summary>The job; throws a <see cref="Refusal"/> if Batch does not know it.</summary>
+    public async Task<JobDetail> FindAsync(string id, CancellationToken cancellationToken) =>
+        await new JobHandle(source.Batch, time, id, "").DescribeAsync(cancellationToken)
+            ?? throw new Refusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere($"job {id}"));
+
+    /// <summary>Sends the job whenever it has changed, until the page is gone.</summary>
+    public async Task WriteAsync(string id, EventWriter events, CancellationToken cancellationToken)
+    {
+        JobDetail job = await FindAsync(id, cancellationToken);
+        await events.BeginAsync(cancellationToken);
+        string sent = "";
+        JobFigures? figures = null;
+        JobChain? chain = null;
+        DateTimeOffset asked = DateTimeOffset.MinValue;
+        string? status = null;
+        PageProblem? problem = null;
+        while (true)
+        {
+            try
+            {
+                if (sent.Length > 0) job = await FindAsync(id, cancellationToken);
+                await SendIfChangedAsync();
+                if (job.Status != status || time.GetUtcNow() - asked >= s_figuresPace)
+                {
+                    (status, asked) = (job.Status, time.GetUtcNow());
+                    job = await AskedNodes.ReadAsync(source.Batch, job, cancellationToken);
+                    (figures, chain) = (await source.FiguresAsync(job, cancellationToken),
+                        await JobChain.ReadAsync(source.Batch, job, cancellationToken));
+                    await SendIfChangedAsync();
+                }
+                if (problem is not null) await events.SendAsync("back", problem, ProblemJson.Default.PageProblem, cancellationToken);
+                problem = null;
+            }
+            catch (AwsException failure)
+            {
+                problem = PageProblem.Of(failure.Problem);
+                await events.SendAsync("problem", problem, ProblemJson.Default.PageProblem, cancellationToken);
+            }
+            await events.WaitAsync(
+                stop => Task.Delay(JobStates.IsFinished(job.Status) ? s_endedPace : s_pace, time, stop), cancellationToken);
+        }
+
+        async Task SendIfChangedAsync()
+        {
+            var page = JobPage.Of(job, figures, chain);
+            string now = System.Text.Json.JsonSerializer.Serialize(page, DetailJson.Default.JobPage);
+            if (now == sent) return;
+            await events.SendAsync("job", page, DetailJson.Default.JobPage, cancellationToken);
+            sent = now;
+        }
+    }
+
+    /// <summary>Sends the log as it comes, until it is complete or the page is gone.</summary>
+    public async Task WriteLogAsync(string id, LogChoice choice, EventWriter events, CancellationToken cancellationToken)
+    {
+        JobDetail job = await FindAsync(id, cancellationToken);
+        await events.BeginAsync(cancellationToken);
+        var handle = new JobHandle(source.Batch, time, job.JobId, job.JobName);
+        JobLogReader reader = handle.Log(source.Logs, choice with { Late = await source.LogDelayAsync(cancellationToken) });
+        while (true)
+        {
+            bool more = true;
+            try
+            {
+                List<LogRow> lines = [];
+                more = await reader.ReadAsync(job, line => lines.Add(Row(line)), cancellationToken);
+                string? absence = reader.Lines > 0 ? null
+                    : LogAbsence.Explain(reader.Parts is [{ } only] ? only : job, reader.Missing.Count > 0);
+                await SendAsync(lines, more, absence);
+                if (!more) return;
+                if (!JobStates.IsFinished(job.Status)) job = await handle.DescribeAsync(cancellationToken) ?? job;
+            }
+            catch (AwsException failure)
+            {
+                await events.SendAsync("problem", PageProblem.Of(failure.Problem), ProblemJson.Default.PageProblem, cancellationToken);
+            }
+            await events.WaitAsync(stop => Task.Delay(s_pace, time, stop), cancellationToken);
+        }
+
+        async Task SendAsync(List<LogRow> lines, bool more, string? absence)
+        {
+            for (int at = 0; at == 0 || at < lines.Count; at += LinesAtOnce)
+            {
+                bool isLast = at + LinesAtOnce >= lines.Count;
+                var part = new LogPart
+                {
+                    Lines = lines.GetRange(at, Math.Min(LinesAtOnce, lines.Count - at)),
+                    More = more || !isLast,
+                    Absence = absence,
+                };
+                await events.SendAsync("lines", part, DetailJson.Default.LogPart, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Writes the whole log as a file of text.</summary>
+    public async Task DownloadAsync(string id, LogChoice choice, HttpResponse response, CancellationToken cancellationToken)
+    {
+        JobDetail job = await FindAsync(id, cancellationToken);
+        List<string> lines = [];
+        JobLogReader reader = new JobHandle(source.Batch, time, job.JobId, job.JobName).Log(source.Logs, choice);
+        await reader.ReadAsync(job, line => lines.Add(line.Text), cancellationToken);
+        response.ContentType = "text/plain; charset=utf-8";
+        // Of an id no character can end the header's value.
+        string name = string.Concat(job.JobId.Where(one => char.IsAsciiLetterOrDigit(one) || one == '-'));
+        response.Headers.ContentDisposition = $"attachment; filename=\"{name}.log\"";
+        foreach (string line in lines) await response.WriteAsync(line + "\n", cancellationToken);
+    }
+
+    /// <summary>Why the job waits or failed; of an array, its first child that does.</summary>
+    public async Task<WhyReport> WhyAsync(string id, CancellationToken cancellationToken)
+    {
+        JobDetail job = await FindAsync(id, cancellationToken);
+        JobDetail part = await PartToExplain.FindAsync(source.Batch, job, cancellationToken);
+        return WhyReport.Of(await source.WhyAsync(part, cancellationToken), part.JobId == job.JobId ? null : part.JobId);
+    }
+
+    /// <summary>The states of an array's children.</summary>
+    public async Task<ChildGrid> ChildrenAsync(string id, CancellationToken cancellationToken)
+    {
+        JobDetail job = await FindAsync(id, cancellationToken);
+        return await ChildGrid.ReadAsync(new JobLister(source.Batch), job.JobId, job.ArrayProperties?.Size ?? 0, cancellationToken);
+    }
+
+    private static LogRow Row(LogLine line) =>
+        new(line.At?.ToUnixTimeMilliseconds(), line.Stream.Part, line.Stream.Attempt, line.Text);
+}

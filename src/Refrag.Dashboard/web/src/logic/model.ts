@@ -1,0 +1,220 @@
+// What the server sends. Times are milliseconds since 1970, in UTC.
+
+export interface JobRow {
+  id: string;
+  name: string;
+  queue: string;
+  status: string;
+  reason?: string;
+  created?: number;
+  started?: number;
+  stopped?: number;
+  exit?: number;
+  size?: number;
+  nodes?: number;
+  share?: string;
+  tags?: Record<string, string>;
+  milliVcpus?: number;
+  memoryMiB?: number;
+  gpus?: number;
+  attempts?: number;
+  lost?: number;
+  children?: Record<string, number>;
+}
+
+export interface Problem {
+  code: string;
+  what: string;
+  cause?: string;
+  cure: string;
+}
+
+export interface ReadingStatus {
+  at?: number;
+  cut?: boolean;
+  undescribed?: number;
+  queues?: number;
+  requests?: number;
+  problem?: Problem;
+}
+
+export interface JobSnapshot {
+  sequence: number;
+  total: number;
+  first: boolean;
+  last: boolean;
+  rows: JobRow[];
+  status: ReadingStatus;
+}
+
+export interface JobChange {
+  sequence: number;
+  changed?: JobRow[];
+  removed?: string[];
+  status?: ReadingStatus;
+}
+
+export interface Session {
+  csrf: string;
+  readOnly: boolean;
+  place: string;
+  region?: string;
+  words: string;
+  version: string;
+}
+
+export interface AttemptLane {
+  number: number;
+  from?: number;
+  started?: number;
+  stopped?: number;
+  reason?: string;
+  exit?: number;
+  lost?: boolean;
+  status?: string;
+  host?: string;
+}
+
+export interface CostFigures {
+  usd: number;
+  billed: number;
+  measured: number;
+  assumed: number;
+  failed: number;
+  basis: string;
+  sources: string[];
+}
+
+export interface UseLine {
+  name: string;
+  unit: string;
+  asked?: number;
+  average?: number;
+  peak?: number;
+}
+
+export interface UseFigures {
+  parts: number;
+  attempt: number;
+  seconds: number;
+  samples: number;
+  final: boolean;
+  lines: UseLine[];
+}
+
+export interface StartFigures {
+  askedAt: number;
+  earliest: number;
+  middle?: number;
+  latest?: number;
+  level: number;
+  assumptions: string[];
+}
+
+export interface JobPage {
+  job: JobRow;
+  definition?: string;
+  needs: string;
+  image?: string;
+  command?: string;
+  parameters?: Record<string, string>;
+  lanes: AttemptLane[];
+  moments: { at: number; what: string }[];
+  dependsOn?: string[];
+  chain?: string[];
+  cost?: CostFigures;
+  use?: UseFigures;
+  start?: StartFigures;
+  request: unknown;
+}
+
+export interface WhyReport {
+  summary: string;
+  causes: {
+    code: string;
+    what: string;
+    confidence: string;
+    evidence: string[];
+    cures: { text: string; command?: string; checked?: string }[];
+  }[];
+  notChecked: string[];
+  part?: string;
+}
+
+export interface LogRow {
+  at?: number;
+  part?: number;
+  attempt: number;
+  text: string;
+}
+
+export interface LogPart {
+  lines: LogRow[];
+  more: boolean;
+  absence?: string;
+}
+
+export interface ChildGrid {
+  states: string[];
+  children: number[];
+}
+
+export interface ActionReport {
+  done: { id: string; newId?: string }[];
+  left: { id: string; why: string }[];
+  failed: { id: string; problem: Problem }[];
+}
+
+export interface HeadJob {
+  id: string;
+  name?: string;
+  since?: number;
+  reason?: string;
+}
+
+export interface EnvironmentCard {
+  name: string;
+  health: string;
+  reason: string;
+  type?: string;
+  desired?: number;
+  least?: number;
+  most?: number;
+  types: string[];
+}
+
+export interface QueueCard {
+  name: string;
+  state: string;
+  health: string;
+  reason: string;
+  priority?: number;
+  policy?: string;
+  jobs: Record<string, number>;
+  oldest?: HeadJob;
+  order?: HeadJob[];
+  used: number;
+  most: number;
+  environments: EnvironmentCard[];
+  depth: number[][];
+}
+
+export interface InstanceBox {
+  id: string;
+  environment: string;
+  type: string;
+  zone: string;
+  spot: boolean;
+  starting: boolean;
+  vcpus?: number;
+  gpus: number;
+  jobs: { id: string; name?: string; milliVcpus?: number; gpus: number }[];
+}
+
+export interface QueuePage {
+  sequence: number;
+  at?: number;
+  queues: QueueCard[];
+  instances?: InstanceBox[];
+  problem?: Problem;
+}

@@ -1,0 +1,425 @@
+// Drives the real page in Chromium on the real servers. Each check prints its name; the end is "N passed, N failed".
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+import { Servers, until } from "./servers.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = process.env.PICTURES;
+const only = process.argv[2];
+const hostile = '</script><img src=x onerror="window.broken=1"><b>bold</b>\u202e\u2028"\'&`${1}';
+
+let [passed, failed] = [0, 0];
+async function check(name, work) {
+  if (only && !name.includes(only)) return;
+  const from = Date.now();
+  try {
+    await work();
+    passed++;
+    console.log(`ok   ${name} (${Date.now() - from} ms)`);
+  } catch (failure) {
+    failed++;
+    console.log(`FAIL ${name}: ${failure.stack}`);
+  }
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const servers = new Servers();
+
+/** A page that was let in, which fails the check that it is in if it says anything wrong or asks anywhere else. */
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("pageerror", (fault) => page.faults.push(String(fault)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource|ERR_/.test(message.text())) page.faults.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(new URL(servers.entrance).origin)) page.faults.push(`asks ${request.url()}`);
+  });
+  return page;
+}
+
+let entrance;
+async function enter(options) {
+  const page = await open(options);
+  await page.goto(entrance);
+  // The next address is printed when one was used.
+  entrance = await until(() => /For another browser: (\S+)/.exec(servers.log.splice(0).join(""))?.[1], "the next address");
+  await page.waitForSelector("#title");
+  return page;
+}
+
+async function accessible(page, what) {
+  // Evaluated in a world of its own: the page's policy forbids scripts that are not its own.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  assert.deepEqual(
+    violations.map((one) => `${what}: ${one.id}: ${one.help}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`),
+    [],
+  );
+}
+
+const row = (page, name) => page.locator(".rows .row", { has: page.locator(".c-name a").getByText(name, { exact: true }) });
+const sees = (page, text) => page.waitForFunction((wanted) => document.body.innerText.includes(wanted), text, { timeout: 60_000 });
+
+try {
+  await servers.serve();
+  entrance = await servers.dashboard();
+  await servers.define("sleep", ["sleep", "600"]);
+  await servers.define("echo", ["sh", "-c", `printf '%s\\n' "$0"; printf '\\033[31mred\\033[0m plain\\n'; seq 1 3000`, hostile]);
+  await servers.define("false", ["sh", "-c", "echo it fails; exit 3"], { parameters: { text: hostile } });
+  const tags = (user, team) => ({ tags: { app: "train", user, team } });
+  const runs = await servers.submit("runs-long", "sleep", tags("ann", "vision"));
+  const waits = await servers.submit("waits", "sleep", { ...tags("ann", "vision"), dependsOn: [{ jobId: runs }] });
+  const ended = await servers.submit("has-printed", "echo", tags("bob", "speech"));
+  const fails = await servers.submit("has-failed", "false", { ...tags("bob", "speech"), parameters: { text: hostile } });
+  const array = await servers.submit("an-array", "sleep", { ...tags("ann", "speech"), dependsOn: [{ jobId: runs }], arrayProperties: { size: 8 } });
+  await until(async () => (await servers.status(ended)) === "SUCCEEDED" && (await servers.status(fails)) === "FAILED");
+  await until(async () => (await servers.status(runs)) === "RUNNING");
+
+  await check("the first address opens the page once", async () => {
+    const first = entrance;
+    const page = await enter();
+    assert.equal(new URL(page.url()).search, "", "the token leaves the address");
+    await sees(page, "has-printed");
+    const other = await open();
+    await other.goto(first);
+    await sees(other, "RF8197");
+    assert.deepEqual(page.faults, []);
+    await Promise.all([page.context().close(), other.context().close()]);
+  });
+
+  let page = await enter();
+
+  await check("the table shows jobs, filters them, and the address keeps it", async () => {
+    await sees(page, "an-array");
+    await page.fill("#filter", "state:FAILED app:train");
+    await page.waitForFunction(() => document.querySelectorAll(".rows .row").length === 1);
+    await row(page, "has-failed").waitFor();
+    assert.match(decodeURIComponent(page.url()), /q=state:FAILED\+app:train/);
+    await page.reload();
+    await row(page, "has-failed").waitFor();
+    assert.equal(await page.inputValue("#filter"), "state:FAILED app:train");
+    await page.fill("#filter", "tag:team=vis*");
+    await row(page, "waits").waitFor();
+    assert.equal(await row(page, "has-failed").count(), 0);
+    await page.fill("#filter", "nothing-is-called-so");
+    await sees(page, "No job is as the filter wants");
+    await page.fill("#filter", "");
+  });
+
+  await check("groups fold and count", async () => {
+    await page.selectOption(".by select", "user");
+    await page.locator(".row.group", { hasText: "ann" }).waitFor();
+    assert.equal(await row(page, "waits").count(), 0);
+    await page.locator(".row.group", { hasText: "ann" }).click();
+    await row(page, "waits").waitFor();
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelectorAll(".row.group").length === 0);
+  });
+
+  await check("the keyboard alone does everything", async () => {
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => document.activeElement?.blur());
+    await page.keyboard.press("/");
+    await page.keyboard.type("runs-long");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelectorAll(".rows .row").length === 1);
+    await page.keyboard.press("j");
+    await page.waitForSelector(".row.cursor");
+    await page.keyboard.press("x");
+    await sees(page, "1 job selected");
+    await page.keyboard.press("c");
+    // It runs, and cancelling does nothing then.
+    await sees(page, "1 job left alone: it is RUNNING");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => !document.querySelector("dialog[open]"));
+    await page.keyboard.press("Enter");
+    await sees(page, "Attempt 1");
+    await page.keyboard.press("]");
+    await page.waitForSelector("#tab-why[aria-selected=true]");
+    await page.keyboard.press("g");
+    await page.keyboard.press("q");
+    await sees(page, "refrag-gpu-job-queue");
+    await page.keyboard.press("g");
+    await page.keyboard.press("j");
+    await page.waitForSelector("#jobs");
+    await page.keyboard.press("?");
+    await sees(page, "Keys and filters");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => !document.querySelector("dialog[open]"));
+  });
+
+  await check("jobs are ended and repeated after a question", async () => {
+    const victims = [await servers.submit("victim", "sleep"), await servers.submit("victim", "sleep")];
+    await page.goto(new URL("/#/jobs?q=victim", page.url()).href);
+    await page.waitForFunction(() => document.querySelectorAll(".rows .row").length === 2);
+    await page.keyboard.press("a");
+    await sees(page, "2 jobs selected");
+    await page.locator(".actions button", { hasText: "Terminate" }).click();
+    await page.locator("dialog button.primary", { hasText: "Terminate 2 jobs" }).click();
+    await sees(page, "Batch has accepted 2 requests");
+    await page.locator("dialog button", { hasText: "Close" }).click();
+    for (const id of victims) await until(async () => (await servers.status(id)) === "FAILED");
+    await page.waitForFunction(() => document.querySelectorAll(".rows .s-failed").length === 2);
+    await row(page, "victim").first().click();
+    await page.keyboard.press("x");
+    await page.keyboard.press("r");
+    await page.locator("dialog button.primary", { hasText: "Retry 1 job" }).click();
+    await sees(page, "1 job submitted");
+    await page.locator("dialog button", { hasText: "Close" }).click();
+    await page.waitForFunction(() => document.querySelectorAll(".rows .row").length === 3);
+    // This machine has few cores: those that a check leaves behind would keep the next from starting.
+    for (const one of (await servers.ask("listjobs", { jobQueue: "refrag-cpu-job-queue", filters: [{ name: "JOB_NAME", values: ["victim"] }] })).jobSummaryList)
+      await servers.ask("terminatejob", { jobId: one.jobId, reason: "end" });
+  });
+
+  await check("a job has its band, log, causes, use, request and tags; text is never markup", async () => {
+    await page.goto(new URL(`/#/job/${ended}`, page.url()).href);
+    await sees(page, "3,002 lines, complete");
+    await page.fill("#log-search", "onerror");
+    await sees(page, "1 line of 3,002");
+    assert.match(await page.locator(".lines").innerText(), /<img src=x onerror="window.broken=1">/);
+    await page.fill("#log-search", "red plain");
+    await page.waitForSelector(".lines .a-red");
+    await page.locator("#tab-request").click();
+    await page.waitForSelector(".json");
+    await page.locator("#tab-tags").click();
+    await sees(page, "speech");
+    await page.goto(new URL(`/#/job/${fails}/why`, page.url()).href);
+    await page.waitForSelector(".why .card");
+    await sees(page, "exit code 3");
+    await page.goto(new URL(`/#/job/${array}/children`, page.url()).href);
+    await page.waitForFunction(() => document.querySelectorAll(".cell").length === 8);
+    await page.locator(".cells").focus();
+    await page.keyboard.press("ArrowRight");
+    await sees(page, "Child 1:");
+    assert.equal(await page.evaluate(() => window.broken), undefined);
+    assert.equal(await page.locator("main b", { hasText: "bold" }).count(), 0);
+  });
+
+  await check("a live log grows while it is watched", async () => {
+    await servers.define("ticks", ["sh", "-c", "for i in 1 2 3 4 5 6 7 8; do echo tick $i; sleep 1; done"]);
+    const ticks = await servers.submit("ticks", "ticks");
+    await page.goto(new URL(`/#/job/${ticks}`, page.url()).href);
+    await sees(page, "tick 2");
+    await sees(page, "tick 8");
+    await sees(page, "8 lines, complete");
+  });
+
+  await check("hostile text in every field of the table and of a job is shown as text", async () => {
+    // Batch allows few characters in names; another endpoint may answer any.
+    const evil = await enter();
+    const id = "00000000-0000-0000-0000-000000000000";
+    const job = {
+      id, name: hostile, queue: hostile, status: hostile, reason: hostile, created: 1, share: hostile,
+      tags: { app: hostile, user: hostile, [hostile]: hostile, constructor: hostile, __proto__: hostile }, milliVcpus: 1, memoryMiB: 1,
+      attempts: 1, children: { [hostile]: 1 }, size: 1,
+    };
+    const send = (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+    const status = { at: Date.now(), queues: 1, problem: { code: hostile, what: hostile, cause: hostile, cure: hostile } };
+    await evil.route("**/api/jobs", (route) => route.fulfill({
+      contentType: "text/event-stream", body: send("snapshot", { sequence: 1, total: 1, first: true, last: true, rows: [job], status }),
+    }));
+    await evil.route("**/api/job/*/live", (route) => route.fulfill({
+      contentType: "text/event-stream",
+      body: send("job", {
+        job, definition: hostile, needs: hostile, image: hostile, command: hostile, parameters: { [hostile]: hostile },
+        lanes: [{ number: 1, from: 1, started: 2, stopped: 3, reason: hostile, host: hostile, exit: 1 }],
+        moments: [{ at: 1, what: hostile }], dependsOn: [hostile], chain: [hostile, hostile], request: { [hostile]: hostile },
+        cost: { usd: 1, billed: 0, measured: 1, assumed: 0, failed: 0, basis: hostile, sources: [hostile] },
+        use: { parts: 1, attempt: 1, seconds: 1, samples: 1, final: true, lines: [{ name: hostile, unit: hostile, asked: 1, peak: 1 }] },
+        start: { askedAt: 1, earliest: 2, level: 90, assumptions: [hostile] },
+      }),
+    }));
+    await evil.route("**/why", (route) => route.fulfill({
+      json: {
+        summary: hostile, notChecked: [hostile], part: hostile,
+        causes: [{ code: hostile, what: hostile, confidence: hostile, evidence: [hostile], cures: [{ text: hostile, command: hostile, checked: hostile }] }],
+      },
+    }));
+    await evil.reload();
+    await sees(evil, "onerror");
+    await evil.selectOption(".by select", "app");
+    await evil.waitForSelector(".row.group");
+    for (const tab of ["log", "why", "use", "cost", "request", "tags"]) {
+      await evil.goto(new URL(`/#/job/${id}/${tab}`, evil.url()).href);
+      await evil.waitForSelector(`#tab-${tab}[aria-selected=true]`);
+      await evil.waitForTimeout(300);
+    }
+    assert.equal(await evil.evaluate(() => window.broken), undefined);
+    assert.equal(await evil.locator("main img, main script, main b:text('bold')").count(), 0);
+    assert.deepEqual(evil.faults, []);
+    await evil.context().close();
+  });
+
+  await check("100,000 rows: all are counted, and few are drawn", async () => {
+    const big = await enter();
+    const states = ["RUNNABLE", "RUNNING", "SUCCEEDED", "FAILED"];
+    const rows = Array.from({ length: 100_000 }, (_, i) => ({
+      id: `${String(i).padStart(8, "0")}-0000-0000-0000-000000000000`, name: `job-${i}`, queue: `queue-${i % 5}`, status: states[i % 4],
+      created: Date.now() - i * 1000, started: i % 4 ? Date.now() - i * 900 : undefined, tags: { app: "train", user: `user-${i % 20}` },
+      milliVcpus: 1000, memoryMiB: 2048, attempts: 0,
+    }));
+    let body = "";
+    for (let at = 0; at < rows.length; at += 2000)
+      body += `event: snapshot\ndata: ${JSON.stringify({
+        sequence: 1, total: rows.length, first: at === 0, last: at + 2000 >= rows.length, rows: rows.slice(at, at + 2000), status: { at: Date.now(), queues: 5 },
+      })}\n\n`;
+    await big.route("**/api/jobs", (route) => route.fulfill({ contentType: "text/event-stream", body }));
+    await big.goto(new URL("/#/queues", big.url()).href);
+    await big.reload();
+    await sees(big, "Queues");
+    await big.goto(new URL("/#/jobs", big.url()).href);
+    await row(big, "job-0").first().waitFor();
+    await sees(big, "100,000 jobs of 100,000");
+    await big.locator(".rows").evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await row(big, "job-99999").waitFor();
+    assert.ok((await big.locator(".rows .row").count()) < 80, "few rows are drawn");
+    await big.fill("#filter", "user:user-7 state:FAILED");
+    await sees(big, "5,000 jobs of 100,000");
+    await big.selectOption(".by select", "queue");
+    await big.waitForFunction(() => document.querySelectorAll(".row.group").length > 0);
+    assert.deepEqual(big.faults, []);
+    await big.context().close();
+  });
+
+  await check("a gap in the changes asks for a snapshot", async () => {
+    const gap = await enter();
+    let asked = 0;
+    const send = (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+    const one = (name) => ({ id: name, name, queue: "q", status: "RUNNING", created: 1 });
+    await gap.route("**/api/jobs", (route) => {
+      asked++;
+      const snapshot = send("snapshot", { sequence: asked, total: 1, first: true, last: true, rows: [one(`first-${asked}`)], status: { at: 1, queues: 1 } });
+      // Of the first answer the change before this one is missing.
+      return route.fulfill({
+        contentType: "text/event-stream",
+        body: asked === 1 ? snapshot + send("change", { sequence: 9, changed: [one("never-shown")] }) : snapshot,
+      });
+    });
+    await gap.reload();
+    await row(gap, "first-2").waitFor();
+    assert.equal(await row(gap, "never-shown").count(), 0);
+    await gap.context().close();
+  });
+
+  await check("a paused table does not move", async () => {
+    await page.goto(new URL("/#/jobs", page.url()).href);
+    await sees(page, "runs-long");
+    await page.locator("button", { hasText: "Pause" }).click();
+    const before = await page.locator(".rows").innerText();
+    const late = await servers.submit("came-late", "false");
+    await until(async () => (await servers.status(late)) === "FAILED");
+    await page.waitForTimeout(5000);
+    assert.equal((await page.locator(".rows").innerText()).split("\n")[1], before.split("\n")[1]);
+    assert.equal(await row(page, "came-late").count(), 0);
+    await page.locator("button", { hasText: "Resume" }).click();
+    await row(page, "came-late").waitFor();
+  });
+
+  await check("fleets show instances with their jobs, and a reclaim takes them", async () => {
+    await page.goto(new URL("/#/fleets", page.url()).href);
+    await page.waitForSelector(".instance .placed");
+    await page.locator("button", { hasText: "Reclaim all of Spot" }).click();
+    await sees(page, "every Spot instance is reclaimed");
+    await until(async () => (await servers.ask("describejobs", { jobs: [runs] })).jobs[0].attempts?.length > 0 || (await servers.status(runs)) === "FAILED");
+  });
+
+  await check("every view is accessible, in light and dark", async () => {
+    for (const colorScheme of ["light", "dark"]) {
+      const reader = await enter({ colorScheme });
+      // axe is not the page's own script, which its policy forbids; all else stays as it is.
+      for (const [view, text] of [
+        ["jobs", "an-array"], ["jobs?group=state", "SUCCEEDED"], [`job/${fails}/why`, "exit code 3"], [`job/${ended}/log`, "complete"],
+        [`job/${array}/children`, "Child 0"], [`job/${ended}/request`, "jobName"], [`job/${ended}/tags`, "speech"],
+        [`job/${ended}/use`, "Submitted"], [`job/${ended}/cost`, "Submitted"], ["queues", "Environments"], ["fleets", "Rehearsal"],
+      ]) {
+        await reader.goto(new URL(`/#/${view}`, reader.url()).href);
+        await sees(reader, text);
+        await accessible(reader, `${colorScheme} ${view}`);
+      }
+      await reader.goto(new URL("/#/jobs", reader.url()).href);
+      await row(reader, "has-failed").first().click();
+      await reader.keyboard.press("x");
+      await reader.keyboard.press("t");
+      await sees(reader, "left alone");
+      await accessible(reader, `${colorScheme} question`);
+      await reader.context().close();
+    }
+  });
+
+  await check("nothing is wider than a telephone", async () => {
+    const small = await enter({ viewport: { width: 360, height: 740 } });
+    for (const view of ["jobs", `job/${ended}/log`, `job/${fails}/why`, `job/${array}/children`, "queues", "fleets"]) {
+      await small.goto(new URL(`/#/${view}`, small.url()).href);
+      await small.waitForSelector("#title");
+      await small.waitForTimeout(500);
+      assert.ok(await small.evaluate(() => document.querySelector("main").scrollWidth <= innerWidth), `${view} is too wide`);
+    }
+    await small.context().close();
+  });
+
+  if (pictures) {
+    mkdirSync(pictures, { recursive: true });
+    for (const [width, height] of [[360, 740], [1280, 800], [2560, 1440]])
+      for (const colorScheme of ["light", "dark"]) {
+        const painter = await enter({ viewport: { width, height }, colorScheme });
+        for (const [name, view] of [
+          ["jobs", "jobs"], ["groups", "jobs?group=user"], ["log", `job/${ended}`], ["why", `job/${fails}/why`], ["children", `job/${array}/children`],
+          ["queues", "queues"], ["fleets", "fleets"],
+        ]) {
+          await painter.goto(new URL(`/#/${view}`, painter.url()).href);
+          await painter.waitForSelector("#title");
+          await painter.waitForTimeout(1500);
+          await painter.screenshot({ path: `${pictures}/${name}-${width}-${colorScheme}.png` });
+        }
+        await painter.context().close();
+      }
+  }
+
+  await check("Batch away and back: the page says so, with code and cure, and recovers", async () => {
+    await page.goto(new URL("/#/jobs", page.url()).href);
+    await sees(page, "has-printed");
+    await servers.killBatch();
+    await page.waitForSelector(".problem");
+    assert.match(await page.locator(".problem").innerText(), /RF3\d{3}/);
+    // What was read stays in sight.
+    assert.ok((await page.locator(".rows .row").count()) > 0);
+    await servers.serve(servers.url);
+    await page.waitForFunction(() => !document.querySelector(".problem"), undefined, { timeout: 60_000 });
+    await servers.submit("after-the-kill", "false");
+    await row(page, "after-the-kill").waitFor({ timeout: 60_000 });
+  });
+
+  await check("the page's server killed and back: not connected, then let in by the new address", async () => {
+    const origin = new URL(page.url()).origin;
+    await servers.killPage();
+    await sees(page, "not connected");
+    entrance = await servers.dashboard(["--read-only"], origin);
+    // Another process knows no cookie of the first.
+    await sees(page, "RF8197");
+    await page.goto(entrance);
+    await sees(page, "read-only");
+    await sees(page, "live");
+    await row(page, "has-printed").first().click();
+    await page.keyboard.press("x");
+    await sees(page, "Read-only: nothing is changed from here");
+    assert.equal(await page.locator(".actions button", { hasText: "Terminate" }).count(), 0);
+  });
+
+  await check("no page has met a fault, and none has asked elsewhere", async () => {
+    assert.deepEqual(page.faults.filter((fault) => !/401|403|ERR_CONNECTION/.test(fault)), []);
+  });
+} catch (failure) {
+  failed++;
+  console.log(`FAIL ${failure.stack}\n${servers.log.join("")}`);
+} finally {
+  await browser.close();
+  await servers.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
