@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Refrag.Aws.Batch;
 
 namespace Refrag.History;
 
@@ -70,16 +71,58 @@ public sealed class HistoryStore : IDisposable
     /// <param name="jobs">The jobs.</param>
     public void Put(JobPlace place, IReadOnlyList<RecordedJob> jobs)
     {
-        if (jobs.Count == 0) return;
+        if (jobs.Count > 0) Write(place, number => jobs.Sum(job => Rows.Put(number, job)));
+    }
+
+    /// <summary>
+    /// Keeps what queues, fleets and prices were at one moment. A second sample of the same within 45 seconds is left out, as is a price
+    /// that was the same within an hour: several processes look.
+    /// </summary>
+    /// <param name="place">Where.</param>
+    /// <param name="sample">What was seen.</param>
+    public void Put(JobPlace place, PlaceSample sample) =>
+        Write(place, number => new SampleRows(new HistorySql(_connection!)).Put(number, sample));
+
+    /// <summary>Keeps what a list of jobs says of those that the history knows: their states and times.</summary>
+    /// <param name="place">Where they are.</param>
+    /// <param name="listed">The jobs.</param>
+    /// <param name="at">The time of the answer.</param>
+    public void Put(JobPlace place, IReadOnlyList<JobSummary> listed, DateTimeOffset at)
+    {
+        if (listed.Count > 0) Write(place, number => listed.Sum(job => Rows.Update(number, job, at)));
+    }
+
+    /// <summary>How many bytes the file has in use; 0 if it cannot be read.</summary>
+    public long UsedBytes => Read(HistorySize.Of, 0);
+
+    /// <summary>
+    /// Removes what is beyond the limits of this store, of every place, in as many writes as it takes, and then gives the room back to the
+    /// disk.
+    /// </summary>
+    /// <param name="only">Only of this place; null for all.</param>
+    /// <param name="cancellationToken">Stops between two writes.</param>
+    public void Prune(JobPlace? only, CancellationToken cancellationToken)
+    {
+        foreach (JobPlace place in only is null ? new HistoryReader(this).Places() : [only])
+        {
+            for (bool isDone = false; !isDone && IsUsable && !cancellationToken.IsCancellationRequested;)
+            {
+                isDone = Guard(() =>
+                {
+                    using SqliteTransaction transaction = _connection!.BeginTransaction();
+                    if (Rows.Place(place, makes: false) is not { } number) return true;
+                    bool isEmpty = new HistoryRetention(_connection, _limits, number).RemoveNow(_time.GetUtcNow());
+                    transaction.Commit();
+                    return isEmpty;
+                }, otherwise: true);
+            }
+        }
+        if (cancellationToken.IsCancellationRequested) return;
         Guard(() =>
         {
-            using SqliteTransaction transaction = _connection!.BeginTransaction();
-            long number = Rows.Place(place, makes: true)!.Value;
-            HistoryRetention retention = new(_connection, _limits, number);
-            retention.Begin(_time.GetUtcNow());
-            foreach (RecordedJob job in jobs) Rows.Put(number, job);
-            retention.Remove();
-            transaction.Commit();
+            HistorySql sql = new(_connection!);
+            if (only is null) HistorySize.Fit(sql, _limits.Bytes, _connection!.BeginTransaction);
+            sql.Run("VACUUM");
             return true;
         }, otherwise: false);
     }
@@ -113,7 +156,23 @@ public sealed class HistoryStore : IDisposable
         }
     }
 
-    private HistoryRows Rows => new(_connection!);
+    /// <summary>Reads something of its own; what is given instead if the file cannot be read.</summary>
+    internal T Read<T>(Func<HistorySql, T> read, T otherwise) => Guard(() => read(new HistorySql(_connection!)), otherwise);
+
+    private void Write(JobPlace place, Func<long, int> put) => Guard(() =>
+    {
+        using SqliteTransaction transaction = _connection!.BeginTransaction();
+        long number = Rows.Place(place, makes: true)!.Value;
+        HistoryRetention retention = new(_connection, _limits, number);
+        retention.Begin(_time.GetUtcNow());
+        int rows = put(number);
+        retention.Remove();
+        HistorySize.Make(new HistorySql(_connection), _limits.Bytes, rows);
+        transaction.Commit();
+        return true;
+    }, otherwise: false);
+
+    private HistoryRows Rows => new(new HistorySql(_connection!));
 
     private T Guard<T>(Func<T> use, T otherwise)
     {

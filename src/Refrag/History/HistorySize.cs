@@ -1,0 +1,52 @@
+using Microsoft.Data.Sqlite;
+
+namespace Refrag.History;
+
+/// <summary>
+/// Keeps the file below a size. While more is in use, each write removes more rows than it adds, the oldest first, so that the size cannot
+/// grow for long. Jobs have ids without an order: pages that they leave are free only when most of the rows on them are gone, and until
+/// then new jobs take the room.
+/// </summary>
+internal static class HistorySize
+{
+    // For each row that is written.
+    private const int RemovedPerRow = 4;
+    private const int LeastRemoved = 50;
+
+    /// <summary>The bytes in use.</summary>
+    public static long Of(HistorySql sql) => sql.Number("""
+        SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()
+        """) ?? 0;
+
+    /// <summary>Removes something if more is in use than may be. In the transaction of a write.</summary>
+    /// <param name="sql">The file.</param>
+    /// <param name="most">How many bytes may be in use.</param>
+    /// <param name="written">How many rows the write has added.</param>
+    public static void Make(HistorySql sql, long most, int written)
+    {
+        if (most == long.MaxValue || Of(sql) <= most) return;
+        RemoveOldest(sql, Math.Clamp(written * RemovedPerRow, LeastRemoved, HistoryRetention.MostAtOnce));
+    }
+
+    /// <summary>Removes until no more is in use than may be. In transactions of its own.</summary>
+    public static void Fit(HistorySql sql, long most, Func<SqliteTransaction> begin)
+    {
+        sql.Run("VACUUM");
+        while (Of(sql) > most)
+        {
+            using SqliteTransaction transaction = begin();
+            if (RemoveOldest(sql, HistoryRetention.MostAtOnce) == 0) return;
+            transaction.Commit();
+        }
+    }
+
+    private static int RemoveOldest(HistorySql sql, int most)
+    {
+        OldRows rows = new(sql);
+        string[] tables = [OldRows.Jobs, .. OldRows.Samples];
+        var oldest = sql.Rows("SELECT id, endpoint FROM places", row => (Id: row.GetInt64(0), IsAws: row.GetString(1) == JobPlace.Aws))
+            .SelectMany(place => tables.Select(table => (place.Id, place.IsAws, Table: table, At: rows.Oldest(place.Id, table))))
+            .Where(one => one.At is not null).OrderBy(one => one.IsAws).ThenBy(one => one.At).FirstOrDefault();
+        return oldest.Table is null ? 0 : rows.Remove(oldest.Id, oldest.Table, long.MaxValue, most);
+    }
+}
