@@ -6,6 +6,7 @@ using Refrag.Cli.Commands.Config;
 using Refrag.Cli.Commands.Cost;
 using Refrag.Cli.Commands.Diagnose;
 using Refrag.Cli.Commands.Exec;
+using Refrag.Cli.Commands.History;
 using Refrag.Cli.Commands.Infra;
 using Refrag.Cli.Commands.Jobs;
 using Refrag.Cli.Commands.React;
@@ -49,6 +50,7 @@ internal static class RootVerb
         ("why", WhyVerb.Create),
         ("doctor", DoctorVerb.Create),
         ("fit", FitVerb.Create),
+        ("history", HistoryVerb.Create),
         ("cost", CostVerb.Create),
         ("budget", BudgetVerb.Create),
         ("simulate", SimulateVerb.Create),

@@ -21,7 +21,7 @@ public sealed record HistoryLimits
 
     /// <summary>
     /// A sample of a queue or fleet, or a price, that was taken earlier than this before the newest one of its place is removed. Default:
-    /// 90 days; one queue and its environment take 13 MB in that time at most.
+    /// 90 days, in which a queue and its environment take about 40 MB.
     /// </summary>
     public TimeSpan SampleAge { get; init; } = TimeSpan.FromDays(90);
 

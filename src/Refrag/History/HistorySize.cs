@@ -28,24 +28,36 @@ internal static class HistorySize
         RemoveOldest(sql, Math.Clamp(written * RemovedPerRow, LeastRemoved, HistoryRetention.MostAtOnce));
     }
 
-    /// <summary>Removes until no more is in use than may be. In transactions of its own.</summary>
+    /// <summary>
+    /// Makes the file as small as what it holds, and removes until no more is in use than may be. In transactions of its own.
+    /// </summary>
     public static void Fit(HistorySql sql, long most, Func<SqliteTransaction> begin)
     {
         sql.Run("VACUUM");
-        while (Of(sql) > most)
+        // Pages are full now, so that the part of the rows is that of the bytes, about; the rest is for another round.
+        while (Of(sql) is var used && used > most)
         {
-            using SqliteTransaction transaction = begin();
-            if (RemoveOldest(sql, HistoryRetention.MostAtOnce) == 0) return;
-            transaction.Commit();
+            long surplus = Math.Max(LeastRemoved, (long)Math.Ceiling((double)Rows(sql) * (used - most) / used));
+            for (long removed = 0; removed < surplus;)
+            {
+                using SqliteTransaction transaction = begin();
+                int some = RemoveOldest(sql, (int)Math.Min(surplus - removed, HistoryRetention.MostAtOnce));
+                if (some == 0) return;
+                transaction.Commit();
+                removed += some;
+            }
+            sql.Run("VACUUM");
         }
     }
+
+    private static long Rows(HistorySql sql) =>
+        OldRows.All.Sum(table => sql.Number($"SELECT COUNT(*) FROM {table}") ?? 0);
 
     private static int RemoveOldest(HistorySql sql, int most)
     {
         OldRows rows = new(sql);
-        string[] tables = [OldRows.Jobs, .. OldRows.Samples];
         var oldest = sql.Rows("SELECT id, endpoint FROM places", row => (Id: row.GetInt64(0), IsAws: row.GetString(1) == JobPlace.Aws))
-            .SelectMany(place => tables.Select(table => (place.Id, place.IsAws, Table: table, At: rows.Oldest(place.Id, table))))
+            .SelectMany(place => OldRows.All.Select(table => (place.Id, place.IsAws, Table: table, At: rows.Oldest(place.Id, table))))
             .Where(one => one.At is not null).OrderBy(one => one.IsAws).ThenBy(one => one.At).FirstOrDefault();
         return oldest.Table is null ? 0 : rows.Remove(oldest.Id, oldest.Table, long.MaxValue, most);
     }

@@ -5,7 +5,7 @@ using Refrag.Aws.Batch;
 namespace Refrag.History;
 
 /// <summary>
-/// The jobs that refrag has seen and what it measured of them, in one SQLite file of the user. Several processes may have it open. It never
+/// What refrag has seen of jobs, queues and fleets, and what it measured of them, in one SQLite file of the user. Several processes may have it open. It never
 /// throws for what is wrong with the file: after the first fault it reports it once, and holds nothing from then on. A file that another
 /// process has locked, or that can only be read, is no such fault: what cannot be written then is left out.
 /// </summary>
@@ -42,13 +42,15 @@ public sealed class HistoryStore : IDisposable
     /// Hears of the one fault that ends its use (RF8100, RF8101), and once of what is not possible now (RF8108).
     /// </param>
     /// <param name="limits">What it keeps; the usual limits if null.</param>
-    public static HistoryStore Open(string path, TimeProvider time, Action<Problem> report, HistoryLimits? limits = null)
+    /// <param name="wait">How long to wait for another process that writes, in whole seconds; 5 s if null.</param>
+    public static HistoryStore Open(
+        string path, TimeProvider time, Action<Problem> report, HistoryLimits? limits = null, TimeSpan? wait = null)
     {
         HistoryStore store = new(path, time, limits ?? new HistoryLimits(), report);
         try
         {
             Create(path);
-            store._connection = Connect(path);
+            store._connection = Connect(path, (int?)wait?.TotalSeconds ?? LockSeconds);
             if (HistorySchema.Migrate(store._connection, time) is { } newer)
                 store.GiveUp(HistoryProblems.TooNew(path, newer, HistorySchema.Version));
         }
@@ -92,6 +94,12 @@ public sealed class HistoryStore : IDisposable
         if (listed.Count > 0) Write(place, number => listed.Sum(job => Rows.Update(number, job, at)));
     }
 
+    /// <summary>Whether something could not be read or written because another process was writing, or the file can only be read.</summary>
+    public bool HasMissedWrites => _saidNotNow;
+
+    /// <summary>What it keeps.</summary>
+    public HistoryLimits Limits => _limits;
+
     /// <summary>How many bytes the file has in use; 0 if it cannot be read.</summary>
     public long UsedBytes => Read(HistorySize.Of, 0);
 
@@ -121,8 +129,7 @@ public sealed class HistoryStore : IDisposable
         Guard(() =>
         {
             HistorySql sql = new(_connection!);
-            if (only is null) HistorySize.Fit(sql, _limits.Bytes, _connection!.BeginTransaction);
-            sql.Run("VACUUM");
+            HistorySize.Fit(sql, only is null ? _limits.Bytes : long.MaxValue, _connection!.BeginTransaction);
             return true;
         }, otherwise: false);
     }
@@ -235,9 +242,9 @@ public sealed class HistoryStore : IDisposable
     }
 
     // With a rollback journal and not a write-ahead log, which network file systems cannot share. (SQLite, Write-Ahead Logging)
-    private static SqliteConnection Connect(string path)
+    private static SqliteConnection Connect(string path, int seconds)
     {
-        var text = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = LockSeconds };
+        var text = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = seconds };
         var connection = new SqliteConnection(text.ToString());
         connection.Open();
         return connection;

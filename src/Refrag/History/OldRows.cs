@@ -9,6 +9,9 @@ internal sealed class OldRows(HistorySql sql)
     /// <summary>The tables of samples.</summary>
     public static readonly string[] Samples = ["queue_samples", "fleet_samples", "prices"];
 
+    /// <summary>All tables whose rows have a time.</summary>
+    public static IEnumerable<string> All => [Jobs, .. Samples];
+
     public HistorySql Sql => sql;
 
     /// <summary>The time of the oldest row; null if there is none.</summary>

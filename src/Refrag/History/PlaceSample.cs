@@ -86,7 +86,8 @@ public sealed record FleetSample(string Environment, string Kind, string State)
     /// <summary>What its instances have and use; null if they were not asked for.</summary>
     public FleetHosts? Hosts { get; init; }
 
-    internal static FleetSample Of(ComputeEnvironmentDetail detail) =>
+    /// <summary>A compute environment as Batch has just described it.</summary>
+    public static FleetSample Of(ComputeEnvironmentDetail detail) =>
         new(detail.ComputeEnvironmentName, detail.ComputeResources?.Type ?? detail.Type ?? "", detail.State ?? "")
         {
             MinVCpus = detail.ComputeResources?.MinvCpus,

@@ -17,6 +17,9 @@ public sealed record JobPlace(string Endpoint, string Account, string Region)
     /// <summary>Whether it is AWS, where an id is never given to a second instance.</summary>
     public bool IsAws => Endpoint == Aws;
 
+    /// <summary>For people: <c>aws/123456789012/us-east-1</c>.</summary>
+    public override string ToString() => $"{Endpoint}/{Account}/{Region}";
+
     /// <summary>How the URL of a server names it: without a user, a password or a query.</summary>
     public static string EndpointOf(Uri url) =>
         url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');

@@ -52,17 +52,17 @@ public sealed class HistoryReaderTests : IDisposable
     }
 
     [Fact]
-    public void QueueDepth_OfAYear_HasNoMorePointsThanAreAskedFor()
+    public void QueueDepth_OfManyHours_HasNoMorePointsThanAreAskedFor()
     {
-        for (int hour = 0; hour < 2000; hour++) Put(60 * hour, Queue("a", hour));
+        for (int hour = 0; hour < 200; hour++) Put(60 * hour, Queue("a", hour));
 
-        IReadOnlyList<QueueDepthPoint> points = _reader.QueueDepth(s_place, new HistorySpan(s_start, s_start.AddHours(2000)), points: 10);
+        IReadOnlyList<QueueDepthPoint> points = _reader.QueueDepth(s_place, new HistorySpan(s_start, s_start.AddHours(200)), points: 10);
 
         Assert.Equal(10, points.Count);
-        Assert.All(points, one => Assert.Equal(200, one.Samples));
-        // 0 + 1 + … + 199 over 200.
-        Assert.Equal(99.5, points[0].Mean.Runnable);
-        Assert.Equal(1999, points[^1].Most.Runnable);
+        Assert.All(points, one => Assert.Equal(20, one.Samples));
+        // 0 + 1 + … + 19 over 20.
+        Assert.Equal(9.5, points[0].Mean.Runnable);
+        Assert.Equal(199, points[^1].Most.Runnable);
     }
 
     [Fact]
