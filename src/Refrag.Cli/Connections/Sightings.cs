@@ -1,5 +1,4 @@
 using Refrag.Aws.Batch;
-using Refrag.Cli.Context;
 using Refrag.History;
 using Refrag.Monitoring;
 
@@ -51,19 +50,12 @@ internal static class Sightings
     private static async Task KeepAsync(QuerySession session, Action<HistoryStore, string> keep)
     {
         if (session.Connection is not { Place: { Length: > 0 } endpoint }) return;
-        try
+        Task keeping = Task.Run(() =>
         {
-            await Task.Run(() =>
-            {
-                using HistoryStore store = UserHistory.OpenByTheWay(session.Context);
-                if (store.IsUsable) keep(store, endpoint);
-            }).WaitAsync(s_longest, session.Context.Time);
-        }
-#pragma warning disable CA1031 // Whatever goes wrong beside a command must not end it: what it shows is right all the same.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            // What was not kept is seen again by the next who looks.
-        }
+            using HistoryStore store = UserHistory.OpenByTheWay(session.Context);
+            if (store.IsUsable) keep(store, endpoint);
+        });
+        // Whatever goes wrong beside a command must not end it: what was not kept is seen again by the next who looks.
+        await keeping.WaitAsync(s_longest, session.Context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -22,7 +22,7 @@ internal sealed record WatchedHistory(Recorded Jobs, long Requests);
 /// Records jobs, queues, fleets and prices in the history, look by look; on a server that streams its events, by these too, so that no job
 /// is too short.
 /// </summary>
-internal sealed class HistoryWatch
+internal sealed class HistoryWatch : IDisposable
 {
     // A server that is started anew is found again.
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(30);
@@ -61,7 +61,7 @@ internal sealed class HistoryWatch
     {
         using HistoryStore store = UserHistory.Open(session.Context);
         if (!store.IsUsable) return ExitCodes.Unavailable;
-        HistoryWatch watch = new(session, connection, pace, store);
+        using HistoryWatch watch = new(session, connection, pace, store);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task listening = pace.Every is null ? Task.CompletedTask : watch.ListenAsync(stop.Token);
         try
@@ -74,6 +74,8 @@ internal sealed class HistoryWatch
             await listening;
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task<int> LookAsync(Action<WatchedHistory> say, CancellationToken cancellationToken)
     {

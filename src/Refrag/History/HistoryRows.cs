@@ -98,7 +98,8 @@ internal sealed class HistoryRows(HistorySql sql)
             ("$started", job.StartedAt is > 0 ? job.StartedAt : null), ("$stopped", hasEnded ? job.StoppedAt : null),
             ("$failed", job.Status == JobStatus.Failed ? 1 : 0), ("$reason", job.StatusReason),
         ];
-        bool isKnownEnd = !hasEnded || sql.Run(EndAttempt, values) > 0 || (job.StartedAt is not > 0 && sql.Number(AnyAttempt, values) is null);
+        bool isKnownEnd = !hasEnded || sql.Run(EndAttempt, values) > 0
+            || (job.StartedAt is not > 0 && sql.Number(AnyAttempt, values) is null);
         return isKnownEnd ? sql.Run(UpdateJob, values) : 0;
     }
 
@@ -175,7 +176,9 @@ internal sealed class HistoryRows(HistorySql sql)
             HasFailed = row.IsDBNull(5) ? null : row.GetInt32(5) != 0,
             Task = HistorySql.Text(row, 6),
             Host = HistorySql.Text(row, 7),
-            Instance = HistorySql.Text(row, 8) is { } id ? new HostInstance(id, row.GetString(9), row.GetString(10), row.GetString(11)) : null,
+            Instance = HistorySql.Text(row, 8) is { } id
+                ? new HostInstance(id, row.GetString(9), row.GetString(10), row.GetString(11))
+                : null,
             SpotUsd = HistorySql.Text(row, 12) is { } usd ? decimal.Parse(usd, CultureInfo.InvariantCulture) : null,
         });
 

@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace Refrag.History;
 
 /// <summary>A span of time.</summary>
 /// <param name="From">Its first moment.</param>
 /// <param name="To">The first moment behind it; later than <paramref name="From"/>.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct HistorySpan(DateTimeOffset From, DateTimeOffset To)
 {
     /// <summary>All of time.</summary>
@@ -33,6 +36,7 @@ public sealed record QueueDepthPoint(
 /// <param name="Runnable">In RUNNABLE.</param>
 /// <param name="Starting">In STARTING.</param>
 /// <param name="Running">In RUNNING.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct QueueCounts(double Submitted, double Pending, double Runnable, double Starting, double Running)
 {
     /// <summary>Those that have not started.</summary>

@@ -5,9 +5,9 @@ using Refrag.Aws.Batch;
 namespace Refrag.History;
 
 /// <summary>
-/// What refrag has seen of jobs, queues and fleets, and what it measured of them, in one SQLite file of the user. Several processes may have it open. It never
-/// throws for what is wrong with the file: after the first fault it reports it once, and holds nothing from then on. A file that another
-/// process has locked, or that can only be read, is no such fault: what cannot be written then is left out.
+/// What refrag has seen of jobs, queues and fleets, and what it measured of them, in one SQLite file of the user. Several processes may
+/// have it open. It never throws for what is wrong with the file: after the first fault it reports it once, and holds nothing from then
+/// on. A file that another process has locked, or that can only be read, is no such fault: what cannot be written then is left out.
 /// </summary>
 public sealed class HistoryStore : IDisposable
 {

@@ -41,12 +41,8 @@ public sealed class HistoryReaderTests : IDisposable
         Assert.Equal([4, 1, 8], points.Select(one => one.Most.Runnable));
         Assert.Equal([TimeSpan.FromMinutes(5), null, null], points.Select(one => one.LongestWait));
         Assert.Equal([false, false, true], points.Select(one => one.IsCut));
-        Assert.Equal((1, 2, 3, 4, 5), Parts(_reader.QueueDepth(s_place, new HistorySpan(s_start.AddHours(1), s_start.AddHours(2)))[0].Mean with
-        {
-            Submitted = 1,
-            Pending = 2,
-            Runnable = 3,
-        }));
+        HistorySpan next = new(s_start.AddHours(1), s_start.AddHours(2));
+        Assert.Equal((0, 0, 100, 4, 5), Parts(Assert.Single(_reader.QueueDepth(s_place, next)).Mean));
         Assert.Empty(_reader.QueueDepth(s_place with { Region = "eu-west-1" }, Hour));
         Assert.Equal(["b"], _reader.QueueDepth(s_place, Hour, queue: "b").Select(one => one.Queue));
     }
@@ -97,7 +93,10 @@ public sealed class HistoryReaderTests : IDisposable
         _store.Put(s_place, new PlaceSample
         {
             At = s_start.AddMinutes(20),
-            Fleets = [seen with { DesiredVCpus = 12, Hosts = Hosts(12, 10, ("m6i.xlarge", "us-east-1a", 1), ("m6i.2xlarge", "us-east-1b", 1)) }],
+            Fleets =
+            [
+                seen with { DesiredVCpus = 12, Hosts = Hosts(12, 10, ("m6i.xlarge", "us-east-1a", 1), ("m6i.2xlarge", "us-east-1b", 1)) },
+            ],
         });
 
         FleetPoint point = Assert.Single(_reader.Fleet(s_place, Hour, points: 1));

@@ -104,8 +104,9 @@ public sealed class SampleRecorderTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private SampleRecorder Recorder() =>
-        new(_aws, JobPlace.Aws, _store, _time, _problems.Add, (type, region) => (type, region) == ("g5.2xlarge", "us-east-1") ? 1.2m : null);
+    private SampleRecorder Recorder() => new(
+        _aws, JobPlace.Aws, _store, _time, _problems.Add,
+        (type, region) => (type, region) == ("g5.2xlarge", "us-east-1") ? 1.2m : null);
 
     private Activity Activity()
     {
@@ -146,7 +147,7 @@ public sealed class SampleRecorderTests : IDisposable
 
         public int Prices { get; private set; }
 
-        public void Add(string type, string zone, int vCpus, double left, int gpus = 0, int gpusLeft = 0) => _hosts.Add(new ContainerInstance
+        public void Add(string type, string zone, int vCpus, double left, int gpus = 0, int gpusLeft = 0) => _hosts.Add(new()
         {
             ContainerInstanceArn = $"arn:aws:ecs:us-east-1:123456789012:container-instance/fleet/{_hosts.Count}",
             RegisteredResources = [Number(vCpus), Set(gpus)],
@@ -167,7 +168,10 @@ public sealed class SampleRecorderTests : IDisposable
             switch (request)
             {
                 case ListContainerInstancesRequest:
-                    return new ListContainerInstancesResponse { ContainerInstanceArns = [.. _hosts.Select(one => one.ContainerInstanceArn!)] };
+                    return new ListContainerInstancesResponse
+                    {
+                        ContainerInstanceArns = [.. _hosts.Select(one => one.ContainerInstanceArn!)],
+                    };
                 case DescribeContainerInstancesRequest asked:
                     return new DescribeContainerInstancesResponse
                     {

@@ -6,7 +6,9 @@ using Refrag.Traces;
 
 namespace Refrag.Cli.Commands.History;
 
-/// <summary>A table of the export: the names of its columns, and the rows of a place. Values are texts, numbers, truth values or null.</summary>
+/// <summary>
+/// A table of the export: the names of its columns, and the rows of a place. Values are texts, numbers, truth values or null.
+/// </summary>
 /// <param name="Name">How the user names it.</param>
 /// <param name="Columns">The names of the columns behind those of the place.</param>
 /// <param name="Rows">The rows.</param>

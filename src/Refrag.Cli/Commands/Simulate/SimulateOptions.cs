@@ -114,7 +114,8 @@ internal sealed class SimulateOptions
         Plot.CompletionSources.Add([.. Figure.All.Select(one => one.Name)]);
     }
 
-    public Option[] All => [Trace, Generate, History, Since, Until, Now, RunTime, World, Set, Vary, Search, Target, Plot, Seed, Seeds, Jobs, Html];
+    public Option[] All =>
+        [Trace, Generate, History, Since, Until, Now, RunTime, World, Set, Vary, Search, Target, Plot, Seed, Seeds, Jobs, Html];
 
     /// <summary>A problem with how options go together.</summary>
     public static Problem Wrong(string what, string cure) => new() { Code = "RF8161", What = what, Cure = cure };
