@@ -20,7 +20,7 @@ public sealed class EventFeed(AwsClient client, TimeProvider time)
 
     /// <summary>
     /// The jobs of the events of a region, as they come. Ends when the server ends the stream or is silent for a minute. Fails with
-    /// <see cref="HttpRequestException"/> or <see cref="IOException"/> where there is no stream or it breaks, and with
+    /// <see cref="HttpRequestException"/> or <see cref="IOException"/> if the server has no stream or it breaks, and with
     /// <see cref="AwsException"/> if the request cannot be signed.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>

@@ -20,7 +20,7 @@ internal sealed class FleetHostReader(IAwsTransport aws, MeasuringFaults faults)
     private const double UnitsOfAVCpu = 1024;
 
     /// <summary>What the instances of an environment have and use; null if it has none that ECS knows, or there was no answer.</summary>
-    public async Task<FleetHosts?> ReadAsync(ComputeEnvironmentDetail environment, CancellationToken cancellationToken)
+    public async Task<FleetUse?> ReadAsync(ComputeEnvironmentDetail environment, CancellationToken cancellationToken)
     {
         if (environment is not { EcsClusterArn: { Length: > 0 } cluster, ComputeResources.Type: CRType.Ec2 or CRType.Spot }) return null;
         List<string>? names = await faults.AskAsync("ecs:ListContainerInstances", () => NamesAsync(cluster, cancellationToken));
@@ -39,7 +39,7 @@ internal sealed class FleetHostReader(IAwsTransport aws, MeasuringFaults faults)
         return Of(found, environment.ComputeResources.Type == CRType.Spot ? HostInstance.Spot : HostInstance.OnDemand);
     }
 
-    internal static FleetHosts Of(IReadOnlyList<ContainerInstance> hosts, string market) => new()
+    internal static FleetUse Of(IReadOnlyList<ContainerInstance> hosts, string market) => new()
     {
         VCpus = hosts.Sum(one => VCpus(one.RegisteredResources)),
         BusyVCpus = hosts.Sum(one => VCpus(one.RegisteredResources) - VCpus(one.RemainingResources)),

@@ -150,7 +150,7 @@ public sealed class HistoryReader(HistoryStore store)
                 MinVCpus = HistorySql.Whole(row, 4),
                 DesiredVCpus = HistorySql.Whole(row, 5),
                 MaxVCpus = HistorySql.Whole(row, 6),
-                Hosts = row.IsDBNull(7) ? null : new FleetHosts
+                Hosts = row.IsDBNull(7) ? null : new FleetUse
                 {
                     VCpus = row.GetDouble(7),
                     BusyVCpus = row.GetDouble(8),

@@ -43,7 +43,7 @@ public readonly record struct QueueCounts(double Submitted, double Pending, doub
     public double Waiting => Submitted + Pending + Runnable;
 }
 
-/// <summary>A compute environment over a part of a span: means, and null where no sample says it.</summary>
+/// <summary>A compute environment over a part of a span: means, and null for what no sample says.</summary>
 /// <param name="Environment">Its name.</param>
 /// <param name="At">The beginning of the part.</param>
 /// <param name="Samples">How many samples are in it.</param>

@@ -84,7 +84,7 @@ public sealed record FleetSample(string Environment, string Kind, string State)
     public int? MaxVCpus { get; init; }
 
     /// <summary>What its instances have and use; null if they were not asked for.</summary>
-    public FleetHosts? Hosts { get; init; }
+    public FleetUse? Hosts { get; init; }
 
     /// <summary>A compute environment as Batch has just described it.</summary>
     public static FleetSample Of(ComputeEnvironmentDetail detail) =>
@@ -97,7 +97,7 @@ public sealed record FleetSample(string Environment, string Kind, string State)
 }
 
 /// <summary>What the instances of a compute environment have and use.</summary>
-public sealed record FleetHosts
+public sealed record FleetUse
 {
     /// <summary>The vCPUs of the instances that have joined the cluster.</summary>
     public double VCpus { get; init; }

@@ -3,8 +3,8 @@ using Refrag.Aws;
 namespace Refrag.History;
 
 /// <summary>
-/// Counts the requests of one who looks again and again, and says how long to pause so that they stay within so many a minute. A round is
-/// never cut: what it asked too much is paid by the pause behind it.
+/// Counts the requests of one who looks again and again, and says how long to pause so that they stay within a number a minute. A round
+/// is never cut: what it asked too much is paid by the pause behind it.
 /// </summary>
 /// <param name="perMinute">How many requests a minute on average; at least 1.</param>
 public sealed class RequestBudget(int perMinute)

@@ -69,7 +69,7 @@ public sealed class HistoryReaderTests : IDisposable
         Put(0.5, Queue("a", 9), Queue("b", 2));
         _store.Put(s_place, new PlaceSample { At = s_start, Fleets = [seen] });
         _store.Put(s_place, new PlaceSample { At = s_start.AddSeconds(10), Fleets = [seen with { DesiredVCpus = 8 }] });
-        FleetHosts hosts = new() { VCpus = 4, BusyVCpus = 3, Instances = [new InstanceCount("m6i.xlarge", "us-east-1a", "spot", 1)] };
+        FleetUse hosts = new() { VCpus = 4, BusyVCpus = 3, Instances = [new InstanceCount("m6i.xlarge", "us-east-1a", "spot", 1)] };
         for (int second = 20; second < 40; second += 10)
             _store.Put(s_place, new PlaceSample { At = s_start.AddSeconds(second), Fleets = [seen with { Hosts = hosts }] });
 
@@ -196,7 +196,7 @@ public sealed class HistoryReaderTests : IDisposable
 
     private static QueueSample Queue(string name, int runnable) => new(name, 0, 0, runnable, 4, 5);
 
-    private static FleetHosts Hosts(double vCpus, double busy, params (string Type, string Zone, int Count)[] instances) => new()
+    private static FleetUse Hosts(double vCpus, double busy, params (string Type, string Zone, int Count)[] instances) => new()
     {
         VCpus = vCpus,
         BusyVCpus = busy,

@@ -143,7 +143,7 @@ public sealed class HistorySizeTests : IDisposable
         [
             new FleetSample("fleet", "SPOT", "ENABLED")
             {
-                Hosts = new FleetHosts { VCpus = 4, Instances = [new InstanceCount("m6i.xlarge", "us-east-1a", "spot", 1)] },
+                Hosts = new FleetUse { VCpus = 4, Instances = [new InstanceCount("m6i.xlarge", "us-east-1a", "spot", 1)] },
             },
         ],
     };
