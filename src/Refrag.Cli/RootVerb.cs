@@ -7,6 +7,7 @@ using Refrag.Cli.Commands.Cost;
 using Refrag.Cli.Commands.Dashboard;
 using Refrag.Cli.Commands.Diagnose;
 using Refrag.Cli.Commands.Exec;
+using Refrag.Cli.Commands.History;
 using Refrag.Cli.Commands.Infra;
 using Refrag.Cli.Commands.Jobs;
 using Refrag.Cli.Commands.React;
@@ -52,6 +53,7 @@ internal static class RootVerb
         ("doctor", DoctorVerb.Create),
         ("fit", FitVerb.Create),
         ("offers", OffersVerb.Create),
+        ("history", HistoryVerb.Create),
         ("cost", CostVerb.Create),
         ("budget", BudgetVerb.Create),
         ("simulate", SimulateVerb.Create),

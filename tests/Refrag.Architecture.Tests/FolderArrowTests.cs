@@ -46,7 +46,8 @@ public sealed class FolderArrowTests
         ["Refrag.Cli"] =
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
-            "Commands/Config", "Commands/Cost", "Commands/Dashboard", "Commands/Diagnose", "Commands/Exec", "Commands/Infra",
+            "Commands/Config", "Commands/Cost", "Commands/Dashboard", "Commands/Diagnose", "Commands/Exec", "Commands/History",
+            "Commands/Infra",
             "Commands/Jobs", "Commands/React", "Commands/Run", "Commands/Serve", "Commands/Simulate", "",
         ],
     };

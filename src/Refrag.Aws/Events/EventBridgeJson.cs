@@ -41,6 +41,25 @@ public static class EventBridgeJson
         return body.WrittenSpan.ToArray();
     }
 
+    /// <summary>The job of an event in that form; null if it is another event, or not one.</summary>
+    /// <param name="json">The event as UTF-8 JSON.</param>
+    public static JobDetail? ReadJob(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var happened = JsonDocument.Parse(json);
+            return happened.RootElement.ValueKind == JsonValueKind.Object
+                && happened.RootElement.TryGetProperty("detail", out JsonElement detail)
+                && detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("jobId", out _)
+                    ? detail.Deserialize(s_job)
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static void WriteDetail(Utf8JsonWriter json, BatchEvent happened)
     {
         switch (happened)

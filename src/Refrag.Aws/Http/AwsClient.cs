@@ -70,6 +70,34 @@ public sealed class AwsClient : IAwsTransport, IDownloads, IDisposable
     public Task<byte[]> DownloadAsync(Uri url, int most, CancellationToken cancellationToken) =>
         Download.GetAsync(_http, url, most, _options.Time, cancellationToken);
 
+    /// <summary>
+    /// Opens what a service streams at a path, as a signed GET. Fails with <see cref="HttpRequestException"/> if the service has none, and with
+    /// <see cref="AwsException"/> if the request cannot be signed. Closing the stream closes its connection.
+    /// </summary>
+    /// <param name="service">The service that it is signed for.</param>
+    /// <param name="path">The path, which begins with a slash.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public async Task<Stream> OpenStreamAsync(AwsService service, string path, CancellationToken cancellationToken)
+    {
+        if (!AwsEndpoint.Find(_options, service).TryGet(out AwsEndpoint? destination, out IReadOnlyList<Problem> problems))
+            throw new AwsConfigurationException(path, problems);
+        Result<AwsKeys> keys = await _credentials.GetAsync(cancellationToken);
+        if (!keys.IsSuccess) throw new AwsCredentialsException(path, keys.Problems[0]);
+        using var message = new HttpRequestMessage(
+            HttpMethod.Get, destination.Endpoint.GetLeftPart(UriPartial.Authority) + destination.Endpoint.AbsolutePath.TrimEnd('/') + path);
+        SignatureV4.Sign(message, [], keys.Value, destination.Region, service.Name, _options.Time.GetUtcNow());
+        HttpResponseMessage response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        try
+        {
+            return await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(cancellationToken);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Refrag.Aws;
+using Refrag.Aws.Events;
 using Refrag.Cli.Context;
 using Refrag.History;
 using Refrag.Jobs;
@@ -40,6 +41,9 @@ internal sealed class AwsConnection : IDisposable
 
     /// <summary>Where Batch is: <see cref="JobPlace.Aws"/>, or the URL of another server.</summary>
     public string Place => IsAws ? JobPlace.Aws : BatchUrl is { } url ? JobPlace.EndpointOf(url) : "";
+
+    /// <summary>The events of the server; null if Batch is AWS's, which streams none.</summary>
+    public EventFeed? Events => IsAws ? null : new EventFeed(_client, _options.Time);
 
     /// <summary>How long after an attempt's end lines of it may still come.</summary>
     public LogDelay LogDelay { get; }

@@ -84,15 +84,15 @@ internal sealed class JobFilterOptions
 /// <summary>Reads how far back to look.</summary>
 internal static class Since
 {
-    /// <summary>The time that <c>--since</c> names, or what is wrong with it.</summary>
-    public static Result<DateTimeOffset> Read(string text, TimeProvider time) => Parse(text, time) switch
+    /// <summary>The time that <c>--since</c> or another option names, or what is wrong with it.</summary>
+    public static Result<DateTimeOffset> Read(string text, TimeProvider time, string option = "--since") => Parse(text, time) switch
     {
-        null => JobFilterOptions.Wrong("--since", text, "Write a length (10m, 8h, 2d) or a date (2026-08-10, 2026-08-10T14:00)."),
+        null => JobFilterOptions.Wrong(option, text, "Write a length (10m, 8h, 2d) or a date (2026-08-10, 2026-08-10T14:00)."),
         { } from when from > time.GetUtcNow() =>
             new Problem
             {
                 Code = "RF5027",
-                What = $"--since {text} is in the future",
+                What = $"{option} {text} is in the future",
                 Cure = "Name a time that is past: a length (10m, 8h, 2d) or a date.",
             },
         { } from => from,

@@ -19,6 +19,7 @@ internal sealed class Measuring : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Func<JobRecorder, CancellationToken, Task>> _waiting = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
+    private readonly string _endpoint;
     private readonly Func<HistoryStore> _open;
     private readonly Func<HistoryStore, JobRecorder> _recorderOf;
     private readonly Action<Problem> _report;
@@ -31,8 +32,8 @@ internal sealed class Measuring : IAsyncDisposable
     private bool _isDisposed;
 
     private Measuring(
-        Func<HistoryStore> open, Func<HistoryStore, JobRecorder> recorderOf, Action<Problem> report, TimeProvider time) =>
-        (_open, _recorderOf, _report, _time) = (open, recorderOf, report, time);
+        string endpoint, Func<HistoryStore> open, Func<HistoryStore, JobRecorder> recorderOf, Action<Problem> report, TimeProvider time) =>
+        (_endpoint, _open, _recorderOf, _report, _time) = (endpoint, open, recorderOf, report, time);
 
     /// <summary>Begins to record what is seen through a connection.</summary>
     /// <param name="context">The process.</param>
@@ -41,10 +42,10 @@ internal sealed class Measuring : IAsyncDisposable
     public static Measuring Begin(CliContext context, AwsConnection connection, Action<Problem>? report = null)
     {
         Action<Problem> heard = report ?? (problem => context.Terminal.Warnings([problem]));
-        // Another server may not know what ECS and EC2 are, and no instance is billed there: only `refrag cost watch` says so.
+        // Another server may not know what ECS and EC2 are, and no instance is billed there: only `refrag history watch` says so.
         Action<Problem> unanswered = connection.IsAws ? heard : static _ => { };
         return new Measuring(
-            () => UserHistory.Open(context, heard),
+            connection.Place, () => UserHistory.Open(context, heard),
             store => new JobRecorder(connection.Transport, connection.Hosts, connection.Place, store, context.Time, unanswered), heard,
             context.Time);
     }
@@ -52,9 +53,13 @@ internal sealed class Measuring : IAsyncDisposable
     /// <summary>A job as DescribeJobs answered it.</summary>
     public void See(JobDetail job) => Post(job.JobId, (recorder, token) => recorder.WatchAsync(job, token));
 
-    /// <summary>All active jobs.</summary>
-    public void See(Activity activity) => Post("",
-        (recorder, token) => recorder.SeeAsync([.. activity.Jobs.Select(job => job.Summary)], isWhole: !activity.IsCut, token));
+    /// <summary>All active jobs, and the queues and environments.</summary>
+    public void See(Activity activity) => Post("", (recorder, token) =>
+    {
+        foreach ((JobPlace place, PlaceSample sample) in PlaceSample.Of(_endpoint, activity.Queues, activity.IsCut, activity.At))
+            _store?.Put(place, sample);
+        return recorder.SeeAsync([.. activity.Jobs.Select(job => job.Summary)], isWhole: !activity.IsCut, token);
+    });
 
     /// <summary>Returns when what was seen is measured and kept, or after the longest wait. Only the first call does anything.</summary>
     public async ValueTask DisposeAsync()

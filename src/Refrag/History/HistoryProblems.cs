@@ -42,7 +42,7 @@ public static class HistoryProblems
         Code = "RF8103",
         What = $"{action} was not answered; costs that need it stay assumed",
         Cause = cause,
-        Cure = "Check the endpoint and the network, then run `refrag cost watch` while the jobs run.",
+        Cure = "Check the endpoint and the network, then run `refrag history watch` while the jobs run.",
     };
 
     /// <summary>Another process has the file locked, or the file can only be read.</summary>
@@ -60,7 +60,61 @@ public static class HistoryProblems
         Code = "RF8109",
         What = "Measuring failed; costs may stay assumed",
         Cause = cause,
-        Cure = "Run `refrag cost watch` while the jobs run.",
+        Cure = "Run `refrag history watch` while the jobs run.",
+    };
+
+    /// <summary>The history knows no such place.</summary>
+    /// <param name="named">What was asked for; null for any place.</param>
+    /// <param name="known">The places that it knows.</param>
+    public static Problem NoPlace(string? named, IReadOnlyList<JobPlace> known) => new()
+    {
+        Code = "RF8190",
+        What = named is null ? "The history on this machine is empty" : $"The history on this machine has no place {named}",
+        Cause = known.Count == 0 ? null : $"It knows {string.Join(", ", known)}.",
+        Cure = "Run `refrag history watch` where the jobs are: env=awsbatch.",
+    };
+
+    /// <summary>Several places could be meant where one is wanted.</summary>
+    /// <param name="option">The option that names it.</param>
+    /// <param name="places">The places.</param>
+    public static Problem SeveralPlaces(string option, IReadOnlyList<JobPlace> places) => new()
+    {
+        Code = "RF8191",
+        What = $"The history has {places.Count} such places, and one is wanted",
+        Cause = string.Join(", ", places),
+        Cure = $"Name it, or a part that only it has: {option}={places[0].Region}.",
+    };
+
+    /// <summary>Nothing in the history can be simulated.</summary>
+    /// <param name="place">The place.</param>
+    public static Problem NoJobs(JobPlace place) => new()
+    {
+        Code = "RF8192",
+        What = $"The history has no job of {place} that was submitted in that time and has run to its end",
+        Cure = "Look at `refrag history`, name a longer time with --since, or let `refrag history watch` run while jobs run.",
+    };
+
+    /// <summary>A value of the export is none of those that there are.</summary>
+    /// <param name="subject">What it is the value of.</param>
+    /// <param name="value">What it says.</param>
+    /// <param name="known">The values that there are.</param>
+    public static Problem UnknownExport(string subject, string value, IReadOnlyList<string> known) => new()
+    {
+        Code = "RF8193",
+        What = $"{subject} must be one of {string.Join(", ", known)}; got '{value}'",
+        Cure = value == "parquet"
+            ? "Export CSV, and let another program convert it, such as DuckDB: COPY (FROM 'jobs.csv') TO 'jobs.parquet'."
+            : "Write one of them, as in `refrag history export jobs --format=csv`.",
+    };
+
+    /// <summary>A server has no stream of events that can be read.</summary>
+    /// <param name="cause">Why.</param>
+    public static Problem NoEvents(string cause) => new()
+    {
+        Code = "RF8194",
+        What = "The server's events cannot be read; jobs that start and end between two looks may be missed",
+        Cause = cause,
+        Cure = "Look more often: --every=5. A server of `refrag serve` has events; others may not.",
     };
 
     /// <summary>A limit of the history is not one.</summary>
@@ -77,7 +131,7 @@ public static class HistoryProblems
     public static Problem NothingToWatch { get; } = new()
     {
         Code = "RF8104",
-        What = "`refrag cost watch` has nothing to measure: jobs of this machine have no instance and no price",
+        What = "`refrag history watch` has nothing to watch: jobs of this machine have no queue, no instance and no price",
         Cure = "Name where the jobs are: env=awsbatch.",
     };
 }

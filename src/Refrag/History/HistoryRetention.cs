@@ -2,16 +2,34 @@ using Microsoft.Data.Sqlite;
 
 namespace Refrag.History;
 
-/// <summary>How long and how much the history keeps of each place.</summary>
+/// <summary>How long and how much the history keeps.</summary>
 public sealed record HistoryLimits
 {
     /// <summary>No limits.</summary>
-    public static HistoryLimits None { get; } = new() { Age = TimeSpan.MaxValue, Jobs = long.MaxValue };
+    public static HistoryLimits None { get; } = new()
+    {
+        Age = TimeSpan.MaxValue,
+        SampleAge = TimeSpan.MaxValue,
+        Jobs = long.MaxValue,
+        Bytes = long.MaxValue,
+    };
 
     /// <summary>
     /// A job that was seen earlier than this before the newest one of its place is removed. Default: 400 days, more than a year of bills.
     /// </summary>
     public TimeSpan Age { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>
+    /// A sample of a queue or fleet, or a price, that was taken earlier than this before the newest one of its place is removed. Default:
+    /// 90 days, in which a queue and its environment take about 40 MB.
+    /// </summary>
+    public TimeSpan SampleAge { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>
+    /// How many bytes the file may have in use. If it has more, what is oldest is removed: first of places that are not AWS, which can be
+    /// rehearsed again. Default: 1 GiB.
+    /// </summary>
+    public long Bytes { get; init; } = 1L << 30;
 
     /// <summary>
     /// Of more jobs of a place those are removed that were not seen for longest. Default: 250,000, about 220 MB.
@@ -36,19 +54,26 @@ internal sealed class HistoryRetention(SqliteConnection connection, HistoryLimit
 
     // Age counts from the newest job that stood there before the write, or from this clock if it is earlier: a clock that is years ahead,
     // as after a machine resumes, would make every job too old. A round keeps that time: the next write may have the wrong clock's time.
-    private const string Begun = """
+    private const string Round = """
         INSERT OR REPLACE INTO removals (place, begun_at, newest, is_done)
-        SELECT $place, $now, COALESCE(MIN($now, (SELECT MAX(seen_at) FROM jobs WHERE place = $place)), 0), 0
+        SELECT $place, $now, COALESCE(MIN($now, (SELECT MAX(newest) FROM (
+            SELECT MAX(seen_at) AS newest FROM jobs WHERE place = $place
+            UNION ALL SELECT MAX(at) FROM queue_samples WHERE place = $place
+            UNION ALL SELECT MAX(at) FROM fleet_samples WHERE place = $place))), 0), 0
+        """;
+
+    private const string IsDue = """
+
         WHERE NOT EXISTS (SELECT 1 FROM removals WHERE place = $place AND ABS($now - begun_at) < $between)
         """;
 
-    private const string Surplus =
-        "SELECT id FROM jobs WHERE place = $place AND seen_at < $before ORDER BY seen_at, id LIMIT $most";
+    private readonly OldRows _rows = new(new HistorySql(connection));
 
     /// <summary>Begins a round if the last one began a day ago. Before the jobs are written.</summary>
     public void Begin(DateTimeOffset now)
     {
-        if (limits != HistoryLimits.None) Run(Begun, ("$now", now.ToUnixTimeMilliseconds()), ("$between", BetweenRounds));
+        if (limits == HistoryLimits.None) return;
+        _rows.Sql.Run(Round + IsDue, ("$place", place), ("$now", now.ToUnixTimeMilliseconds()), ("$between", BetweenRounds));
     }
 
     /// <summary>Removes what the round has still to remove, as much as one write may. After the jobs are written.</summary>
@@ -56,39 +81,27 @@ internal sealed class HistoryRetention(SqliteConnection connection, HistoryLimit
     {
         if (limits == HistoryLimits.None
             || Find("SELECT newest FROM removals WHERE place = $place AND is_done = 0") is not { } newest) return;
-        long removed = Remove(newest - (long)limits.Age.TotalMilliseconds, MostAtOnce);
+        long removed = RemoveJobs(newest);
+        foreach (string table in OldRows.Samples)
+            removed += _rows.Remove(place, table, newest - (long)limits.SampleAge.TotalMilliseconds, MostAtOnce - removed);
+        if (removed < MostAtOnce) _rows.Sql.Run("UPDATE removals SET is_done = 1 WHERE place = $place", ("$place", place));
+    }
+
+    /// <summary>Removes as much as one write may, whenever the last round was; returns whether nothing is left to remove.</summary>
+    public bool RemoveNow(DateTimeOffset now)
+    {
+        if (limits == HistoryLimits.None) return true;
+        _rows.Sql.Run(Round, ("$place", place), ("$now", now.ToUnixTimeMilliseconds()));
+        Remove();
+        return Find("SELECT is_done FROM removals WHERE place = $place") == 1;
+    }
+
+    private long RemoveJobs(long newest)
+    {
+        long removed = _rows.Remove(place, OldRows.Jobs, newest - (long)limits.Age.TotalMilliseconds, MostAtOnce);
         long surplus = (Find("SELECT COUNT(*) FROM jobs WHERE place = $place") ?? 0) - limits.Jobs;
-        if (surplus > 0) removed += Remove(long.MaxValue, Math.Min(surplus, MostAtOnce - removed));
-        if (removed < MostAtOnce) Run("UPDATE removals SET is_done = 1 WHERE place = $place");
+        return surplus > 0 ? removed + _rows.Remove(place, OldRows.Jobs, long.MaxValue, Math.Min(surplus, MostAtOnce - removed)) : removed;
     }
 
-    // Attempts first: their jobs say which they are.
-    private int Remove(long before, long most)
-    {
-        Run($"DELETE FROM attempts WHERE place = $place AND job IN ({Surplus})", ("$before", before), ("$most", most));
-        return Run($"DELETE FROM jobs WHERE place = $place AND id IN ({Surplus})", ("$before", before), ("$most", most));
-    }
-
-    private int Run(string sql, params (string Name, long Value)[] values)
-    {
-        using SqliteCommand command = Command(sql, values);
-        return command.ExecuteNonQuery();
-    }
-
-    private long? Find(string sql)
-    {
-        using SqliteCommand command = Command(sql, []);
-        return (long?)command.ExecuteScalar();
-    }
-
-    private SqliteCommand Command(string sql, (string Name, long Value)[] values)
-    {
-        SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are this file's own; values are parameters.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.Parameters.AddWithValue("$place", place);
-        foreach ((string name, long value) in values) command.Parameters.AddWithValue(name, value);
-        return command;
-    }
+    private long? Find(string sql) => _rows.Sql.Number(sql, ("$place", place));
 }

@@ -34,6 +34,37 @@ internal static class HistorySchema
             place INTEGER PRIMARY KEY REFERENCES places (id), begun_at INTEGER NOT NULL, newest INTEGER NOT NULL,
             is_done INTEGER NOT NULL);
         """,
+
+        // 3: what a job waited for and how it ended, for traces; queues, fleets and prices at moments. Of a job that was kept before, the
+        // times of its last attempt are known. The keys begin with the time: what is old is together, and removing it frees pages.
+        """
+        ALTER TABLE jobs ADD COLUMN started_at INTEGER;
+        ALTER TABLE jobs ADD COLUMN stopped_at INTEGER;
+        ALTER TABLE jobs ADD COLUMN reason TEXT;
+        ALTER TABLE jobs ADD COLUMN share TEXT;
+        ALTER TABLE jobs ADD COLUMN priority INTEGER;
+        ALTER TABLE jobs ADD COLUMN most_attempts INTEGER;
+        ALTER TABLE jobs ADD COLUMN timeout_ms INTEGER;
+        ALTER TABLE jobs ADD COLUMN depends INTEGER;
+        UPDATE jobs SET
+            started_at = (SELECT MAX(a.started_at) FROM attempts a WHERE a.place = jobs.place AND a.job = jobs.id AND a.node = -1),
+            stopped_at = CASE WHEN status IN ('SUCCEEDED', 'FAILED') THEN
+                (SELECT MAX(a.stopped_at) FROM attempts a WHERE a.place = jobs.place AND a.job = jobs.id AND a.node = -1) END;
+        CREATE TABLE queue_samples (
+            place INTEGER NOT NULL, at INTEGER NOT NULL, queue TEXT NOT NULL, submitted INTEGER NOT NULL, pending INTEGER NOT NULL,
+            runnable INTEGER NOT NULL, starting INTEGER NOT NULL, running INTEGER NOT NULL, oldest_waiting INTEGER,
+            is_cut INTEGER NOT NULL, PRIMARY KEY (place, at, queue)) WITHOUT ROWID;
+        CREATE TABLE fleet_samples (
+            place INTEGER NOT NULL, at INTEGER NOT NULL, environment TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
+            min_vcpus INTEGER, desired_vcpus INTEGER, max_vcpus INTEGER, instances INTEGER, vcpus REAL, busy_vcpus REAL, gpus INTEGER,
+            busy_gpus INTEGER, PRIMARY KEY (place, at, environment)) WITHOUT ROWID;
+        CREATE TABLE fleet_instances (
+            place INTEGER NOT NULL, at INTEGER NOT NULL, environment TEXT NOT NULL, type TEXT NOT NULL, zone TEXT NOT NULL,
+            market TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (place, at, environment, type, zone, market)) WITHOUT ROWID;
+        CREATE TABLE prices (
+            place INTEGER NOT NULL, at INTEGER NOT NULL, type TEXT NOT NULL, zone TEXT NOT NULL, market TEXT NOT NULL, usd TEXT NOT NULL,
+            PRIMARY KEY (place, at, type, zone, market)) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

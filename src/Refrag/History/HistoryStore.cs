@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Refrag.Aws.Batch;
 
 namespace Refrag.History;
 
 /// <summary>
-/// The jobs that refrag has seen and what it measured of them, in one SQLite file of the user. Several processes may have it open. It never
-/// throws for what is wrong with the file: after the first fault it reports it once, and holds nothing from then on. A file that another
-/// process has locked, or that can only be read, is no such fault: what cannot be written then is left out.
+/// What refrag has seen of jobs, queues and fleets, and what it measured of them, in one SQLite file of the user. Several processes may
+/// have it open. It never throws for what is wrong with the file: after the first fault it reports it once, and holds nothing from then
+/// on. A file that another process has locked, or that can only be read, is no such fault: what cannot be written then is left out.
 /// </summary>
 public sealed class HistoryStore : IDisposable
 {
@@ -41,13 +42,15 @@ public sealed class HistoryStore : IDisposable
     /// Hears of the one fault that ends its use (RF8100, RF8101), and once of what is not possible now (RF8108).
     /// </param>
     /// <param name="limits">What it keeps; the usual limits if null.</param>
-    public static HistoryStore Open(string path, TimeProvider time, Action<Problem> report, HistoryLimits? limits = null)
+    /// <param name="wait">How long to wait for another process that writes, in whole seconds; 5 s if null.</param>
+    public static HistoryStore Open(
+        string path, TimeProvider time, Action<Problem> report, HistoryLimits? limits = null, TimeSpan? wait = null)
     {
         HistoryStore store = new(path, time, limits ?? new HistoryLimits(), report);
         try
         {
             Create(path);
-            store._connection = Connect(path);
+            store._connection = Connect(path, (int?)wait?.TotalSeconds ?? LockSeconds);
             if (HistorySchema.Migrate(store._connection, time) is { } newer)
                 store.GiveUp(HistoryProblems.TooNew(path, newer, HistorySchema.Version));
         }
@@ -70,16 +73,63 @@ public sealed class HistoryStore : IDisposable
     /// <param name="jobs">The jobs.</param>
     public void Put(JobPlace place, IReadOnlyList<RecordedJob> jobs)
     {
-        if (jobs.Count == 0) return;
+        if (jobs.Count > 0) Write(place, number => jobs.Sum(job => Rows.Put(number, job)));
+    }
+
+    /// <summary>
+    /// Keeps what queues, fleets and prices were at one moment. A second sample of the same within 45 seconds is left out, as is a price
+    /// that was the same within an hour: several processes look.
+    /// </summary>
+    /// <param name="place">Where.</param>
+    /// <param name="sample">What was seen.</param>
+    public void Put(JobPlace place, PlaceSample sample) =>
+        Write(place, number => new SampleRows(new HistorySql(_connection!)).Put(number, sample));
+
+    /// <summary>Keeps what a list of jobs says of those that the history knows: their states and times.</summary>
+    /// <param name="place">Where they are.</param>
+    /// <param name="listed">The jobs.</param>
+    /// <param name="at">The time of the answer.</param>
+    public void Put(JobPlace place, IReadOnlyList<JobSummary> listed, DateTimeOffset at)
+    {
+        if (listed.Count > 0) Write(place, number => listed.Sum(job => Rows.Update(number, job, at)));
+    }
+
+    /// <summary>Whether something could not be read or written because another process was writing, or the file can only be read.</summary>
+    public bool HasMissedWrites => _saidNotNow;
+
+    /// <summary>What it keeps.</summary>
+    public HistoryLimits Limits => _limits;
+
+    /// <summary>How many bytes the file has in use; 0 if it cannot be read.</summary>
+    public long UsedBytes => Read(HistorySize.Of, 0);
+
+    /// <summary>
+    /// Removes what is beyond the limits of this store, of every place, in as many writes as it takes, and then gives the room back to the
+    /// disk.
+    /// </summary>
+    /// <param name="only">Only of this place; null for all.</param>
+    /// <param name="cancellationToken">Stops between two writes.</param>
+    public void Prune(JobPlace? only, CancellationToken cancellationToken)
+    {
+        foreach (JobPlace place in only is null ? new HistoryReader(this).Places() : [only])
+        {
+            for (bool isDone = false; !isDone && IsUsable && !cancellationToken.IsCancellationRequested;)
+            {
+                isDone = Guard(() =>
+                {
+                    using SqliteTransaction transaction = _connection!.BeginTransaction();
+                    if (Rows.Place(place, makes: false) is not { } number) return true;
+                    bool isEmpty = new HistoryRetention(_connection, _limits, number).RemoveNow(_time.GetUtcNow());
+                    transaction.Commit();
+                    return isEmpty;
+                }, otherwise: true);
+            }
+        }
+        if (cancellationToken.IsCancellationRequested) return;
         Guard(() =>
         {
-            using SqliteTransaction transaction = _connection!.BeginTransaction();
-            long number = Rows.Place(place, makes: true)!.Value;
-            HistoryRetention retention = new(_connection, _limits, number);
-            retention.Begin(_time.GetUtcNow());
-            foreach (RecordedJob job in jobs) Rows.Put(number, job);
-            retention.Remove();
-            transaction.Commit();
+            HistorySql sql = new(_connection!);
+            HistorySize.Fit(sql, only is null ? _limits.Bytes : long.MaxValue, _connection!.BeginTransaction);
             return true;
         }, otherwise: false);
     }
@@ -113,7 +163,23 @@ public sealed class HistoryStore : IDisposable
         }
     }
 
-    private HistoryRows Rows => new(_connection!);
+    /// <summary>Reads something of its own; what is given instead if the file cannot be read.</summary>
+    internal T Read<T>(Func<HistorySql, T> read, T otherwise) => Guard(() => read(new HistorySql(_connection!)), otherwise);
+
+    private void Write(JobPlace place, Func<long, int> put) => Guard(() =>
+    {
+        using SqliteTransaction transaction = _connection!.BeginTransaction();
+        long number = Rows.Place(place, makes: true)!.Value;
+        HistoryRetention retention = new(_connection, _limits, number);
+        retention.Begin(_time.GetUtcNow());
+        int rows = put(number);
+        retention.Remove();
+        HistorySize.Make(new HistorySql(_connection), _limits.Bytes, rows);
+        transaction.Commit();
+        return true;
+    }, otherwise: false);
+
+    private HistoryRows Rows => new(new HistorySql(_connection!));
 
     private T Guard<T>(Func<T> use, T otherwise)
     {
@@ -176,9 +242,9 @@ public sealed class HistoryStore : IDisposable
     }
 
     // With a rollback journal and not a write-ahead log, which network file systems cannot share. (SQLite, Write-Ahead Logging)
-    private static SqliteConnection Connect(string path)
+    private static SqliteConnection Connect(string path, int seconds)
     {
-        var text = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = LockSeconds };
+        var text = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = seconds };
         var connection = new SqliteConnection(text.ToString());
         connection.Open();
         return connection;

@@ -85,12 +85,19 @@ public sealed class JobRecorder(
         JobDetail[] single = [.. jobs.Where(IsRecorded)];
         Dictionary<string, List<JobDetail>> nodes = await NodesAsync(single, cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
-        var byPlace = single.Where(job => job.StartedAt is > 0 || job.Attempts is { Count: > 0 })
-            .Select(job => (Place: JobPlace.Of(endpoint, job.JobArn) ?? JobPlace.Of(endpoint, job.JobQueue),
+        var byPlace = single.Select(job => (Place: JobPlace.Of(endpoint, job.JobArn) ?? JobPlace.Of(endpoint, job.JobQueue),
                 Job: RecordedJob.Of(job, now, nodes.GetValueOrDefault(job.JobId))))
             .Where(one => one.Place is not null).GroupBy(one => one.Place!, one => one.Job);
-        foreach (IGrouping<JobPlace, RecordedJob> place in byPlace) await RecordAsync(place.Key, [.. place], cancellationToken);
+        foreach (IGrouping<JobPlace, RecordedJob> place in byPlace)
+        {
+            ILookup<bool, RecordedJob> byStart = place.ToLookup(HasStarted);
+            // There is nothing to measure yet.
+            store.Put(place.Key, [.. byStart[false]]);
+            if (byStart.Contains(true)) await RecordAsync(place.Key, [.. byStart[true]], cancellationToken);
+        }
     }
+
+    private static bool HasStarted(RecordedJob job) => job.StartedAt is not null || job.Attempts.Count > 0;
 
     /// <summary>
     /// Records a job that is followed, given each answer of DescribeJobs: at once when it changes, an array's children every half minute.

@@ -17,6 +17,9 @@ public sealed record JobPlace(string Endpoint, string Account, string Region)
     /// <summary>Whether it is AWS, where an id is never given to a second instance.</summary>
     public bool IsAws => Endpoint == Aws;
 
+    /// <summary>For people: <c>aws/123456789012/us-east-1</c>.</summary>
+    public override string ToString() => $"{Endpoint}/{Account}/{Region}";
+
     /// <summary>How the URL of a server names it: without a user, a password or a query.</summary>
     public static string EndpointOf(Uri url) =>
         url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
@@ -41,7 +44,9 @@ public enum HostPlatform
     Eks,
 }
 
-/// <summary>A job as the history keeps it: what costs are computed from, and nothing of its command, environment or output.</summary>
+/// <summary>
+/// A job as the history keeps it: what costs and traces are computed from, and nothing of its command, environment or output.
+/// </summary>
 public sealed record RecordedJob
 {
     /// <summary>The job's id; <c>id:3</c> for a child of an array. Arrays themselves and nodes are not recorded.</summary>
@@ -74,6 +79,30 @@ public sealed record RecordedJob
     /// <summary>Its attempts that started, and of a multi-node job those of its nodes too.</summary>
     public IReadOnlyList<RecordedAttempt> Attempts { get; init; } = [];
 
+    /// <summary>When its newest attempt started; null if none has, or it is not known.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended; null if it has not, or it is not known.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>What Batch says of its state; null for nothing.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Its share identifier; null for none.</summary>
+    public string? Share { get; init; }
+
+    /// <summary>Its scheduling priority, 0 to 9999; null for none.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>How many attempts it may have, 1 to 10; null if it is not known.</summary>
+    public int? MostAttempts { get; init; }
+
+    /// <summary>How long an attempt may run; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether it waited for other jobs; null if it is not known.</summary>
+    public bool? HasDependencies { get; init; }
+
     /// <summary>
     /// Whether it is one node of a multi-node job, with the needs of that job: it has an instance for itself. Nodes are kept as attempts
     /// of their job.
@@ -101,6 +130,14 @@ public sealed record RecordedJob
         SeenAt = now,
         Needs = JobNeeds.Of(job),
         Tags = job.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal),
+        StartedAt = RecordedAttempt.Time(job.StartedAt is > 0 ? job.StartedAt : null),
+        StoppedAt = job.Status is JobStatus.Succeeded or JobStatus.Failed ? RecordedAttempt.Time(job.StoppedAt) : null,
+        Reason = job.StatusReason is { Length: > 0 } reason ? reason : null,
+        Share = job.ShareIdentifier,
+        Priority = job.SchedulingPriority,
+        MostAttempts = job.RetryStrategy?.Attempts,
+        Timeout = job.Timeout?.AttemptDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        HasDependencies = job.DependsOn is { Count: > 0 },
         Attempts =
         [
             .. RecordedAttempt.Of(job, RecordedAttempt.WholeJob),

@@ -140,9 +140,8 @@ public static class TraceReader
             Line = fields.Line,
             SubmittedAt = submitted ?? 0,
             Runs = runs ?? 0,
-            // AWS has no smaller part of a vCPU, and no job of less memory. (API ResourceRequirement)
-            MilliVCpus = Math.Max(250, milli / nodes),
-            MemoryMiB = Math.Max(4, memory / nodes),
+            MilliVCpus = Math.Max(TraceJob.LeastMilliVCpus, milli / nodes),
+            MemoryMiB = Math.Max(TraceJob.LeastMemoryMiB, memory / nodes),
             Gpus = (gpus + nodes - 1) / nodes,
             Nodes = nodes,
             Attempts = fields.Whole(TraceColumns.Attempts, 1, MostAttempts) ?? 1,

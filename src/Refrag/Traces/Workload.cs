@@ -33,6 +33,10 @@ public readonly record struct TraceJob
     /// <summary>MiB for each vCPU of a job whose memory is not known: as m6i and p3 offer, about.</summary>
     internal const int MemoryOfVCpu = 4096;
 
+    // AWS has no smaller part of a vCPU, and no job of less memory. (API ResourceRequirement)
+    internal const int LeastMilliVCpus = 250;
+    internal const int LeastMemoryMiB = 4;
+
     /// <summary>Its id in the trace; null if the trace has none.</summary>
     public string? Id { get; init; }
 

@@ -50,7 +50,7 @@ public sealed class MeasuredCostTests : IAsyncLifetime
                 attributes={a["name"]: a["value"] for a in one["attributes"]}, missing=[f["reason"] for f in found["failures"]])))
             """);
 
-        Finished watch = await RunAsync("cost", "watch", "env=awsbatch", "--once", "--json");
+        Finished watch = await RunAsync("history", "watch", "env=awsbatch", "--once", "--json");
         JsonNode ended = await PythonAsync($$"""
             batch.terminate_job(jobId="{{(string)host["job"]!}}", reason="enough")
             until(lambda: describe("{{(string)host["job"]!}}")["status"] == "FAILED")
@@ -125,7 +125,7 @@ public sealed class MeasuredCostTests : IAsyncLifetime
 
         Finished run = await RunAsync(s_job);
         Finished report = await RunAsync("cost", "report", "env=awsbatch", "--json");
-        Finished watch = await RunAsync("cost", "watch", "env=awsbatch", "--once");
+        Finished watch = await RunAsync("history", "watch", "env=awsbatch", "--once");
 
         Assert.Equal((0, 0, 69), (run.ExitCode, report.ExitCode, watch.ExitCode));
         Assert.All([run, report, watch], one => Assert.Equal(2, one.Error.Split("RF8100").Length));
@@ -147,9 +147,9 @@ public sealed class MeasuredCostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CostWatch_OfThisMachine_IsRefused()
+    public async Task Watch_OfThisMachine_IsRefused()
     {
-        Finished watch = await RunAsync("cost", "watch", "env=local", "--once");
+        Finished watch = await RunAsync("history", "watch", "env=local", "--once");
 
         Assert.Equal(64, watch.ExitCode);
         Assert.Contains("RF8104", watch.Error, StringComparison.Ordinal);

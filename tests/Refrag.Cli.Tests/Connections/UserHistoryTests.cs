@@ -9,13 +9,25 @@ public sealed class UserHistoryTests
 
     [Fact]
     public void Limits_NotSet_AreTheDocumentedOnes() =>
-        Assert.Equal(new HistoryLimits { Age = TimeSpan.FromDays(400), Jobs = 250_000 }, Limits(null, null));
+        Assert.Equal(
+            new HistoryLimits
+            {
+                Age = TimeSpan.FromDays(400),
+                SampleAge = TimeSpan.FromDays(90),
+                Jobs = 250_000,
+                Bytes = 1024L * 1024 * 1024,
+            },
+            Limits(null, null));
 
     [Fact]
     public void Limits_OfVariables_AreTheirs()
     {
         Assert.Equal(new HistoryLimits { Age = TimeSpan.FromDays(30), Jobs = 1000 }, Limits("30", "1000"));
         Assert.Equal(1_000_000_000, Limits("1000000000", "1000000000").Jobs);
+        Assert.Equal(
+            new HistoryLimits { SampleAge = TimeSpan.FromDays(7), Bytes = 50 * 1024 * 1024 },
+            UserHistory.Limits(
+                name => name switch { "REFRAG_HISTORY_SAMPLE_DAYS" => "7", "REFRAG_HISTORY_MB" => "50", _ => null }, _problems.Add));
         Assert.Empty(_problems);
     }
 

@@ -24,6 +24,14 @@ public sealed class HistoryStoreTests : IDisposable
         {
             Needs = new Requirement { Amount = new Amount(2500, 4096, 1), Nodes = 2, Architecture = Architecture.Arm64 },
             Platform = HostPlatform.Eks,
+            StartedAt = FakeAccount.Now.AddMinutes(1),
+            StoppedAt = FakeAccount.Now.AddMinutes(2),
+            Reason = "it's over",
+            Share = "team",
+            Priority = 7,
+            MostAttempts = 3,
+            Timeout = TimeSpan.FromMinutes(30),
+            HasDependencies = true,
             Tags = new Dictionary<string, string> { ["app"] = "train", ["it's"] = "\"quoted\"" },
             Attempts = [Attempt() with { SpotUsd = 0.0712m, Instance = new HostInstance("i-1", "m6i.large", "us-east-1a", "spot") }],
         };
@@ -169,15 +177,39 @@ public sealed class HistoryStoreTests : IDisposable
         Assert.Equal([jobs[^1].Id], Ids(store, s_place));
     }
 
+    // The tables as the first version of refrag made them.
     [Fact]
     public void Open_FileOfTheFirstVersion_IsBroughtUpToDate()
     {
-        using (HistoryStore store = Open()) store.Put(s_place, [Job("a")]);
-        Run("DROP INDEX jobs_seen; DROP TABLE removals; DELETE FROM schema_version WHERE version = 2");
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        Run("""
+            CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL);
+            INSERT INTO schema_version VALUES (1, 'then');
+            CREATE TABLE places (
+                id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL,
+                UNIQUE (endpoint, account, region));
+            CREATE TABLE jobs (
+                place INTEGER NOT NULL REFERENCES places (id), id TEXT NOT NULL, name TEXT NOT NULL, queue TEXT NOT NULL,
+                status TEXT NOT NULL, platform INTEGER NOT NULL, created_at INTEGER, seen_at INTEGER NOT NULL, nodes INTEGER NOT NULL,
+                milli_vcpus INTEGER NOT NULL, memory_mib INTEGER NOT NULL, gpus INTEGER NOT NULL, architecture INTEGER, tags TEXT NOT NULL,
+                PRIMARY KEY (place, id)) WITHOUT ROWID;
+            CREATE INDEX jobs_created ON jobs (place, created_at);
+            CREATE TABLE attempts (
+                place INTEGER NOT NULL, job TEXT NOT NULL, node INTEGER NOT NULL, number INTEGER NOT NULL, started_at INTEGER NOT NULL,
+                stopped_at INTEGER, failed INTEGER, task TEXT, host TEXT, instance TEXT, type TEXT, zone TEXT, market TEXT, spot_usd TEXT,
+                PRIMARY KEY (place, job, node, number)) WITHOUT ROWID;
+            CREATE INDEX attempts_host ON attempts (place, host) WHERE instance IS NOT NULL;
+            INSERT INTO places VALUES (1, 'aws', '123456789012', 'us-east-1');
+            INSERT INTO jobs VALUES (1, 'a', 'a', 'cpu', 'SUCCEEDED', 0, 1000, 9000, 1, 1000, 512, 0, NULL, '{}');
+            INSERT INTO attempts VALUES (1, 'a', -1, 1, 2000, 3000, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+            INSERT INTO attempts VALUES (1, 'a', -1, 2, 4000, 5000, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+            """);
 
         using HistoryStore newer = Open(new HistoryLimits { Jobs = 1 });
+        RecordedJob old = newer.Find(s_place, "a")!;
         newer.Put(s_place, [Job("b") with { SeenAt = FakeAccount.Now.AddHours(1) }]);
 
+        Assert.Equal((4000, 5000), (old.StartedAt?.ToUnixTimeMilliseconds(), old.StoppedAt?.ToUnixTimeMilliseconds()));
         Assert.Equal(["b"], Ids(newer, s_place));
         Assert.Empty(_problems);
     }

@@ -155,6 +155,5 @@ internal sealed record ReportedBill
 [JsonSerializable(typeof(ReportedCost))]
 [JsonSerializable(typeof(ReportedBill))]
 [JsonSerializable(typeof(EstimatedCost))]
-[JsonSerializable(typeof(WatchedCost))]
 [JsonSerializable(typeof(BudgetLine))]
 internal sealed partial class CostJson : JsonSerializerContext;

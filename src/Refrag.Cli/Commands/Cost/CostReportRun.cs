@@ -94,7 +94,8 @@ internal sealed class CostReportRun : IDisposable
 
     // A job that had not ended may have another state in Batch by now: that a list of one state lacks it does not mean it is forgotten.
     private bool IsMeant(RecordedJob job) =>
-        (_filter.Statuses.Count == 0 || job.HasEnded)
+        job.Attempts.Count > 0
+        && (_filter.Statuses.Count == 0 || job.HasEnded)
         && (_filter.Queues.Count == 0 || _filter.Queues.Any(queue => AwsNames.Same(queue, job.Queue)))
         && _filter.Matches(new JobSummary
         {

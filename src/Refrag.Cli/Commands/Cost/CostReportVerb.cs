@@ -37,7 +37,7 @@ internal static class CostReportVerb
             options.Verb("report",
                 "Add up what jobs have cost at least: billed, measured or assumed.\n"
                 + "Each attempt counts from start to stop, at its share of its instance. What `refrag run --watch`, `refrag top` or "
-                + "`refrag cost watch` has measured is known; for the rest the cheapest instance type that can host the job is assumed. "
+                + "`refrag history watch` has measured is known; for the rest the cheapest instance type that can host the job is assumed. "
                 + "Jobs that Batch has forgotten are taken from the history on this machine.", [by, cur, .. filter.All]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, session =>
             filter.Read(parsed, session, options.Plain(parsed)).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems)

@@ -11,6 +11,5 @@ internal static class CostVerb
         CostEstimateVerb.Create(context),
         CostCompareVerb.Create(context),
         CostReportVerb.Create(context),
-        CostWatchVerb.Create(context),
     };
 }

@@ -48,6 +48,7 @@ internal static class EnvsVerb
             else table.Add(Row(environment, used));
         }
         if (!session.Json) table.Flush();
+        await Sightings.KeepAsync(session, environments);
         if (environments.Count == 0) session.Terminal.Note($"No compute environments in {session.Region}.");
         return environments.Count == 0 ? ExitCodes.NothingFound : ExitCodes.Success;
     }

@@ -47,6 +47,7 @@ internal static class QueuesVerb
         {
             Print(session, queues);
         }
+        await Sightings.KeepAsync(session, queues);
         return queues.Count == 0 ? ExitCodes.NothingFound : ExitCodes.Success;
     }
 

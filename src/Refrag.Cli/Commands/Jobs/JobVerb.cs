@@ -39,16 +39,19 @@ internal static class JobVerb
         ExpectedStart? start = await ExpectedStarts.OfAsync(session, job.JobId, job.Status, cancellationToken);
         Usage.JobUsage? usage = await KnownUsage.OfAsync(session, job, cancellationToken);
         JobChain chain = await JobChain.ReadAsync(session.Batch, job, cancellationToken, session.BatchIn);
+        Task keeping = Sightings.KeepAsync(session, job);
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)
         {
             JobDescription description =
                 JobDescription.Of(job, stream?.Name, cost, usage, start) with { Chain = ChainedJob.Of(chain) };
             session.Terminal.Output(JsonOutput.Line(description, JobsJson.Default.JobDescription));
+            await keeping;
             return ExitCodes.Success;
         }
         foreach (Cell[] line in JobScreen.Lines(session, job, cost, usage, start, chain.Text)) session.Terminal.Output(line);
         await LogAsync(session, job, cancellationToken);
+        await keeping;
         return ExitCodes.Success;
     }
 

@@ -58,12 +58,14 @@ internal static class JobsVerb
     private static async Task<int> ListAsync(QuerySession session, JobFilter filter, CancellationToken cancellationToken)
     {
         List<ListedJob> held = [];
+        List<JobSummary> seen = [];
         Table table = new(session.Terminal, s_columns);
         long count = 0;
         await foreach (ListedJob job in new JobLister(session.Batch).ListAsync(filter, cancellationToken))
         {
             if (++count <= MostHeld)
             {
+                seen.Add(job.Summary);
                 held.Add(job);
                 continue;
             }
@@ -73,6 +75,7 @@ internal static class JobsVerb
         }
         if (count <= MostHeld) Show(session, [.. held.OrderByDescending(job => job.Summary.CreatedAt ?? 0)]);
         else if (!session.Json) table.Flush();
+        await Sightings.KeepAsync(session, seen);
         if (session.Json || !session.Terminal.OutputIsTerminal) return ExitCodes.Success;
         session.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "job" : "jobs")}"));
         if (count > MostHeld)

@@ -22,6 +22,23 @@ internal sealed class SimulateOptions
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    public Option<string> History { get; } = new("--history")
+    {
+        HelpName = "place",
+        Description = "The workload: the ended jobs of the history of this machine, of one place.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public Option<string> Since { get; } = new("--since")
+    {
+        Description = "With --history: jobs submitted within this time (8h, 7d) or since a date.",
+    };
+
+    public Option<string> Until { get; } = new("--until")
+    {
+        Description = "With --history: jobs submitted before this time or date.",
+    };
+
     public Option<bool> Now { get; } = new("--now") { Description = "The workload: the jobs that wait and run in the queues now." };
 
     public Option<string> RunTime { get; } = new("--run-time")
@@ -97,7 +114,8 @@ internal sealed class SimulateOptions
         Plot.CompletionSources.Add([.. Figure.All.Select(one => one.Name)]);
     }
 
-    public Option[] All => [Trace, Generate, Now, RunTime, World, Set, Vary, Search, Target, Plot, Seed, Seeds, Jobs, Html];
+    public Option[] All =>
+        [Trace, Generate, History, Since, Until, Now, RunTime, World, Set, Vary, Search, Target, Plot, Seed, Seeds, Jobs, Html];
 
     /// <summary>A problem with how options go together.</summary>
     public static Problem Wrong(string what, string cure) => new() { Code = "RF8161", What = what, Cure = cure };

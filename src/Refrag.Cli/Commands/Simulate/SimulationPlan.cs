@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
+using Refrag.History;
 using Refrag.Jobs;
 using Refrag.Traces;
 using Refrag.WhatIf;
@@ -12,6 +14,13 @@ internal sealed record SimulationPlan
     private string? Trace { get; init; }
 
     private WorkloadGenerator? Generator { get; init; }
+
+    /// <summary>The place of the history whose jobs are the workload, or a part of its name; null if it is none of the history.</summary>
+    private string? History { get; init; }
+
+    private string? Since { get; init; }
+
+    private string? Until { get; init; }
 
     /// <summary>Whether the workload is what is in the queues now.</summary>
     public bool IsNow { get; private init; }
@@ -50,10 +59,16 @@ internal sealed record SimulationPlan
         bool isGenerated = parsed.GetResult(options.Generate) is not null;
         string? trace = parsed.GetValue(options.Trace);
         bool isNow = parsed.GetValue(options.Now);
-        if ((trace is null ? 0 : 1) + (isGenerated ? 1 : 0) + (isNow ? 1 : 0) != 1)
+        bool isRemembered = parsed.GetResult(options.History) is not null;
+        if ((trace is null ? 0 : 1) + (isGenerated ? 1 : 0) + (isNow ? 1 : 0) + (isRemembered ? 1 : 0) != 1)
         {
             problems.Add(SimulateOptions.Wrong("A simulation needs one workload",
-                "Give one of --trace=FILE, --generate and --now."));
+                "Give one of --trace=FILE, --generate, --history and --now."));
+        }
+        else if (!isRemembered && (parsed.GetValue(options.Since) ?? parsed.GetValue(options.Until)) is not null)
+        {
+            problems.Add(SimulateOptions.Wrong("--since and --until choose jobs of the history, and the workload is another",
+                "Add --history, or remove them."));
         }
         WorkloadGenerator? generator = isGenerated
             ? Take(WorkloadGenerator.Parse(parsed.GetValue(options.Generate) ?? ""), problems)
@@ -70,6 +85,9 @@ internal sealed record SimulationPlan
         {
             Trace = trace,
             Generator = generator,
+            History = isRemembered ? parsed.GetValue(options.History) ?? "" : null,
+            Since = parsed.GetValue(options.Since),
+            Until = parsed.GetValue(options.Until),
             IsNow = isNow,
             RunTime = runTime,
             Worlds = parsed.GetValue(options.World) ?? [],
@@ -89,12 +107,31 @@ internal sealed record SimulationPlan
     {
         if (Generator is { } generator) return new Experiment(generator.Make, IsGenerated: true, Seed, Seeds);
         if (now is not null) return Of(now);
+        if (History is not null)
+        {
+            return Remembered(context).TryGet(out Workload? remembered, out IReadOnlyList<Problem> missing)
+                ? Of(remembered)
+                : Result<Experiment>.Failure(missing);
+        }
         return TraceReader.Read(Path.GetFullPath(Trace!, context.WorkingDirectory), Trace!)
             .TryGet(out Workload? read, out IReadOnlyList<Problem> problems)
             ? Of(read)
             : Result<Experiment>.Failure(problems);
 
         Experiment Of(Workload workload) => new(_ => workload, IsGenerated: false, Seed, Seeds);
+    }
+
+    private Result<Workload> Remembered(CliContext context)
+    {
+        if (!HistorySpans.Read(Since, Until, context.Time).TryGet(out HistorySpan span, out IReadOnlyList<Problem> problems))
+            return Result<Workload>.Failure(problems);
+        using HistoryStore? store = UserHistory.OpenIfThere(context);
+        HistoryReader? reader = store is null ? null : new HistoryReader(store);
+        if (!HistoryPlaces.One(reader, "--history", History).TryGet(out JobPlace? place, out problems))
+            return Result<Workload>.Failure(problems);
+        return HistoryTrace.Of(reader!, place, span, $"the history of {place}") is { } workload
+            ? workload
+            : HistoryProblems.NoJobs(place);
     }
 
     /// <summary>Each world with its changes; of several values, a world each.</summary>

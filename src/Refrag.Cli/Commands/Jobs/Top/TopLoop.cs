@@ -27,14 +27,14 @@ internal sealed class TopLoop(QuerySession session)
     /// <summary>One screen, for an output without a keyboard.</summary>
     public async Task OnceAsync(CancellationToken cancellationToken)
     {
-        _state = _state with { Activity = await _reader.ReadAsync(cancellationToken) };
+        _state = _state with { Activity = await SeenAsync(cancellationToken) };
         foreach (Cell[] line in TopScreen.Lines(_state, session.Context.Time.LocalTimeZone, session.Terminal.Width ?? 80, 24))
             session.Terminal.Output([.. line.Select((part, i) => i == line.Length - 1 ? part with { Text = part.Text.TrimEnd() } : part)]);
     }
 
     /// <summary>What a screen would show, for programs.</summary>
     public async Task ReportAsync(CancellationToken cancellationToken) => session.Terminal.Output(
-        JsonOutput.Line(TopReport.Of(await _reader.ReadAsync(cancellationToken), _state.Region), TopJson.Default.TopReport));
+        JsonOutput.Line(TopReport.Of(await SeenAsync(cancellationToken), _state.Region), TopJson.Default.TopReport));
 
     /// <summary>Until q or Ctrl-C.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -86,6 +86,13 @@ internal sealed class TopLoop(QuerySession session)
             if (_measuring is not null) await _measuring.DisposeAsync();
             session.Terminal.Warnings(problems);
         }
+    }
+
+    private async Task<Activity> SeenAsync(CancellationToken cancellationToken)
+    {
+        Activity activity = await _reader.ReadAsync(cancellationToken);
+        await Sightings.KeepAsync(session, activity.Queues, activity.IsCut);
+        return activity;
     }
 
     private async Task<bool> KeysAsync(CancellationToken cancellationToken)
