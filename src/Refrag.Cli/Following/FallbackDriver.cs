@@ -73,7 +73,7 @@ internal sealed class FallbackDriver : IDisposable
         }
         catch (AwsException failure)
         {
-            // The job is looked at again in some seconds: what was lost is asked for then.
+            // The job is read again in some seconds: what was lost is asked for then.
             Once(failure.Problem.What, _ => _context.Terminal.Warnings([failure.Problem]));
         }
     }

@@ -26,7 +26,7 @@ public sealed class ServedPair : ServedBatch
             """);
     }
 
-    /// <summary>The words of a run in one of two regions, of which the first is tried first: both cost the same for such a job.</summary>
+    /// <summary>The words of a run in one of two regions, where the first is tried first: both cost the same for such a job.</summary>
     public static string[] Words(string first, string second, params string[] more) =>
         ["env=awsbatch", $"env.regions=[{first},{second}]", "env.vcpus=4", "env.memory=64MiB", .. more];
 

@@ -27,7 +27,7 @@ internal static class ReactVerb
             time => time >= s_leastLease && time <= s_mostLease);
         Command verb = options.Verb(
             "react",
-            "Follow queues, and move jobs that have lost their hosts or wait for too long in a region.\n"
+            "Follow queues, and move jobs that lost their hosts or wait too long.\n"
             + "Jobs carry their policy in their tags. Several hosts may react at once: each move is claimed first, in the store that "
             + "env.claims names. Without queues it follows those of the environment; Ctrl-C ends it.",
             status, once, interval, since, lease);
