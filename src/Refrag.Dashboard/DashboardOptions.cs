@@ -19,7 +19,7 @@ public sealed record DashboardOptions
     public double RequestsPerSecond { get; init; } = 4;
 
     /// <summary>The most jobs in the table. Default: 200,000.</summary>
-    public int MostJobs { get; init; } = JobFeed.MostRows;
+    public int MostJobs { get; init; } = TableFeed.MostRows;
 
     /// <summary>The version that the page shows.</summary>
     public string Version { get; init; } = typeof(DashboardOptions).Assembly.GetName().Version?.ToString(3) ?? "";

@@ -73,7 +73,7 @@ internal sealed class PagePipeline(PageRoutes routes, PageGuard guard, PageSessi
         }
         else if (sessions.Find(context.Request.Cookies[guard.CookieName]) is null)
         {
-            throw new Refusal(StatusCodes.Status401Unauthorized, DashboardProblems.NoSession);
+            throw new PageRefusal(StatusCodes.Status401Unauthorized, DashboardProblems.NoSession);
         }
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = "/";
@@ -81,7 +81,7 @@ internal sealed class PagePipeline(PageRoutes routes, PageGuard guard, PageSessi
 
     private static (int Status, IReadOnlyList<Problem> Problems)? ProblemsOf(Exception exception) => exception switch
     {
-        Refusal refusal => (refusal.Status, refusal.Problems),
+        PageRefusal refusal => (refusal.Status, refusal.Problems),
         InvalidRequestException invalid => (StatusCodes.Status400BadRequest, invalid.Problems),
         AwsException failure => (StatusCodes.Status502BadGateway, [failure.Problem]),
         ServiceFault fault => ((int)fault.Status, [DashboardProblems.NotUnderstood(fault.Message.TrimEnd('.'))]),

@@ -27,18 +27,18 @@ internal sealed class PageRoutes
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
     private readonly PageFiles _files = new();
-    private readonly JobFeed _jobs;
+    private readonly TableFeed _jobs;
     private readonly QueueFeed _queues;
-    private readonly JobPages _pages;
+    private readonly JobPageReader _pages;
     private readonly JobActions _actions;
 
     public PageRoutes(DashboardOptions options, IDashboardSource source, TimeProvider time, CancellationToken stopping)
     {
         (_options, _time, _stopping) = (options, time, stopping);
         PacedTransport paced = new(source.Batch, options.RequestsPerSecond, time);
-        _jobs = new JobFeed(paced, time, options.MostJobs);
+        _jobs = new TableFeed(paced, time, options.MostJobs);
         _queues = new QueueFeed(paced, source, time);
-        _pages = new JobPages(source, time);
+        _pages = new JobPageReader(source, time);
         _actions = new JobActions(source);
     }
 
@@ -49,7 +49,7 @@ internal sealed class PageRoutes
         if (!path.StartsWith("/api/", StringComparison.Ordinal))
         {
             PageFile file = _files.Find(path)
-                ?? throw new Refusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere("such page"));
+                ?? throw new PageRefusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere("such page"));
             await file.WriteAsync(context.Request, context.Response, context.RequestAborted);
             return;
         }
@@ -69,14 +69,14 @@ internal sealed class PageRoutes
                 await GetJobAsync(context, Uri.UnescapeDataString(id), what, end.Token);
                 break;
             default:
-                throw new Refusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere("such path"));
+                throw new PageRefusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere("such path"));
         }
     }
 
     /// <summary>Answers a request that changes something.</summary>
     public async Task PostAsync(HttpContext context)
     {
-        if (_options.ReadOnly) throw new Refusal(StatusCodes.Status403Forbidden, DashboardProblems.ReadOnly);
+        if (_options.ReadOnly) throw new PageRefusal(StatusCodes.Status403Forbidden, DashboardProblems.ReadOnly);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
         switch (context.Request.Path.Value)
         {
@@ -91,7 +91,7 @@ internal sealed class PageRoutes
                 await WriteAsync(context, SessionInfo.Nothing, SessionJson.Default.IReadOnlyListString);
                 break;
             default:
-                throw new Refusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere("such path"));
+                throw new PageRefusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere("such path"));
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class PageRoutes
                 await WriteAsync(context, await _pages.ChildrenAsync(id, cancellationToken), DetailJson.Default.ChildGrid);
                 break;
             default:
-                throw new Refusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere("such path"));
+                throw new PageRefusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere("such path"));
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class PageRoutes
     private static int? Number(HttpRequest request, string name) =>
         request.Query[name] is not [{ } text] ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-        : throw new Refusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood($"{name} is not a number"));
+        : throw new PageRefusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood($"{name} is not a number"));
 
     private static T Read<T>(byte[] body, JsonTypeInfo<T> type)
         where T : class
@@ -137,11 +137,11 @@ internal sealed class PageRoutes
         try
         {
             return JsonSerializer.Deserialize(body, type)
-                ?? throw new Refusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood("The change is empty"));
+                ?? throw new PageRefusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood("The change is empty"));
         }
         catch (JsonException)
         {
-            throw new Refusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood("The change is not JSON of its form"));
+            throw new PageRefusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood("The change is not JSON of its form"));
         }
     }
 

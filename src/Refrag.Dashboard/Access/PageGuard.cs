@@ -24,31 +24,31 @@ internal sealed class PageGuard(PageSessions sessions)
     /// <summary>The cookie's name: several pages on one host tell theirs apart by it.</summary>
     public string CookieName => $"refrag-dashboard-{_own.Port}";
 
-    /// <summary>Throws a <see cref="Refusal"/> for a foreign host, and for a request of another page.</summary>
+    /// <summary>Throws a <see cref="PageRefusal"/> for a foreign host, and for a request of another page.</summary>
     public void CheckOrigin(HttpRequest request)
     {
         if (!IsOwn(request.Host))
-            throw new Refusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("The page does not answer to this host name"));
+            throw new PageRefusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("The page does not answer to this host name"));
         string own = $"http://{request.Host.Value}";
         if (!request.Headers.Origin.All(origin => string.Equals(origin, own, StringComparison.OrdinalIgnoreCase)))
-            throw new Refusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("Another page has sent this request"));
+            throw new PageRefusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("Another page has sent this request"));
         // A link on another page may lead here: that navigates, shows nothing of the answer to the other, and has no cookie.
         bool isLink = request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Method == HttpMethods.Get;
         if (!isLink && request.Headers["Sec-Fetch-Site"].Any(site => site is not ("same-origin" or "none")))
-            throw new Refusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("Another page has sent this request"));
+            throw new PageRefusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("Another page has sent this request"));
     }
 
-    /// <summary>The session of a request; throws a <see cref="Refusal"/> if it has none.</summary>
+    /// <summary>The session of a request; throws a <see cref="PageRefusal"/> if it has none.</summary>
     public PageSession CheckSession(HttpRequest request) => sessions.Find(request.Cookies[CookieName])
-        ?? throw new Refusal(StatusCodes.Status401Unauthorized, DashboardProblems.NoSession);
+        ?? throw new PageRefusal(StatusCodes.Status401Unauthorized, DashboardProblems.NoSession);
 
-    /// <summary>Throws a <see cref="Refusal"/> for a write that the page itself did not send.</summary>
+    /// <summary>Throws a <see cref="PageRefusal"/> for a write that the page itself did not send.</summary>
     public static void CheckWrite(HttpRequest request, PageSession session)
     {
         bool isJson = request.ContentType?.Split(';')[0].Trim() == "application/json";
         if (request.Headers.Origin.Count != 1 || !isJson || request.Headers[CsrfHeader] is not [{ } token]
             || !PageSessions.AreSame(token, session.Csrf))
-            throw new Refusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("The page itself did not send this change"));
+            throw new PageRefusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("The page itself did not send this change"));
     }
 
     /// <summary>Gives a browser its cookie.</summary>

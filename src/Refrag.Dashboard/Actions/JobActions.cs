@@ -74,7 +74,7 @@ internal sealed class JobActions(IDashboardSource source)
         return new ActionReport { Done = done, Left = [], Failed = failed };
     }
 
-    private static Refusal Bad(string what) => new(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood(what));
+    private static PageRefusal Bad(string what) => new(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood(what));
 }
 
 /// <summary>What the page asks for.</summary>

@@ -13,7 +13,7 @@ namespace Refrag.Dashboard.Details;
 internal sealed record JobPage
 {
     /// <summary>What the table shows of it.</summary>
-    public required JobRow Job { get; init; }
+    public required TableRow Job { get; init; }
 
     /// <summary>The job definition, with its revision.</summary>
     public string? Definition { get; init; }
@@ -56,7 +56,7 @@ internal sealed record JobPage
 
     public static JobPage Of(JobDetail job, JobFigures? figures, JobChain? chain) => new()
     {
-        Job = JobRow.Of(job, null),
+        Job = TableRow.Of(job, null),
         Definition = AwsNames.Short(job.JobDefinition) is { Length: > 0 } definition ? definition : null,
         Needs = JobNeeds.Of(job).ToString(),
         Image = job.Container?.Image,

@@ -47,11 +47,11 @@ internal sealed class QueueFeed(PacedTransport batch, IDashboardSource source, T
         }
     }
 
-    /// <summary>Lets something go wrong with the fleets; throws a <see cref="Refusal"/> for what the page does not offer.</summary>
+    /// <summary>Lets something go wrong with the fleets; throws a <see cref="PageRefusal"/> for what the page does not offer.</summary>
     public async Task InjectAsync(RehearsalEvent wanted, CancellationToken cancellationToken)
     {
         if (!s_events.Contains(wanted.What, StringComparer.Ordinal))
-            throw new Refusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood("The event is none that the page offers"));
+            throw new PageRefusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood("The page does not offer this event"));
         Dictionary<string, string> texts = new(StringComparer.Ordinal);
         foreach ((string name, string? value) in ((string, string?)[])[("environment", wanted.Environment), ("type", wanted.Type),
             ("until", wanted.Until), ("extra", wanted.Extra)])

@@ -39,11 +39,16 @@ export function App() {
     );
   useEffect(() => void enter(), []);
   useEffect(() => {
-    // A server that was started again does not know this browser: then it says so, and how to be let in.
-    if (connection === "lost" && session) void get<Session>("/api/session").then(setSession, (failure: unknown) => {
-      if (failure instanceof Refused) setProblems(failure.problems);
-    });
     if (connection === "open") setProblems([]);
+    if (connection !== "lost" || !session) return;
+    // A server that was started again does not know this browser: then it says so, and how to be let in.
+    const ask = () =>
+      void get<Session>("/api/session").then(setSession, (failure: unknown) => {
+        if (failure instanceof Refused) setProblems(failure.problems);
+      });
+    ask();
+    const timer = setInterval(ask, 3000);
+    return () => clearInterval(timer);
   }, [connection]);
   useEffect(() => {
     const change = () => setAddress(read(location.hash));

@@ -61,13 +61,13 @@ export function Rehearsal({ session, environments }: { session: Session; environ
       {problems.map((one) => (
         <ProblemBox key={one.code} problem={one} />
       ))}
-      <ul role="log" aria-label="What was injected">
+      <div role="log" aria-label="What was injected">
         {log.map((one) => (
-          <li key={`${one.at} ${one.text}`}>
+          <p key={`${one.at} ${one.text}`}>
             <span class="num">{timeOfDay(one.at)}</span> {one.text}
-          </li>
+          </p>
         ))}
-      </ul>
+      </div>
     </article>
   );
 }

@@ -11,7 +11,7 @@ namespace Refrag.Dashboard.Jobs;
 /// <param name="batch">Batch.</param>
 /// <param name="table">Gets the rows.</param>
 /// <param name="most">The most rows; further ones that have ended are left out.</param>
-internal sealed class JobListing(IAwsTransport batch, JobTable table, int most)
+internal sealed class TableReader(IAwsTransport batch, LiveTable table, int most)
 {
     // Rows of one change: a page of ListJobs. The page of the browser fills while the others are read.
     private const int Together = 1000;
@@ -49,7 +49,7 @@ internal sealed class JobListing(IAwsTransport batch, JobTable table, int most)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<bool> DescribeAsync(HashSet<string> except, CancellationToken cancellationToken)
     {
-        IReadOnlyList<JobRow> lacking = table.Where(row => row.NeedsDescription && !except.Contains(row.Id));
+        IReadOnlyList<TableRow> lacking = table.Where(row => row.NeedsDescription && !except.Contains(row.Id));
         if (lacking.Count == 0) return false;
         string[] ids = [.. lacking.OrderBy(row => row.HasEnded).ThenByDescending(row => row.Created).Take(DescribedAtOnce)
             .Select(row => row.Id)];
@@ -93,7 +93,7 @@ internal sealed class JobListing(IAwsTransport batch, JobTable table, int most)
     {
         List<JobDetail> found = [];
         await foreach (JobDetail job in _lister.DescribeAsync(ids, cancellationToken)) found.Add(job);
-        table.Put(found, static job => job.JobId, JobRow.Of);
+        table.Put(found, static job => job.JobId, TableRow.Of);
         table.Remove(ids.Except(found.Select(job => job.JobId), StringComparer.Ordinal));
     }
 
@@ -116,7 +116,7 @@ internal sealed class JobListing(IAwsTransport batch, JobTable table, int most)
 
     private bool Put(List<ListedJob> jobs, bool isAll)
     {
-        table.Put(jobs, static job => job.Summary.JobId, JobRow.Of);
+        table.Put(jobs, static job => job.Summary.JobId, TableRow.Of);
         return isAll;
     }
 

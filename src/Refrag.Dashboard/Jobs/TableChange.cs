@@ -4,7 +4,7 @@ using Refrag.Dashboard.Problems;
 namespace Refrag.Dashboard.Jobs;
 
 /// <summary>A part of the table as it is; the pages of one snapshot have the same sequence number.</summary>
-internal sealed record JobSnapshot
+internal sealed record TableSnapshot
 {
     /// <summary>The number of the newest change in it; the next change has the next number.</summary>
     public required long Sequence { get; init; }
@@ -19,20 +19,20 @@ internal sealed record JobSnapshot
     public required bool Last { get; init; }
 
     /// <summary>The rows of this part.</summary>
-    public required IReadOnlyList<JobRow> Rows { get; init; }
+    public required IReadOnlyList<TableRow> Rows { get; init; }
 
     /// <summary>How the reading stands.</summary>
     public required ReadingStatus Status { get; init; }
 }
 
 /// <summary>A change of the table.</summary>
-internal sealed record JobChange
+internal sealed record TableChange
 {
     /// <summary>Its number, one more than that of the change before.</summary>
     public required long Sequence { get; init; }
 
     /// <summary>New and changed rows.</summary>
-    public IReadOnlyList<JobRow>? Changed { get; init; }
+    public IReadOnlyList<TableRow>? Changed { get; init; }
 
     /// <summary>The ids of rows that are gone.</summary>
     public IReadOnlyList<string>? Removed { get; init; }
@@ -65,6 +65,6 @@ internal sealed record ReadingStatus
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(JobSnapshot))]
-[JsonSerializable(typeof(JobChange))]
-internal sealed partial class JobRowJson : JsonSerializerContext;
+[JsonSerializable(typeof(TableSnapshot))]
+[JsonSerializable(typeof(TableChange))]
+internal sealed partial class TableJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ namespace Refrag.Dashboard.Jobs;
 /// <param name="batch">Batch, at the pace of the budget.</param>
 /// <param name="time">The clock.</param>
 /// <param name="most">The most rows.</param>
-internal sealed class JobFeed(PacedTransport batch, TimeProvider time, int most)
+internal sealed class TableFeed(PacedTransport batch, TimeProvider time, int most)
 {
     /// <summary>The most rows that a page is sent, unless said otherwise.</summary>
     public const int MostRows = 200_000;
@@ -21,16 +21,16 @@ internal sealed class JobFeed(PacedTransport batch, TimeProvider time, int most)
     // Reading takes a part of the time, so that a large table keeps neither Batch nor this machine busy.
     private const int Idle = 3;
 
-    private readonly JobTable _table = new();
+    private readonly LiveTable _table = new();
     private readonly Lock _lock = new();
     private bool _isReading;
-    private JobListing? _listing;
+    private TableReader? _listing;
 
     // An action of the user's is to be seen at once.
     private TaskCompletionSource _hurry = New();
 
     /// <summary>The rows.</summary>
-    public JobTable Table => _table;
+    public LiveTable Table => _table;
 
     /// <summary>Reads soon instead of at the usual pace.</summary>
     public void Hurry() => Volatile.Read(ref _hurry).TrySetResult();
@@ -49,8 +49,8 @@ internal sealed class JobFeed(PacedTransport batch, TimeProvider time, int most)
                 while (!changes.HasMissed)
                 {
                     await events.WaitAsync(changes.WaitAsync, cancellationToken);
-                    while (changes.TryTake(out JobChange change))
-                        await events.SendAsync("change", change, JobRowJson.Default.JobChange, cancellationToken);
+                    while (changes.TryTake(out TableChange change))
+                        await events.SendAsync("change", change, TableJson.Default.TableChange, cancellationToken);
                 }
             }
             finally
@@ -61,22 +61,22 @@ internal sealed class JobFeed(PacedTransport batch, TimeProvider time, int most)
     }
 
     private static async Task SnapshotAsync(
-        EventWriter events, IReadOnlyList<JobRow> rows, long sequence, ReadingStatus status, CancellationToken cancellationToken)
+        EventWriter events, IReadOnlyList<TableRow> rows, long sequence, ReadingStatus status, CancellationToken cancellationToken)
     {
         // What people look at first comes first.
-        JobRow[] ordered = [.. rows.OrderBy(row => row.HasEnded).ThenByDescending(row => row.Created)];
+        TableRow[] ordered = [.. rows.OrderBy(row => row.HasEnded).ThenByDescending(row => row.Created)];
         for (int at = 0; at == 0 || at < ordered.Length; at += RowsAtOnce)
         {
-            var part = new JobSnapshot
+            var part = new TableSnapshot
             {
                 Sequence = sequence,
                 Total = ordered.Length,
                 First = at == 0,
                 Last = at + RowsAtOnce >= ordered.Length,
-                Rows = new ArraySegment<JobRow>(ordered, at, Math.Min(RowsAtOnce, ordered.Length - at)),
+                Rows = new ArraySegment<TableRow>(ordered, at, Math.Min(RowsAtOnce, ordered.Length - at)),
                 Status = status,
             };
-            await events.SendAsync("snapshot", part, JobRowJson.Default.JobSnapshot, cancellationToken);
+            await events.SendAsync("snapshot", part, TableJson.Default.TableSnapshot, cancellationToken);
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class JobFeed(PacedTransport batch, TimeProvider time, int most)
     {
         try
         {
-            _listing ??= new JobListing(batch, _table, most);
+            _listing ??= new TableReader(batch, _table, most);
             (int queues, bool isCut) = await _listing.ReadAsync(stopping);
             long now = time.GetUtcNow().ToUnixTimeMilliseconds();
             _table.Report(

@@ -6,7 +6,7 @@ using Refrag.Diagnosis;
 namespace Refrag.Dashboard.Tests.Details;
 
 /// <summary>What the page of one job shows.</summary>
-public sealed class JobPagesTests
+public sealed class JobPageReaderTests
 {
     [Fact]
     public async Task Live_AJob_HasAnAttemptALane()

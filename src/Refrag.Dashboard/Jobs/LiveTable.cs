@@ -6,11 +6,11 @@ namespace Refrag.Dashboard.Jobs;
 /// The jobs as they were read last, and the pages that follow them. Every change has a number; a page that starts gets all rows and the
 /// number of the newest change in them. Safe to use from several threads at once.
 /// </summary>
-internal sealed class JobTable
+internal sealed class LiveTable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, JobRow> _rows = new(StringComparer.Ordinal);
-    private readonly List<FeedReader<JobChange>> _readers = [];
+    private readonly Dictionary<string, TableRow> _rows = new(StringComparer.Ordinal);
+    private readonly List<FeedReader<TableChange>> _readers = [];
     private ReadingStatus _status = new();
     private long _sequence;
 
@@ -33,32 +33,32 @@ internal sealed class JobTable
     }
 
     /// <summary>Rows that are as wanted.</summary>
-    public IReadOnlyList<JobRow> Where(Func<JobRow, bool> wanted)
+    public IReadOnlyList<TableRow> Where(Func<TableRow, bool> wanted)
     {
         lock (_lock) return [.. _rows.Values.Where(wanted)];
     }
 
     /// <summary>A row; null if there is none.</summary>
-    public JobRow? Find(string id)
+    public TableRow? Find(string id)
     {
         lock (_lock) return _rows.GetValueOrDefault(id);
     }
 
     /// <summary>Enters rows, each made from what is known of it. Rows that are as before change nothing.</summary>
-    public void Put<T>(IEnumerable<T> read, Func<T, string> id, Func<T, JobRow?, JobRow> row)
+    public void Put<T>(IEnumerable<T> read, Func<T, string> id, Func<T, TableRow?, TableRow> row)
     {
         lock (_lock)
         {
-            List<JobRow> changed = [];
+            List<TableRow> changed = [];
             foreach (T one in read)
             {
-                JobRow? known = _rows.GetValueOrDefault(id(one));
-                JobRow now = row(one, known);
+                TableRow? known = _rows.GetValueOrDefault(id(one));
+                TableRow now = row(one, known);
                 if (now == known) continue;
                 _rows[now.Id] = now;
                 changed.Add(now);
             }
-            if (changed.Count > 0) Publish(new JobChange { Sequence = ++_sequence, Changed = changed });
+            if (changed.Count > 0) Publish(new TableChange { Sequence = ++_sequence, Changed = changed });
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class JobTable
         lock (_lock)
         {
             string[] removed = [.. ids.Where(_rows.Remove)];
-            if (removed.Length > 0) Publish(new JobChange { Sequence = ++_sequence, Removed = removed });
+            if (removed.Length > 0) Publish(new TableChange { Sequence = ++_sequence, Removed = removed });
         }
     }
 
@@ -80,29 +80,29 @@ internal sealed class JobTable
             ReadingStatus now = change(_status);
             if (now == _status) return;
             _status = now;
-            Publish(new JobChange { Sequence = ++_sequence, Status = now });
+            Publish(new TableChange { Sequence = ++_sequence, Status = now });
         }
     }
 
     /// <summary>Begins to follow: all rows, and what brings the changes after them.</summary>
-    public (IReadOnlyList<JobRow> Rows, long Sequence, ReadingStatus Status, FeedReader<JobChange> Changes) Follow()
+    public (IReadOnlyList<TableRow> Rows, long Sequence, ReadingStatus Status, FeedReader<TableChange> Changes) Follow()
     {
         lock (_lock)
         {
-            FeedReader<JobChange> reader = new();
+            FeedReader<TableChange> reader = new();
             _readers.Add(reader);
             return ([.. _rows.Values], _sequence, _status, reader);
         }
     }
 
     /// <summary>Ends that.</summary>
-    public void Leave(FeedReader<JobChange> reader)
+    public void Leave(FeedReader<TableChange> reader)
     {
         lock (_lock) _readers.Remove(reader);
     }
 
-    private void Publish(JobChange change)
+    private void Publish(TableChange change)
     {
-        foreach (FeedReader<JobChange> reader in _readers) reader.Add(change);
+        foreach (FeedReader<TableChange> reader in _readers) reader.Add(change);
     }
 }

@@ -15,7 +15,7 @@ namespace Refrag.Dashboard.Details;
 /// <summary>Reads what the page of one job shows.</summary>
 /// <param name="source">What is shown.</param>
 /// <param name="time">The clock.</param>
-internal sealed class JobPages(IDashboardSource source, TimeProvider time)
+internal sealed class JobPageReader(IDashboardSource source, TimeProvider time)
 {
     // Lines of one event; the browser shows them before the next come.
     private const int LinesAtOnce = 2000;
@@ -25,10 +25,10 @@ internal sealed class JobPages(IDashboardSource source, TimeProvider time)
     private static readonly TimeSpan s_figuresPace = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_endedPace = TimeSpan.FromSeconds(30);
 
-    /// <summary>The job; throws a <see cref="Refusal"/> if Batch does not know it.</summary>
+    /// <summary>The job; throws a <see cref="PageRefusal"/> if Batch does not know it.</summary>
     public async Task<JobDetail> FindAsync(string id, CancellationToken cancellationToken) =>
         await new JobHandle(source.Batch, time, id, "").DescribeAsync(cancellationToken)
-            ?? throw new Refusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere($"job {id}"));
+            ?? throw new PageRefusal(StatusCodes.Status404NotFound, DashboardProblems.NotThere($"job {id}"));
 
     /// <summary>Sends the job whenever it has changed, until the page is gone.</summary>
     public async Task WriteAsync(string id, EventWriter events, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Refrag.Scheduling.Fitting;
 namespace Refrag.Dashboard.Jobs;
 
 /// <summary>A row of the page's table of jobs; an array or a multi-node job is one. Times are milliseconds since 1970, in UTC.</summary>
-internal sealed record JobRow
+internal sealed record TableRow
 {
     /// <summary>The job's id.</summary>
     public required string Id { get; init; }
@@ -82,7 +82,7 @@ internal sealed record JobRow
         || (DescribedIn != Status && (HasEnded || Status == JobStatus.Runnable));
 
     /// <summary>As a list shows it, with what was known of it before.</summary>
-    public static JobRow Of(ListedJob job, JobRow? known)
+    public static TableRow Of(ListedJob job, TableRow? known)
     {
         JobSummary summary = job.Summary;
         return Known(known, summary.JobId) with
@@ -102,10 +102,10 @@ internal sealed record JobRow
     }
 
     /// <summary>As DescribeJobs reports it.</summary>
-    public static JobRow Of(JobDetail job, JobRow? known)
+    public static TableRow Of(JobDetail job, TableRow? known)
     {
         Requirement needs = JobNeeds.Of(job);
-        JobRow row = Known(known, job.JobId) with
+        TableRow row = Known(known, job.JobId) with
         {
             Name = job.JobName,
             Queue = AwsNames.Short(job.JobQueue),
@@ -133,7 +133,7 @@ internal sealed record JobRow
         };
     }
 
-    private static JobRow Known(JobRow? known, string id) => known ?? new JobRow { Id = id, Name = "", Queue = "", Status = "" };
+    private static TableRow Known(TableRow? known, string id) => known ?? new TableRow { Id = id, Name = "", Queue = "", Status = "" };
 
     private static IReadOnlyDictionary<string, T>? Same<T>(IReadOnlyDictionary<string, T>? old, IReadOnlyDictionary<string, T>? now) =>
         old is not null && now is not null && old.Count == now.Count

@@ -4,9 +4,9 @@ using Refrag.Dashboard.Streams;
 
 namespace Refrag.Dashboard.Tests.Jobs;
 
-public sealed class JobTableTests
+public sealed class LiveTableTests
 {
-    private readonly JobTable _table = new();
+    private readonly LiveTable _table = new();
 
     [Fact]
     public void Put_RowAsItIs_IsNoChange()
@@ -16,7 +16,7 @@ public sealed class JobTableTests
         Put(Row("one", JobStatus.Running));
         Put(Row("one", JobStatus.Running));
 
-        Assert.True(changes.TryTake(out JobChange first));
+        Assert.True(changes.TryTake(out TableChange first));
         Assert.Equal(1, first.Sequence);
         Assert.False(changes.TryTake(out _));
     }
@@ -32,7 +32,7 @@ public sealed class JobTableTests
 
         Assert.Equal(["one"], rows.Select(row => row.Id));
         Assert.Equal(2, sequence);
-        Assert.True(changes.TryTake(out JobChange next));
+        Assert.True(changes.TryTake(out TableChange next));
         Assert.Equal(3, next.Sequence);
     }
 
@@ -53,7 +53,7 @@ public sealed class JobTableTests
     [Fact]
     public void Leave_LastPage_EndsTheFollowing()
     {
-        FeedReader<JobChange> reader = _table.Follow().Changes;
+        FeedReader<TableChange> reader = _table.Follow().Changes;
         Assert.True(_table.IsFollowed);
 
         _table.Leave(reader);
@@ -61,7 +61,7 @@ public sealed class JobTableTests
         Assert.False(_table.IsFollowed);
     }
 
-    private void Put(params JobRow[] rows) => _table.Put(rows, static row => row.Id, static (row, _) => row);
+    private void Put(params TableRow[] rows) => _table.Put(rows, static row => row.Id, static (row, _) => row);
 
-    private static JobRow Row(string id, string status) => new() { Id = id, Name = id, Queue = "queue", Status = status };
+    private static TableRow Row(string id, string status) => new() { Id = id, Name = id, Queue = "queue", Status = status };
 }

@@ -4,7 +4,7 @@ using Refrag.Aws.Batch;
 namespace Refrag.Dashboard.Tests.Jobs;
 
 /// <summary>The table of jobs as the page gets it: a snapshot, then numbered changes.</summary>
-public sealed class JobFeedTests
+public sealed class TableFeedTests
 {
     [Fact]
     public async Task Stream_Opened_BringsEveryJobAndThenWhatChanges()
