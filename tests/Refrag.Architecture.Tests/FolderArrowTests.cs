@@ -31,7 +31,7 @@ public sealed class FolderArrowTests
         [
             "CommandTables", "Stores", "Claims", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Scenarios", "Policies",
             "Targeting", "Quotas", "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps",
-            "BatchSubmitter", "Infrastructure", "Costs", "Budgets", "Traces", "WhatIf", "Diagnosis",
+            "BatchSubmitter", "Infrastructure", "Costs", "Budgets", "Scaling", "Traces", "WhatIf", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =
@@ -46,7 +46,7 @@ public sealed class FolderArrowTests
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
             "Commands/Config", "Commands/Cost", "Commands/Diagnose", "Commands/Exec", "Commands/Infra", "Commands/Jobs", "Commands/React",
-            "Commands/Run", "Commands/Serve", "Commands/Simulate", "",
+            "Commands/Run", "Commands/Scale", "Commands/Serve", "Commands/Simulate", "",
         ],
     };
 
