@@ -102,7 +102,8 @@ public sealed class ClaimBook(IClaimStore store, TimeProvider time, string owner
         }
         // A list may be older than what was created since.
         byte[]? newest = known == 0 ? null : await store.ReadAsync(NameOf(Numbered(name, known), 1), cancellationToken);
-        while (await store.ReadAsync(NameOf(Numbered(name, known + 1), 1), cancellationToken) is { } next) (known, newest) = (known + 1, next);
+        while (await store.ReadAsync(NameOf(Numbered(name, known + 1), 1), cancellationToken) is { } next)
+            (known, newest) = (known + 1, next);
         return (known, newest is null ? null : ClaimText.ReadClaim(newest));
     }
 

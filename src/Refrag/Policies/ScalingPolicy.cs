@@ -92,8 +92,8 @@ public static class ScalingPolicy
         }
         foreach (WaitStep step in minimum.OldestWait)
         {
-            if (seen.Depth > 0 && seen.OldestWait >= step.Wait * part)
-                Take(step.VCpus, Text($"a job has waited for {Minutes(seen.OldestWait)} ({step.VCpus} vCPUs from {Minutes(step.Wait)} on)"));
+            if (seen.Depth == 0 || seen.OldestWait < step.Wait * part) continue;
+            Take(step.VCpus, Text($"a job has waited for {Minutes(seen.OldestWait)} ({step.VCpus} vCPUs from {Minutes(step.Wait)} on)"));
         }
         DateTime local = TimeZoneInfo.ConvertTime(seen.At, minimum.Zone).DateTime;
         foreach (WeekHours hours in minimum.Hours)

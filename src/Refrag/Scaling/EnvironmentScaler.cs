@@ -46,13 +46,18 @@ public sealed class EnvironmentScaler(IAwsTransport batch, ClaimBook claims, Tim
         return new ScalingDecision(target, seen, ScalingPolicy.Decide(target.Policy, seen, memory, changes + 1));
     }
 
-    /// <summary>Why this host may not scale an environment; null if it may. The first host puts its mark on it.</summary>
+    /// <summary>Why this host may not scale an environment; null if it may.</summary>
+    /// <param name="target">The policy with its environment, as it was read in this round.</param>
+    public Problem? RefusalOf(ScalingTarget target) => PlaceOf(target) is { } place && place != claims.Place
+        ? ScalingProblems.OtherClaims(target, place, claims.Place)
+        : null;
+
+    /// <summary>Puts the place of the claims on an environment that is about to be changed, if it has none.</summary>
     /// <param name="target">The policy with its environment, as it was read in this round.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Problem?> RefusalAsync(ScalingTarget target, CancellationToken cancellationToken)
+    public async Task MarkAsync(ScalingTarget target, CancellationToken cancellationToken)
     {
-        string? place = target.Environment.Tags?.GetValueOrDefault(PlaceTag);
-        if (place is not null) return place == claims.Place ? null : ScalingProblems.OtherClaims(target, place, claims.Place);
+        if (PlaceOf(target) is not null) return;
         Dictionary<string, string> mark = new(StringComparer.Ordinal) { [PlaceTag] = claims.Place };
         try
         {
@@ -64,7 +69,6 @@ public sealed class EnvironmentScaler(IAwsTransport batch, ClaimBook claims, Tim
         {
             // A host without the right to tag: it scales without the mark.
         }
-        return null;
     }
 
     /// <summary>Makes one change, unless another host makes it.</summary>
@@ -122,6 +126,11 @@ public sealed class EnvironmentScaler(IAwsTransport batch, ClaimBook claims, Tim
         {
             return new ScalingResult.Failed(failure.Problem);
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whether it was made is seen in the next round.
+            return new ScalingResult.Held(taken.Claim);
+        }
     }
 
     private static ComputeResourceUpdate UpdateOf(PolicyAction action) => action switch
@@ -153,6 +162,8 @@ public sealed class EnvironmentScaler(IAwsTransport batch, ClaimBook claims, Tim
         _newest[series] = known;
         return known.At;
     }
+
+    private static string? PlaceOf(ScalingTarget target) => target.Environment.Tags?.GetValueOrDefault(PlaceTag);
 
     private static string SeriesOf(ScalingTarget target, string step) => $"{Prefix(target)}{step}";
 

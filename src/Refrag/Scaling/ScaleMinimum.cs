@@ -43,7 +43,7 @@ internal static class ScaleMinimum
         return policy;
     }
 
-    private static IReadOnlyList<T> Items<T>(
+    private static List<T> Items<T>(
         ScenarioFields fields, string key, List<Problem> problems, Func<ScenarioFields, T?> read)
         where T : class
     {

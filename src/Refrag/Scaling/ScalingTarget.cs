@@ -28,7 +28,8 @@ public sealed record ScalingTarget(EnvironmentPolicy Policy, ComputeEnvironmentD
         List<Problem> problems = [];
         foreach (EnvironmentPolicy policy in policies)
         {
-            if (!Of(policy, environments, queues).TryGet(out ScalingTarget? target, out IReadOnlyList<Problem> wrong)) problems.AddRange(wrong);
+            if (!Of(policy, environments, queues).TryGet(out ScalingTarget? target, out IReadOnlyList<Problem> wrong))
+                problems.AddRange(wrong);
             else if (targets.Find(one => one.Name == target.Name) is { } other) problems.Add(ScalingProblems.Twice(other, policy));
             else targets.Add(target);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Refrag.Acceptance.Tests.Crash;
 using Refrag.Acceptance.Tests.Peers;
@@ -155,7 +156,7 @@ public sealed class ScaleTests : IAsyncLifetime
     [Fact]
     public async Task Apply_FromAMachineWithOtherClaims_IsRefusedWithTheirPlace()
     {
-        await WriteAsync("cpu", ByDepth);
+        await WriteAsync("cpu", "environment: cpu\nscale_down_delay: 45m\n");
         await ScaleAsync(await ClientAsync(), "apply");
 
         Finished elsewhere = await (await ClientAsync()).RunAsync("scale", "apply");
@@ -263,8 +264,8 @@ public sealed class ScaleTests : IAsyncLifetime
             """)).AsArray().Select(job => (string)job!),
     ];
 
-    private Task EndAsync(string[] jobs) => _server.PythonAsync($$"""
-        for job in {{JsonNode.Parse("[" + string.Join(',', jobs.Select(job => $"\"{job}\"")) + "]")!.ToJsonString()}}:
+    private async Task EndAsync(string[] jobs) => await _server.PythonAsync($$"""
+        for job in {{JsonSerializer.Serialize(jobs)}}:
             batch.terminate_job(jobId=job, reason="done")
             wait(job)
         print("null")

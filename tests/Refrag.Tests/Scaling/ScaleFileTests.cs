@@ -61,7 +61,8 @@ public sealed class ScaleFileTests : IDisposable
     [InlineData("environment: cpu\nminimum: {most: 4, depth: [{form: 2, from: 1, vcpus: 4}]}", "no key form here. Did you mean from?", 2)]
     [InlineData("environment: cpu\nminimum: {most: 4, oldest_wait: [{from: soon, vcpus: 4}]}", "from is not a duration", 2)]
     [InlineData("environment: cpu\nminimum: {most: 4, hours: [{from: '8', until: '09:00', vcpus: 4}]}", "from is not a time of day", 2)]
-    [InlineData("environment: cpu\nminimum: {most: 4, hours: [{from: '09:00', until: '09:00', vcpus: 4}]}", "the hours end when they begin", 2)]
+    [InlineData("environment: cpu\nminimum: {most: 4, hours: [{from: '09:00', until: '09:00', vcpus: 4}]}",
+        "the hours end when they begin", 2)]
     [InlineData("environment: cpu\nminimum: {most: 4, hours: [{days: [mon, wen], from: '08:00', until: '09:00', vcpus: 4}]}",
         "there is no day wen. Did you mean wed?", 2)]
     [InlineData("environment: cpu\nminimum: {most: 4, time_zone: Europe/Berlinn}", "this machine knows no time zone Europe/Berlinn", 2)]

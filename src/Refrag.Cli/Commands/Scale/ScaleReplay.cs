@@ -56,8 +56,8 @@ internal sealed record ScaleReplay(string Trace, TimeSpan Interval)
 
     private static void Explain(CliContext context, World world, Workload workload, ScalePolicies policies)
     {
-        context.Terminal.Note($"{workload.Source} in the world {world.Name}. WAIT is the median until the first start; COST is that of whole "
-            + "instances.");
+        context.Terminal.Note($"{workload.Source} in the world {world.Name}. WAIT is the median until the first start; COST is that of "
+            + "whole instances.");
         if (policies.Budgets.Count > 0)
             context.Terminal.Note("Every instance of the world counts to each budget: a trace does not say whose jobs are in it.");
     }

@@ -25,17 +25,12 @@ internal sealed class ScaleRun(QuerySession session, ScalePolicies policies, Env
     // What remains to be done, or could not be done, in the last round.
     private bool _hasFailed;
 
-    /// <summary>The policies.</summary>
-    public ScalePolicies Policies => policies;
-
-    /// <summary>Where the environments are.</summary>
-    public QuerySession Session => session;
-
     /// <summary>Prints what would change and why.</summary>
     public Task<int> PlanAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         if (!(await ScalingTarget.FindAsync(session.Batch, policies.Policies, cancellationToken))
-            .TryGet(out IReadOnlyList<ScalingTarget>? targets, out IReadOnlyList<Problem> problems)) return session.Context.Refuse(problems);
+            .TryGet(out IReadOnlyList<ScalingTarget>? targets, out IReadOnlyList<Problem> problems))
+            return session.Context.Refuse(problems);
         Table table = new(session.Terminal, s_columns);
         foreach (ScalingTarget target in targets)
         {
@@ -78,13 +73,14 @@ internal sealed class ScaleRun(QuerySession session, ScalePolicies policies, Env
             .TryGet(out IReadOnlyList<ScalingTarget>? targets, out IReadOnlyList<Problem> problems)) return problems;
         foreach (ScalingTarget target in targets)
         {
-            if (await scaler.RefusalAsync(target, cancellationToken) is { } refusal)
+            if (scaler.RefusalOf(target) is { } refusal)
             {
                 Say(refusal);
                 _hasFailed = true;
                 continue;
             }
             ScalingDecision decision = await DecideAsync(target, cancellationToken);
+            if (decision.Actions.Any(action => action is not Warn)) await scaler.MarkAsync(target, cancellationToken);
             foreach (PolicyAction action in decision.Actions) await ActAsync(decision, action, cancellationToken);
         }
         return [];
@@ -100,7 +96,8 @@ internal sealed class ScaleRun(QuerySession session, ScalePolicies policies, Env
         switch (await scaler.ActAsync(decision, action, cancellationToken))
         {
             case ScalingResult.Changed when session.Json:
-                session.Terminal.Output(JsonOutput.Line(ScaledBound.Of(decision, action, ScaledBound.Changed), ScaleJson.Default.ScaledBound));
+                session.Terminal.Output(
+                    JsonOutput.Line(ScaledBound.Of(decision, action, ScaledBound.Changed), ScaleJson.Default.ScaledBound));
                 break;
             case ScalingResult.Changed:
                 session.Terminal.Output(
@@ -108,7 +105,8 @@ internal sealed class ScaleRun(QuerySession session, ScalePolicies policies, Env
                     + $"{EnvironmentScaler.ValueOf(decision.Seen, action)}: {action.Reason}");
                 break;
             case ScalingResult.Held held:
-                if (_said.Add(held.Claim.Token)) session.Terminal.Note($"{action.Subject}: {held.Claim.Owner} makes the change: {held.Claim.What}");
+                if (_said.Add(held.Claim.Token))
+                    session.Terminal.Note($"{action.Subject}: {held.Claim.Owner} makes the change: {held.Claim.What}");
                 break;
             case ScalingResult.Failed failed:
                 _hasFailed = true;

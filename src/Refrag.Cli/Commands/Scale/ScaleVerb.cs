@@ -52,7 +52,8 @@ internal static class ScaleVerb
     {
         Option<string> option = new("--interval") { HelpName = "time", Description = description };
         return option.Must(
-            text => Duration.Parse(text) is { } time && time >= TimeSpan.FromSeconds(1), "must be a time of at least 1s, such as 90s or 5m");
+            text => Duration.Parse(text) is { } time && time >= TimeSpan.FromSeconds(1),
+            "must be a time of at least 1s, such as 90s or 5m");
     }
 
     /// <summary>The time between two rounds.</summary>

@@ -113,8 +113,8 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
     // update doesn't work")
     private void CheckDesired(ComputeEnvironmentDetail before, ComputeResourceUpdate? update)
     {
-        if (update is not { MaxvCpus: { } most, DesiredvCpus: null } || before.ComputeResources is not { MaxvCpus: { } now } resources) return;
-        if (most < now && ComputeResourceRules.IsEc2(resources) && placements.VCpusOf(before.ComputeEnvironmentName) > most)
+        if (update is not { MaxvCpus: { } most, DesiredvCpus: null } || before.ComputeResources is not { } resources) return;
+        if (most < resources.MaxvCpus && ComputeResourceRules.IsEc2(resources) && placements.VCpusOf(before.ComputeEnvironmentName) > most)
             throw new Refusal("desiredvCpus must lie between minvCpus and maxvCpus.");
     }
 
