@@ -1,8 +1,8 @@
 using System.Globalization;
 using Refrag.Bench.Scheduling;
 
-// Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv… | whatif FOLDER | million JOBS : prints rows of
-// a Markdown table.
+// Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv… | whatif FOLDER | million JOBS |
+// policies FOLDER : prints rows of a Markdown table.
 return args switch
 {
     ["rounds"] => RoundBench.Run(),
@@ -11,6 +11,7 @@ return args switch
     ["forecast", var jobs, var vCpus, .. string[] traces] => ForecastBench.Run(
         int.Parse(jobs, CultureInfo.InvariantCulture), int.Parse(vCpus, CultureInfo.InvariantCulture), traces),
     ["whatif", var folder] => WhatIfBench.Run(folder),
+    ["policies", var folder] => PolicyBench.Run(folder),
     ["million", var jobs] => WhatIfBench.Million(int.Parse(jobs, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
@@ -18,6 +19,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv… | whatif FOLDER | million JOBS");
+        "usage: Refrag.Bench.Scheduling rounds | day | replay TRACE.csv… | forecast JOBS VCPUS TRACE.csv… | whatif FOLDER | million JOBS "
+        + "| policies FOLDER");
     return 2;
 }

@@ -58,7 +58,7 @@ internal static class WhatIfBench
     }
 
     // A trace of GPU jobs alone has nothing to be held back: CPU jobs are spread over its time.
-    private static Workload WithCpuWork(Workload trace)
+    internal static Workload WithCpuWork(Workload trace)
     {
         if (trace.Jobs.Any(job => !job.IsGpu)) return trace;
         double perHour = CpuJobsBesideGpuTrace / (trace.Jobs[^1].SubmittedAt / 3_600_000.0);
@@ -72,7 +72,7 @@ internal static class WhatIfBench
     }
 
     // Three times as large as the work is on average: at night and in slack weeks much of it stands idle.
-    private static World[] Of(Workload workload)
+    internal static World[] Of(Workload workload)
     {
         double hours = workload.Jobs.Max(job => job.SubmittedAt + job.Runs) / 3_600_000.0;
         int Size(bool isGpu) => (int)Math.Max(192, 3 / hours

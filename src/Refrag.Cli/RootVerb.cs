@@ -12,6 +12,7 @@ using Refrag.Cli.Commands.Infra;
 using Refrag.Cli.Commands.Jobs;
 using Refrag.Cli.Commands.React;
 using Refrag.Cli.Commands.Run;
+using Refrag.Cli.Commands.Scale;
 using Refrag.Cli.Commands.Serve;
 using Refrag.Cli.Commands.Simulate;
 using Refrag.Cli.Context;
@@ -56,6 +57,7 @@ internal static class RootVerb
         ("history", HistoryVerb.Create),
         ("cost", CostVerb.Create),
         ("budget", BudgetVerb.Create),
+        ("scale", ScaleVerb.Create),
         ("simulate", SimulateVerb.Create),
         ("catalog", CatalogVerb.Create),
     ];

@@ -18,7 +18,7 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
         ("Explain", ["why", "doctor", "fit"]),
         ("End and repeat", ["cancel", "terminate", "retry", "react"]),
         ("Costs", ["cost", "budget", "simulate", "catalog"]),
-        ("Queues", ["infra", "serve"]),
+        ("Queues", ["infra", "scale", "serve"]),
         ("Shell", ["completion", "help"]),
     ];
 

@@ -31,7 +31,7 @@ public sealed class FolderArrowTests
         [
             "CommandTables", "Stores", "Claims", "CodeArchives", "Apps", "Results", "Catalogues", "Jobs", "Scenarios", "Policies",
             "Targeting", "Quotas", "Submission", "Monitoring", "History", "JobLogs", "Usage", "Launching", "Reactions", "Sweeps",
-            "BatchSubmitter", "Infrastructure", "Costs", "Budgets", "Traces", "WhatIf", "Diagnosis", "Regions",
+            "BatchSubmitter", "Infrastructure", "Costs", "Budgets", "Scaling", "Traces", "WhatIf", "Diagnosis", "Regions",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Dashboard"] = ["Problems", "Streams", "Files", "Access", "Sources", "Jobs", "Details", "Queues", "Actions", ""],
@@ -47,8 +47,8 @@ public sealed class FolderArrowTests
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
             "Commands/Config", "Commands/Cost", "Commands/Dashboard", "Commands/Diagnose", "Commands/Exec", "Commands/History",
-            "Commands/Infra",
-            "Commands/Jobs", "Commands/React", "Commands/Run", "Commands/Serve", "Commands/Simulate", "",
+            "Commands/Infra", "Commands/Jobs", "Commands/React", "Commands/Run", "Commands/Scale", "Commands/Serve", "Commands/Simulate",
+            "",
         ],
     };
 

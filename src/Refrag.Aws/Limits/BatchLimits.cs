@@ -45,6 +45,12 @@ public static class BatchLimits
     /// <summary>The shortest time limit of an attempt, in seconds. (API JobTimeout)</summary>
     public const int TimeoutSeconds = 60;
 
+    /// <summary>The shortest scale-down delay of a compute environment, in minutes. (API ComputeScalingPolicy)</summary>
+    public const int LeastScaleDownMinutes = 20;
+
+    /// <summary>The longest scale-down delay of a compute environment, in minutes. (API ComputeScalingPolicy)</summary>
+    public const int MostScaleDownMinutes = 10_080;
+
     /// <summary>The fewest children of an array job. (API ArrayProperties)</summary>
     public const int LeastArraySize = 2;
 

@@ -72,7 +72,7 @@ internal static partial class DocumentedLimits
         ["UpdateJobQueueRequest.priority"] = s_queuePriority,
         ["JobStateTimeLimitAction.maxTimeSeconds"] = new(600, 86_400),
         ["CreateComputeEnvironmentRequest.computeEnvironmentName"] = s_name,
-        ["ComputeScalingPolicy.minScaleDownDelayMinutes"] = new(20, 10_080),
+        ["ComputeScalingPolicy.minScaleDownDelayMinutes"] = new(BatchLimits.LeastScaleDownMinutes, BatchLimits.MostScaleDownMinutes),
         ["LaunchTemplateSpecification.overrides"] = new(Max: 10),
         ["CreateSchedulingPolicyRequest.name"] = s_name,
         ["FairsharePolicy.shareDecaySeconds"] = new(0, 604_800),

@@ -19,6 +19,15 @@ internal static class ClaimAccess
                 url, spec.Places.Of("env.claims"), AwsConnection.OfOtherServices(context, spec.Connection)))
             : ClaimStores.OfThisMachineAsync(Path.Combine(UserFolders.State(context.Variable), "claims"), cancellationToken);
 
+    /// <summary>
+    /// The store of those that scale compute environments: a folder <c>scale</c> in what <c>env.claims</c> names, or one of this machine.
+    /// </summary>
+    public static Task<Result<IClaimStore>> OpenScalingAsync(CliContext context, JobSpec spec, CancellationToken cancellationToken) =>
+        spec.Capacity.Claims is { } url
+            ? Task.FromResult(ClaimStores.Named(
+                $"{url.TrimEnd('/')}/scale", spec.Places.Of("env.claims"), AwsConnection.OfOtherServices(context, spec.Connection)))
+            : ClaimStores.OfThisMachineAsync(Path.Combine(UserFolders.State(context.Variable), "scaling"), cancellationToken);
+
     /// <summary>The job with the place of its claims, if it may be moved.</summary>
     public static async Task<Result<JobSpec>> AttachAsync(CliContext context, JobSpec spec, CancellationToken cancellationToken)
     {

@@ -25,6 +25,9 @@ internal sealed class Share(string name, double weight, Decay? decay)
 
     public Job? First => _lists.Count == 0 ? null : _lists[0].First;
 
+    /// <summary>When the first of its waiting jobs was submitted; null if none waits.</summary>
+    public DateTimeOffset? OldestSubmission => _lists.Select(list => list.First?.Request.SubmittedAt).Min();
+
     public IEnumerable<Job> InOrder()
     {
         foreach (WaitingList list in _lists)

@@ -11,6 +11,7 @@ internal enum ScheduledEventKind
     Reclaim,
     Storm,
     Environment,
+    Scaling,
 }
 
 /// <summary>Something that is to happen. One struct for all kinds, so that millions of them cost no garbage.</summary>

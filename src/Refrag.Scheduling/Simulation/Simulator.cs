@@ -39,6 +39,9 @@ public sealed class Simulator(
     // The last submission or end of an attempt that is known so far.
     private long _busyUntil;
 
+    /// <summary>What changes environments meanwhile; null if nothing does.</summary>
+    public SimulatedScaling? Scaling { get; init; }
+
     /// <summary>
     /// Runs until everything is over, nothing can happen any more, or the time is up.
     /// </summary>
@@ -56,6 +59,7 @@ public sealed class Simulator(
         long most = patience is { } wait ? (long)wait.TotalMilliseconds : long.MaxValue;
         long end = until is { } limit ? (long)limit.TotalMilliseconds : long.MaxValue;
         foreach (Injection injection in _scenario.Injections) Schedule(injection);
+        if (Scaling is not null) PlanScaling();
         using IEnumerator<SimulatedJob> jobs = workload.GetEnumerator();
         SimulatedJob? next = jobs.MoveNext() ? jobs.Current : null;
         // Whatever was adopted waits for a first decision.
@@ -110,6 +114,9 @@ public sealed class Simulator(
 
     private void Plan(long at, ScheduledEvent scheduled) => _agenda.Enqueue(scheduled, (at, _sequence++));
 
+    private void PlanScaling() => Plan(
+        _now + (long)Scaling!.Interval.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.Scaling, null, 0, default, null));
+
     private void Schedule(Injection injection)
     {
         ScheduledEventKind? kind = injection switch
@@ -152,6 +159,10 @@ public sealed class Simulator(
                 break;
             case ScheduledEventKind.Storm:
                 Storm((SpotReclaim)what.Injection!);
+                break;
+            case ScheduledEventKind.Scaling:
+                foreach (ComputeEnvironment changed in Scaling!.Decide(Clock)) cluster.SetEnvironment(changed);
+                PlanScaling();
                 break;
             default:
                 SetFault((RoleFault)what.Injection!);

@@ -81,6 +81,37 @@ public sealed class ClaimBook(IClaimStore store, TimeProvider time, string owner
         return await OutcomeAsync(slot, cancellationToken) ?? outcome;
     }
 
+    /// <summary>
+    /// The newest of numbered actions, whose subjects are a name, a hyphen and a number from 1 on: its number, 0 if there is none, and the
+    /// claim.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="known">A number that exists, or 0: the store is listed only then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<(int Number, Claim? Claim)> NewestAsync(string name, int known, CancellationToken cancellationToken)
+    {
+        if (known == 0)
+        {
+            await foreach (string record in store.ListAsync(cancellationToken))
+            {
+                int dot = record.LastIndexOf('.');
+                if (dot > name.Length && record.StartsWith($"{name}-", StringComparison.Ordinal)
+                    && int.TryParse(record.AsSpan(name.Length + 1, dot - name.Length - 1), NumberStyles.None,
+                        CultureInfo.InvariantCulture, out int number)) known = Math.Max(known, number);
+            }
+        }
+        // A list may be older than what was created since.
+        byte[]? newest = known == 0 ? null : await store.ReadAsync(NameOf(Numbered(name, known), 1), cancellationToken);
+        while (await store.ReadAsync(NameOf(Numbered(name, known + 1), 1), cancellationToken) is { } next)
+            (known, newest) = (known + 1, next);
+        return (known, newest is null ? null : ClaimText.ReadClaim(newest));
+    }
+
+    /// <summary>The subject of a numbered action.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="number">Its number, from 1 on.</param>
+    public static string Numbered(string name, int number) => string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
+
     /// <summary>Every action that the store knows, in no order.</summary>
     public async IAsyncEnumerable<ClaimedAction> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

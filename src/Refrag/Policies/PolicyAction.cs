@@ -111,6 +111,20 @@ public sealed record SetMaximum(string Subject, int Attempt, string Step, int VC
     protected override IReadOnlyList<string> Parameters => [Text(VCpus)];
 }
 
+/// <summary>Set how long instances of a compute environment stay after their last job.</summary>
+/// <param name="Subject">The compute environment.</param>
+/// <param name="Attempt">The number of the observation.</param>
+/// <param name="Step">The step of the policy.</param>
+/// <param name="Minutes">The time, in minutes.</param>
+public sealed record SetScaleDownDelay(string Subject, int Attempt, string Step, int Minutes) : PolicyAction(Subject, Attempt, Step)
+{
+    /// <inheritdoc/>
+    protected override string Kind => "scale-down-delay";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Parameters => [Text(Minutes)];
+}
+
 /// <summary>Do nothing, and report why.</summary>
 /// <param name="Subject">What it concerns.</param>
 /// <param name="Attempt">The attempt or the observation.</param>

@@ -73,6 +73,23 @@ public sealed class ScenarioFields
         return text is not null && Duration.Parse(text) is { } time ? time : RefuseValue<TimeSpan>(node, key, "a duration", $"{key}: 90s");
     }
 
+    /// <summary>A time of day such as <c>08:30</c>, up to <c>24:00</c>.</summary>
+    public TimeSpan? TimeOfDay(string key)
+    {
+        if (Find(key, isRequired: true) is not { } node) return null;
+        string text = (node as ConfigScalar)?.Text ?? "";
+        if (text == "24:00") return TimeSpan.FromHours(24);
+        return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time)
+            ? time.ToTimeSpan()
+            : RefuseValue<TimeSpan>(node, key, "a time of day", $"{key}: \"08:30\"");
+    }
+
+    /// <summary>A mapping of keys; null if it is not given.</summary>
+    public ConfigMapping? Child(string key) =>
+        Find(key, isRequired: false) is { } node
+            ? node as ConfigMapping ?? Refuse<ConfigMapping>(node, key, "a mapping of keys to values", $"{key}: {{most: 64}}")
+            : null;
+
     /// <summary>A mapping of names; empty if it is not given.</summary>
     public IEnumerable<(string Name, ConfigNode Value)> Names(string key, bool isRequired = false)
     {

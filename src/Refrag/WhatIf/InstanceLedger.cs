@@ -59,6 +59,10 @@ internal sealed class InstanceLedger(World world)
         Add(held, at);
     }
 
+    /// <summary>USD of all instances until a time.</summary>
+    public double SpentUntil(long at) =>
+        Usd + _held.Values.Sum(held => (at - held.Since) / MillisecondsAnHour * (held.Hosted.Hourly ?? 0));
+
     /// <summary>Counts the instances that still run.</summary>
     public void Close(long at)
     {

@@ -65,6 +65,9 @@ internal sealed class RunMeter(World world, Workload workload, Cluster cluster, 
             outcome.Kind is SimulationEventKind.Succeeded));
     }
 
+    /// <summary>USD of all instances until a time, in milliseconds since the start.</summary>
+    public double SpentUntil(long at) => _instances.SpentUntil(at);
+
     /// <summary>Counts what still runs, and adds up.</summary>
     public RunResult Finish(ulong seed, SimulationResult result)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Jobs;
+using Refrag.Scaling;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Simulation;
 
@@ -72,10 +73,9 @@ public sealed record Setting(string Name, string? Environment, string Key)
     /// </summary>
     public Result<ComputeEnvironment> Find(World world)
     {
-        if (world.Environments.FirstOrDefault(one => one.Name == Environment) is { } exact) return exact;
-        ComputeEnvironment[] near = [.. world.Environments.Where(one => one.Name.Split('-').Contains(Environment))];
-        return near.Length == 1
-            ? near[0]
+        IReadOnlyList<string> near = EnvironmentMatch.Find(world.Environments.Select(one => one.Name), Environment!);
+        return near.Count == 1
+            ? world.Environments.First(one => one.Name == near[0])
             : Wrong($"the world {world.Name} has no environment {Environment}",
                 $"Name one of {string.Join(", ", world.Environments.Select(one => one.Name))}.");
     }

@@ -38,9 +38,17 @@ public static class Simulation
         if (problems.Count > 0) return Result<RunResult>.Failure(problems);
         DateTimeOffset start = workload.Start ?? s_start;
         var meter = new RunMeter(world, workload, cluster, each);
-        var simulator = new Simulator(cluster, start, world.Scenario with { Seed = seed }, meter.Take, meter.Take);
-        return meter.Finish(seed, simulator.Run(
-            Jobs(queues, workload, start), until: null, s_patience, cancellationToken));
+        WorldScaler? scaler = null;
+        if (world.Scaling is { } scaling && !scaling.Start(world, cluster, at => meter.SpentUntil((long)(at - start).TotalMilliseconds))
+            .TryGet(out scaler, out IReadOnlyList<Problem> wrong)) return Result<RunResult>.Failure(wrong);
+        var simulator = new Simulator(cluster, start, world.Scenario with { Seed = seed }, meter.Take, meter.Take)
+        {
+            Scaling = scaler?.Hook,
+        };
+        return meter.Finish(seed, simulator.Run(Jobs(queues, workload, start), until: null, s_patience, cancellationToken)) with
+        {
+            Changes = scaler?.Changes ?? 0,
+        };
     }
 
     // Jobs that name the same queue and are of the same kind go the same way.

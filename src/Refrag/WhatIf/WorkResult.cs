@@ -78,6 +78,9 @@ public sealed record RunResult
     /// <summary>Jobs that no instance will ever take, and why.</summary>
     public required IReadOnlyList<StuckJob> Stuck { get; init; }
 
+    /// <summary>How many times scaling policies have changed an environment.</summary>
+    public int Changes { get; init; }
+
     /// <summary>How many events there were.</summary>
     public required long Events { get; init; }
 }

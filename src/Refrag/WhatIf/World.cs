@@ -27,6 +27,9 @@ public sealed record World
     /// <summary>The prices.</summary>
     public required PriceTable Prices { get; init; }
 
+    /// <summary>The policies that change its environments meanwhile; null if nothing does.</summary>
+    public WorldScaling? Scaling { get; init; }
+
     /// <summary>Whether chance has a part in it, so that another seed may give another result.</summary>
     public bool HasChance => Scenario.Injections.Any(one => one is SpotRate or SpotReclaim);
 

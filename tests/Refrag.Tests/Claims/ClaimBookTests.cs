@@ -56,6 +56,23 @@ public sealed class ClaimBookTests : IDisposable
     }
 
     [Fact]
+    public async Task NewestAsync_NumberedClaims_IsTheHighestWhoeverHasMadeIt()
+    {
+        ClaimBook book = Book("first");
+        Assert.Equal((0, null), await book.NewestAsync("cpu-minimum", 0, Stop));
+        for (int number = 1; number <= 11; number++)
+            await book.TakeAsync($"action-{number}", ClaimBook.Numbered("cpu-minimum", number), number, "what", Stop);
+        // A name that begins alike has numbers of its own.
+        await book.TakeAsync("other", ClaimBook.Numbered("cpu-minimum-2", 20), 1, "what", Stop);
+
+        (int listed, Claim? claim) = await Book("second").NewestAsync("cpu-minimum", 0, Stop);
+        (int probed, Claim? same) = await Book("third").NewestAsync("cpu-minimum", 9, Stop);
+
+        Assert.Equal((11, 11, "action-11"), (listed, probed, claim!.ActionId));
+        Assert.Equal(claim, same);
+    }
+
+    [Fact]
     public async Task TakeAsync_ClaimThatWasNotWrittenToItsEnd_IsLeftAloneAsLongAsAnyOther()
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "job.1.json"), "");

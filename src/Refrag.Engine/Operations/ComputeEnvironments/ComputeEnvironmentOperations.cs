@@ -92,6 +92,7 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
             throw new Refusal("An UNMANAGED compute environment has no computeResources. Leave them out.");
         if (request.UnmanagedvCpus is not null && before.Type == CEType.Managed)
             throw new Refusal("unmanagedvCpus is for UNMANAGED compute environments only. Leave it out.");
+        CheckDesired(before, request.ComputeResources);
         return before with
         {
             State = request.State ?? before.State,
@@ -106,6 +107,15 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
             Status = CEStatus.Updating,
             StatusReason = "ComputeEnvironment is being updated",
         };
+    }
+
+    // Batch does not take instances away for a maximum. (github.com/ASFHyP3/hyp3/issues/2965: "If the desired is over the target … the
+    // update doesn't work")
+    private void CheckDesired(ComputeEnvironmentDetail before, ComputeResourceUpdate? update)
+    {
+        if (update is not { MaxvCpus: { } most, DesiredvCpus: null } || before.ComputeResources is not { } resources) return;
+        if (most < resources.MaxvCpus && ComputeResourceRules.IsEc2(resources) && placements.VCpusOf(before.ComputeEnvironmentName) > most)
+            throw new Refusal("desiredvCpus must lie between minvCpus and maxvCpus.");
     }
 
     private void CheckUnused(ComputeEnvironmentDetail environment)

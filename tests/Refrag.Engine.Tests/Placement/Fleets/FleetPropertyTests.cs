@@ -304,12 +304,12 @@ public sealed class FleetPropertyTests
             });
 
         private async Task Update(string name, string state, int most) =>
-            await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest
+            await Try(Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest
             {
                 ComputeEnvironment = name,
                 State = state,
                 ComputeResources = new ComputeResourceUpdate { MaxvCpus = most },
-            });
+            }));
 
         private Task<CreateJobQueueResponse> Queue(string name, string? policy, int priority, params string[] environments) =>
             Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest

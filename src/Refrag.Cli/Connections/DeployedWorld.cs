@@ -1,6 +1,5 @@
 using Refrag.Aws.Batch;
 using Refrag.Catalogues;
-using Refrag.Cli.Connections;
 using Refrag.Engine.Options;
 using Refrag.Engine.Placement.Fleets;
 using Refrag.Monitoring;
@@ -8,7 +7,7 @@ using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Simulation;
 using Refrag.WhatIf;
 
-namespace Refrag.Cli.Commands.Simulate;
+namespace Refrag.Cli.Connections;
 
 /// <summary>The queues and environments that are deployed, as a world, read as the engine reads them.</summary>
 internal static class DeployedWorld
@@ -29,16 +28,15 @@ internal static class DeployedWorld
         var reader = new QueueReader(session.Batch);
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
         IReadOnlyList<ComputeEnvironmentDetail> environments = await reader.EnvironmentsAsync([], cancellationToken);
-        var options = new FleetOptions
-        {
-            CatalogueSource = () => known.Types,
-            PriceSource = () => known.Prices,
-            IsExcluded = known.ExcludedIn(session.Region),
-        };
         List<ComputeEnvironment> fleets = [.. environments
+<<<<<<< HEAD:src/Refrag.Cli/Commands/Simulate/DeployedWorld.cs
             .Select(one => FleetModel.Environment(one, options, session.Region, hasRoleFault: false))
             .Where(one => one.Kind is not ComputeEnvironmentKind.Unmanaged)
             .Select(one => isNow ? one : one with { DesiredVCpus = 0 })];
+=======
+            .Select(one => ModelOf(one, known, session.Region))
+            .Where(one => one.Kind is not ComputeEnvironmentKind.Unmanaged)];
+>>>>>>> b852f93298f1114ba6f5014024e626565555ddc4:src/Refrag.Cli/Connections/DeployedWorld.cs
         HashSet<string> names = [.. fleets.Select(one => one.Name)];
         List<Scheduling.Queues.JobQueue> managed = [];
         foreach (JobQueueDetail queue in queues)
@@ -64,6 +62,18 @@ internal static class DeployedWorld
             Types = known.Types,
             Prices = known.Prices,
         };
+    }
+
+    /// <summary>A compute environment as the engine reads it.</summary>
+    public static ComputeEnvironment ModelOf(ComputeEnvironmentDetail environment, KnownCatalogue known, string region)
+    {
+        var options = new FleetOptions
+        {
+            CatalogueSource = () => known.Types,
+            PriceSource = () => known.Prices,
+            IsExcluded = known.ExcludedIn(region),
+        };
+        return FleetModel.Environment(environment, options, region, hasRoleFault: false);
     }
 
     private static async Task<FairsharePolicy?> PolicyAsync(
