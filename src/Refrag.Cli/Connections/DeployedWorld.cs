@@ -29,14 +29,9 @@ internal static class DeployedWorld
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
         IReadOnlyList<ComputeEnvironmentDetail> environments = await reader.EnvironmentsAsync([], cancellationToken);
         List<ComputeEnvironment> fleets = [.. environments
-<<<<<<< HEAD:src/Refrag.Cli/Commands/Simulate/DeployedWorld.cs
-            .Select(one => FleetModel.Environment(one, options, session.Region, hasRoleFault: false))
+            .Select(one => ModelOf(one, known, session.Region))
             .Where(one => one.Kind is not ComputeEnvironmentKind.Unmanaged)
             .Select(one => isNow ? one : one with { DesiredVCpus = 0 })];
-=======
-            .Select(one => ModelOf(one, known, session.Region))
-            .Where(one => one.Kind is not ComputeEnvironmentKind.Unmanaged)];
->>>>>>> b852f93298f1114ba6f5014024e626565555ddc4:src/Refrag.Cli/Connections/DeployedWorld.cs
         HashSet<string> names = [.. fleets.Select(one => one.Name)];
         List<Scheduling.Queues.JobQueue> managed = [];
         foreach (JobQueueDetail queue in queues)

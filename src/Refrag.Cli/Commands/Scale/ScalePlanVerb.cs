@@ -58,7 +58,8 @@ internal static class ScalePlanVerb
         return await QuerySession.RunAsync(context, query, parsed, async session =>
         {
             if (session.IsLocal) return context.Refuse([ScaleRefusals.NeedsBatch(session)]);
-            return (await DeployedWorld.ReadAsync(session, known, new Scenario(), cancellationToken)).TryGet(out World? world, out problems)
+            return (await DeployedWorld.ReadAsync(session, known, new Scenario(), isNow: false, cancellationToken))
+                .TryGet(out World? world, out problems)
                 ? replay.Run(context, world, policies, json, cancellationToken)
                 : context.Refuse(problems);
         });
