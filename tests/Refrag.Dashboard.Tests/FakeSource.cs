@@ -1,7 +1,6 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Dashboard.Sources;
-using Refrag.Diagnosis;
 using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Dashboard.Tests;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Refrag.Aws.Batch;
 using Refrag.Dashboard.Jobs;
 using Refrag.Dashboard.Sources;

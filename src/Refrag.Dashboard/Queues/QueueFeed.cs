@@ -14,7 +14,9 @@ namespace Refrag.Dashboard.Queues;
 /// <param name="batch">Batch, at the pace of the budget.</param>
 /// <param name="source">What is shown.</param>
 /// <param name="time">The clock.</param>
+#pragma warning disable CA1001 // It lives as long as the server, and its lock has no handle to give back.
 internal sealed class QueueFeed(PacedTransport batch, IDashboardSource source, TimeProvider time)
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(2);
 

@@ -48,7 +48,7 @@ public sealed class JobPageReaderTests
         List<string> lines = [];
         bool more = true;
 
-        await foreach (var (_, data) in page.EventsAsync("/api/job/one/log"))
+        await foreach (var (_, data) in page.EventsAsync("/api/job/one/log", TestContext.Current.CancellationToken))
         {
             lines.AddRange(((JsonArray)data["lines"]!).Select(line => (string)line!["text"]!));
             more = (bool)data["more"]!;
@@ -116,7 +116,7 @@ public sealed class JobPageReaderTests
 
     private static async Task<JsonNode> FirstAsync(OpenPage page, string path)
     {
-        await foreach (var (_, data) in page.EventsAsync(path)) return data;
+        await foreach (var (_, data) in page.EventsAsync(path, TestContext.Current.CancellationToken)) return data;
         throw new InvalidOperationException("The stream has ended.");
     }
 }

@@ -17,7 +17,7 @@ public sealed class TableFeedTests
         long? sequence = null;
         bool hasEnded = false;
 
-        await foreach (var (name, data) in page.EventsAsync("/api/jobs"))
+        await foreach (var (name, data) in page.EventsAsync("/api/jobs", TestContext.Current.CancellationToken))
         {
             long number = (long)data["sequence"]!;
             if (name == "change") Assert.Equal(sequence + 1, number);
@@ -43,14 +43,14 @@ public sealed class TableFeedTests
         var batch = new FakeBatch();
         batch.Put([.. Enumerable.Range(0, 4500).Select(i => FakeBatch.Job($"job-{i}", JobStatus.Runnable))]);
         await using OpenPage page = await OpenPage.StartAsync(batch: batch);
-        await foreach (var (_, data) in page.EventsAsync("/api/jobs"))
+        await foreach (var (_, data) in page.EventsAsync("/api/jobs", TestContext.Current.CancellationToken))
         {
             if (data["status"]?["at"] is not null) break;
         }
 
         HashSet<string> ids = [];
         List<long> numbers = [];
-        await foreach (var (name, data) in page.EventsAsync("/api/jobs"))
+        await foreach (var (name, data) in page.EventsAsync("/api/jobs", TestContext.Current.CancellationToken))
         {
             Assert.Equal("snapshot", name);
             Assert.Equal(ids.Count == 0, (bool)data["first"]!);
@@ -72,7 +72,7 @@ public sealed class TableFeedTests
         await using OpenPage page = await OpenPage.StartAsync(batch: batch);
         bool wasThere = false;
 
-        await foreach (var (_, data) in page.EventsAsync("/api/jobs"))
+        await foreach (var (_, data) in page.EventsAsync("/api/jobs", TestContext.Current.CancellationToken))
         {
             wasThere |= data["changed"] is JsonArray;
             if (wasThere) batch.Jobs.Clear();
@@ -93,7 +93,7 @@ public sealed class TableFeedTests
         await using OpenPage page = await OpenPage.StartAsync(batch: batch);
         bool wasAway = false;
 
-        await foreach (var (_, data) in page.EventsAsync("/api/jobs"))
+        await foreach (var (_, data) in page.EventsAsync("/api/jobs", TestContext.Current.CancellationToken))
         {
             if (data["status"] is not { } status) continue;
             if (status["problem"] is { } problem)
@@ -121,7 +121,7 @@ public sealed class TableFeedTests
         });
         await using OpenPage page = await OpenPage.StartAsync(batch: batch);
 
-        await foreach (var (_, data) in page.EventsAsync("/api/jobs"))
+        await foreach (var (_, data) in page.EventsAsync("/api/jobs", TestContext.Current.CancellationToken))
         {
             if (((JsonArray?)data["changed"])?.FirstOrDefault() is not { } row || row["tags"] is not { } tags) continue;
             Assert.Equal([Hostile, Hostile, Hostile], [(string?)row["name"], (string?)row["reason"], (string?)tags[Hostile]]);

@@ -14,7 +14,7 @@ public sealed class QueueFeedTests
         batch.Put(FakeBatch.Job("one", JobStatus.Runnable), FakeBatch.Job("two", JobStatus.Running));
         await using OpenPage page = await OpenPage.StartAsync(batch: batch);
 
-        await foreach (var (_, data) in page.EventsAsync("/api/queues"))
+        await foreach (var (_, data) in page.EventsAsync("/api/queues", TestContext.Current.CancellationToken))
         {
             JsonNode queue = Assert.Single((JsonArray)data["queues"]!)!;
             Assert.Equal((FakeBatch.Queue, 1, "one"),

@@ -110,7 +110,7 @@ public sealed class RegionReactorTests : IDisposable
 
     private static JobReactor Reactor(Home home, Region west, string owner, string place, TimeProvider time) => new(
         home, new ClaimBook(ClaimStores.Named(place, place: null, new AwsClientOptions()).Value, time, owner, ClaimBook.UsualLease), time,
-        progress: null, region => region == "us-west-2" ? west : throw new ArgumentException(region));
+        progress: null, region => region == "us-west-2" ? west : throw new ArgumentOutOfRangeException(nameof(region), region, null));
 
     private static JobDetail Waiting(string claims, TimeProvider time) => new()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Catalogues;
 using Refrag.Engine;

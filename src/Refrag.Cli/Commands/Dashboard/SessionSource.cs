@@ -16,7 +16,9 @@ namespace Refrag.Cli.Commands.Dashboard;
 /// <summary>What the page shows, through the services of the commands.</summary>
 /// <param name="session">The way to Batch.</param>
 /// <param name="gate">The budgets of the project.</param>
+#pragma warning disable CA1001 // It lives as long as the command, and its lock has no handle to give back.
 internal sealed class SessionSource(QuerySession session, BudgetGate gate) : IDashboardSource
+#pragma warning restore CA1001
 {
     private readonly KnownCatalogue _known = UserCatalogue.Load(session.Context);
 

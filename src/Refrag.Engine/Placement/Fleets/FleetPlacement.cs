@@ -2,7 +2,6 @@ using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Options;
-using Refrag.Engine.Resources;
 using Refrag.Engine.State;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Clusters;
