@@ -32,7 +32,7 @@ awk 'BEGIN {
 } >"$folder/world.yaml"
 
 time "$refrag" simulate --trace "$folder/trace.csv" --world "$folder/world.yaml" --jobs "$folder/jobs.csv"
-# By size, which the run time tells: the mean time until a job starts.
+# By size, by the run time: the mean time until a job starts.
 awk -F, 'NR > 1 { run = sprintf("%.1f", $7 - $6); sum[run] += $6 - $5; count[run]++ }
   END { for (run in sum) printf "jobs of %s s: %d, started after %.1f s on average\n", run, count[run], sum[run] / count[run] }' \
   "$folder/jobs.csv" | sort

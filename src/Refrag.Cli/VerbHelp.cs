@@ -14,8 +14,9 @@ internal sealed class VerbHelp(CliContext context, SynchronousCommandLineAction 
     [
         ("Run", ["run", "init", "submit", "exec"]),
         ("Configure", ["config"]),
-        ("See", ["jobs", "job", "logs", "wait", "shell", "outputs", "pull", "sweep", "top", "dashboard", "queues", "envs"]),
-        ("Explain", ["why", "doctor", "fit"]),
+        ("See", ["jobs", "job", "logs", "wait", "shell", "outputs", "pull", "sweep", "top", "dashboard", "queues", "envs",
+            "history"]),
+        ("Explain", ["why", "doctor", "fit", "offers"]),
         ("End and repeat", ["cancel", "terminate", "retry", "react"]),
         ("Costs", ["cost", "budget", "simulate", "catalog"]),
         ("Queues", ["infra", "scale", "serve"]),

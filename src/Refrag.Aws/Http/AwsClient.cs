@@ -71,8 +71,8 @@ public sealed class AwsClient : IAwsTransport, IDownloads, IDisposable
         Download.GetAsync(_http, url, most, _options.Time, cancellationToken);
 
     /// <summary>
-    /// Opens what a service streams at a path, as a signed GET. Fails with <see cref="HttpRequestException"/> if the service has none, and with
-    /// <see cref="AwsException"/> if the request cannot be signed. Closing the stream closes its connection.
+    /// Opens what a service streams at a path, as a signed GET. Fails with <see cref="HttpRequestException"/> if the service has none, and
+    /// with <see cref="AwsException"/> if the request cannot be signed. Closing the stream closes its connection.
     /// </summary>
     /// <param name="service">The service that it is signed for.</param>
     /// <param name="path">The path, which begins with a slash.</param>

@@ -154,7 +154,8 @@ internal static class EndSigns
         {
             Errors = s_pull,
             Any = ["timeout", "timed out", "connection refused", "no such host", "dial tcp", "deadline exceeded", "registry endpoint",
-                "request canceled", "connection reset", "failed to fetch anonymous token", "server misbehaving", "network is unreachable", "no route to host"],
+                "request canceled", "connection reset", "failed to fetch anonymous token", "server misbehaving",
+                "network is unreachable", "no route to host"],
             Not = [.. s_denied, .. s_limited, "manifest unknown"],
         },
         new("disk-full", "The host's disk is full", "Give the launch template a larger volume, or write to another place",
@@ -350,8 +351,8 @@ internal static class EndSigns
         },
         // What listens on this machine alone is a matter of the app.
         new("app-network", "Its app cannot reach an address: there is no such name, no route to it, or nothing that answers there",
-            "See that the name is right, that the security groups let it through, and that the subnets have a route: NAT, public addresses, "
-                + "or VPC endpoints", "refrag doctor")
+            "See that the name is right, that the security groups let it through, and that the subnets have a route: NAT, public "
+                + "addresses, or VPC endpoints", "refrag doctor")
         {
             LogOnly = ["Could not resolve host", "Temporary failure in name resolution", "Name or service not known",
                 "Network is unreachable", "No route to host", "Could not connect to the endpoint URL", "getaddrinfo ENOTFOUND",

@@ -77,7 +77,7 @@ internal sealed class HistoryRows(HistorySql sql)
             ("$platform", (int)job.Platform), ("$created", job.CreatedAt?.ToUnixTimeMilliseconds()),
             ("$seen", job.SeenAt.ToUnixTimeMilliseconds()), ("$nodes", job.Needs.Nodes), ("$vcpus", job.Needs.Amount.MilliVCpus),
             ("$memory", job.Needs.Amount.MemoryMiB), ("$gpus", job.Needs.Amount.Gpus), ("$architecture", (int?)job.Needs.Architecture),
-            ("$tags", JsonSerializer.Serialize(new Dictionary<string, string>(job.Tags), HistoryJson.Default.DictionaryStringString)),
+            ("$tags", JsonSerializer.Serialize(new Dictionary<string, string>(job.Tags), HistoryTags.Default.DictionaryStringString)),
             ("$started", job.StartedAt?.ToUnixTimeMilliseconds()), ("$stopped", job.StoppedAt?.ToUnixTimeMilliseconds()),
             ("$reason", job.Reason), ("$share", job.Share), ("$priority", job.Priority), ("$most", job.MostAttempts),
             ("$timeout", (long?)job.Timeout?.TotalMilliseconds), ("$depends", job.HasDependencies is { } depends ? depends ? 1 : 0 : null));
@@ -157,7 +157,7 @@ internal sealed class HistoryRows(HistorySql sql)
             Amount = new Amount(row.GetInt32(8), row.GetInt32(9), row.GetInt32(10)),
             Architecture = row.IsDBNull(11) ? null : (Architecture)row.GetInt32(11),
         },
-        Tags = JsonSerializer.Deserialize(row.GetString(12), HistoryJson.Default.DictionaryStringString) ?? [],
+        Tags = JsonSerializer.Deserialize(row.GetString(12), HistoryTags.Default.DictionaryStringString) ?? [],
         StartedAt = HistorySql.Time(row, 13),
         StoppedAt = HistorySql.Time(row, 14),
         Reason = HistorySql.Text(row, 15),
@@ -185,4 +185,4 @@ internal sealed class HistoryRows(HistorySql sql)
 }
 
 [JsonSerializable(typeof(Dictionary<string, string>))]
-internal sealed partial class HistoryJson : JsonSerializerContext;
+internal sealed partial class HistoryTags : JsonSerializerContext;

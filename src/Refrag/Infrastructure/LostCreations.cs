@@ -51,7 +51,7 @@ internal sealed class LostCreations(string directory)
 
     /// <summary>
     /// What a plan would import that has not the stack's tags, which the provider sends with the request that makes a resource. It is
-    /// somebody else's, and is not imported from now on.
+    /// not this stack's, and is not imported from now on.
     /// </summary>
     /// <param name="plan">The plan, as <c>terraform show -json</c> prints it.</param>
     public IReadOnlyList<string> Foreign(string plan)

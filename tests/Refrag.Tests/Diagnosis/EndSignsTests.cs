@@ -10,7 +10,7 @@ public sealed class EndSignsTests
     [MemberData(nameof(Examples))]
     public void Shows_ExampleOfOneCode_FiresForNoOtherCode(string code, string words)
     {
-        string[] shown = [.. EndSigns.FindAll(SetupFiles.Text(words), SetupFiles.IsLog(words), [SetupFiles.Text(words)]).Select(s => s.Code).Distinct()];
+        string[] shown = [.. Shown(words).Select(s => s.Code).Distinct()];
 
         Assert.Equal(code == "none" ? [] : [code], shown);
     }
@@ -21,7 +21,7 @@ public sealed class EndSignsTests
     [MemberData(nameof(Rows))]
     public void Shows_EveryRow_HasAnExample(int index, string code) =>
         Assert.Contains(SetupFiles.Signs, s => s.Code == code
-            && EndSigns.FindAll(SetupFiles.Text(s.Words), SetupFiles.IsLog(s.Words), [SetupFiles.Text(s.Words)]).Contains(EndSigns.All[index]));
+            && Shown(s.Words).Contains(EndSigns.All[index]));
 
     [Fact]
     public void Shows_WarningInTheLog_IsNoSignBeforeATraceback()
@@ -60,4 +60,7 @@ public sealed class EndSignsTests
 
         Assert.Equal(lines[1..], LogEnd.Relevant(lines));
     }
+
+    private static IEnumerable<EndSign> Shown(string words) =>
+        EndSigns.FindAll(SetupFiles.Text(words), SetupFiles.IsLog(words), [SetupFiles.Text(words)]);
 }

@@ -6,7 +6,7 @@ namespace Refrag.Cli.Commands.Scale;
 internal static class ScaleRefusals
 {
     public static Problem NeedsBatch(QuerySession session) => Wrong(
-        "refrag scale changes compute environments of AWS Batch, and env=local is this machine",
+        "`refrag scale` changes compute environments of AWS Batch, and env=local is this machine",
         "Choose where they are: env=awsbatch, or REFRAG_ENV=awsbatch; or replay a trace on a world in a file: "
             + "`refrag scale plan --replay=trace.csv --world=world.yaml`.") with
     {

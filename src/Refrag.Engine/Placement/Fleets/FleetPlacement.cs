@@ -385,7 +385,8 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
             .Where(one => one.Status is CEStatus.Valid or CEStatus.Updating).ToList())
         {
             // What may be a type that is newer than the catalogue is none of the environment's faults.
-            if (detail is { Type: CEType.Managed, ComputeResources: { } resources } && FleetModel.TypeNames(resources) is { Count: > 0 } types
+            if (detail is { Type: CEType.Managed, ComputeResources: { } resources }
+                && FleetModel.TypeNames(resources) is { Count: > 0 } types
                 && !options.Catalogue.Resolve(types.Where(type => !InstanceTypeName.IsPlausible(type)))
                     .TryGet(out _, out IReadOnlyList<Problem> problems))
                 state.ComputeEnvironments.Put(
