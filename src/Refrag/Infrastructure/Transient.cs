@@ -35,8 +35,8 @@ internal static class Transient
         }
     }
 
-    // AWS answers a fault that lasts in the same words.
-    private static Problem Lasting(Problem problem) => problem with
+    // AWS answers a fault that lasts in the same words. What is taken over is another thing each time.
+    private static Problem Lasting(Problem problem) => problem.Code == "RF6048" ? problem : problem with
     {
         What = $"{problem.What}, in {Attempts} attempts",
         Cure = problem.Code == "RF6040"
