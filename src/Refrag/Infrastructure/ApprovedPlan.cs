@@ -42,6 +42,8 @@ public sealed class ApprovedPlan(Deployment stack, PlanSummary approved, Environ
     private static bool IsLeftOf(PlannedAction before, PlannedChange now) => before switch
     {
         PlannedAction.Replace => true,
+        // What is taken over continues as it is: to replace it was not agreed.
+        PlannedAction.Add when now is { IsImported: true, Action: PlannedAction.Replace } => false,
         PlannedAction.Add => now.Action != PlannedAction.Destroy || now.IsDeposed,
         _ => now.Action == before,
     };

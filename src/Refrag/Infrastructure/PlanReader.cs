@@ -69,6 +69,7 @@ public static class PlanReader
             ? new PlannedChange(known, address, Name(change), tainted, Edits(known))
             {
                 IsDeposed = resource.TryGetProperty("deposed", out _),
+                IsImported = change.TryGetProperty("importing", out _),
             }
             : null;
     }

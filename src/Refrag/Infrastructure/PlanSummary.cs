@@ -39,6 +39,9 @@ public sealed record PlannedChange(PlannedAction Action, string Address, string 
     /// <summary>Whether it is about an object that its successor has replaced already, and that is only left to be removed.</summary>
     public bool IsDeposed { get; init; }
 
+    /// <summary>Whether Terraform takes it into the state: it was made by a run that could not write it down.</summary>
+    public bool IsImported { get; init; }
+
     /// <summary>Whether it takes away a part of the network.</summary>
     internal bool TakesNetworkAway =>
         Action is PlannedAction.Destroy or PlannedAction.Replace

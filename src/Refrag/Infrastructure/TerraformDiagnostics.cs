@@ -41,13 +41,13 @@ internal static class TerraformDiagnostics
         return taken;
     }
 
-    /// <summary>Says that resources which were there already will be in the state.</summary>
+    /// <summary>Says that there is something already that the next plan imports, if it is this stack's.</summary>
     public static Problem TakenOver(IReadOnlyList<string> taken) => new()
     {
         Code = "RF6048",
-        What = $"{string.Join(", ", taken)} {(taken.Count == 1 ? "is" : "are")} there already, made by a run that was interrupted",
-        Cause = "AWS had carried out the request, and Terraform was ended or cut off before the answer",
-        Cure = "Run the same command again: what is there already is taken over.",
+        What = $"what {string.Join(", ", taken)} is to be called is there already",
+        Cause = "A run that is interrupted between a request and its answer leaves what AWS has made and Terraform does not know",
+        Cure = "Run the same command again: what has this stack's tags is taken over.",
     };
 
     /// <summary>Says that what is there already is not this stack's.</summary>

@@ -79,6 +79,9 @@ public sealed class ApprovedPlanTests : IDisposable
     [InlineData("create", "create+delete", true)] // tainted
     [InlineData("create", "delete+create", true)] // tainted
     [InlineData("create", "deposed", true)] // tainted, and replaced but for the end
+    [InlineData("create", "imported+no-op", true)] // taken over
+    [InlineData("create", "imported+update", true)]
+    [InlineData("create", "imported+delete+create", false)]
     [InlineData("create", "delete", false)]
     [InlineData("update", "update", true)]
     [InlineData("update", "delete+create", false)]
@@ -100,11 +103,15 @@ public sealed class ApprovedPlanTests : IDisposable
 
     private static PlanSummary Read(string actions)
     {
-        bool isDeposed = actions == "deposed";
+        bool isDeposed = actions == "deposed", isImported = actions.StartsWith("imported+", StringComparison.Ordinal);
+        if (isImported) actions = actions["imported+".Length..];
         string list = string.Join(", ", (isDeposed ? "delete" : actions).Split('+').Select(a => $"\"{a}\""));
+        string importing = isImported ? "\"importing\": { \"id\": \"x\" }, " : "";
         string deposed = isDeposed ? "\"deposed\": \"0a1b2c3d\", " : "";
         return PlanReader.Read(
-            $$"""{ "resource_changes": [{ "address": "aws_security_group.jobs", {{deposed}}"change": { "actions": [{{list}}] } }] }""",
+            $$"""
+            { "resource_changes": [{ "address": "aws_security_group.jobs", {{deposed}}"change": { {{importing}}"actions": [{{list}}] } }] }
+            """,
             """{ "types": {} }""");
     }
 
