@@ -251,7 +251,7 @@ public sealed class ConfigVerbTests : IDisposable
     [InlineData("launcher.gpus", "config", "explain", "launcher.gpus")]
     [InlineData("env=aws_batch", "run", "env=aws_")]
     [InlineData("env=awsbatch", "run", "env=aws")]
-    [InlineData("env.region=", "run", "env=aws_batch", "env.reg")]
+    [InlineData("env.region= env.region_patience= env.regions=", "run", "env=aws_batch", "env.reg")]
     [InlineData("--fail-fast", "run", "--fa")]
     [InlineData("app env", "config", "groups", "")]
     [InlineData("--config-dir --config-name", "config", "show", "--conf")]
