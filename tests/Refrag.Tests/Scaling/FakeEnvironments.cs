@@ -15,8 +15,9 @@ internal sealed class FakeEnvironments : IAwsTransport
     /// <summary>What an update is refused with; null if it is made.</summary>
     public Exception? Refusal { get; set; }
 
-    public static BatchException BeingModified =>
-        new("UpdateComputeEnvironment", new AwsError("ClientException", "Cannot update, resource is being modified.", HttpStatusCode.BadRequest));
+    public static BatchException BeingModified => new(
+        BatchOperations.UpdateComputeEnvironment.Name,
+        new AwsError("ClientException", "Cannot update, resource is being modified.", HttpStatusCode.BadRequest));
 
     public FakeEnvironments With(
         string name, string? queue, string state = CEState.Enabled, string status = CEStatus.Valid, string type = CRType.Ec2)
