@@ -5,4 +5,9 @@ provider "aws" {
   default_tags {
     tags = local.tags
   }
+
+  # Where the claims of `refrag scale` are: it puts this tag on an environment, and an apply would take it away.
+  ignore_tags {
+    keys = ["refrag:scaling-claims"]
+  }
 }

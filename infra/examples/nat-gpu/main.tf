@@ -16,6 +16,10 @@ provider "aws" {
   default_tags {
     tags = { project = "vision" }
   }
+
+  ignore_tags {
+    keys = ["refrag:scaling-claims"] # refrag scale puts it on environments
+  }
 }
 
 module "batch" {

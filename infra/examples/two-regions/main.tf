@@ -16,6 +16,10 @@ provider "aws" {
   default_tags {
     tags = { project = "refrag" }
   }
+
+  ignore_tags {
+    keys = ["refrag:scaling-claims"] # refrag scale puts it on environments
+  }
 }
 
 provider "aws" {
@@ -24,6 +28,10 @@ provider "aws" {
 
   default_tags {
     tags = { project = "refrag" }
+  }
+
+  ignore_tags {
+    keys = ["refrag:scaling-claims"] # refrag scale puts it on environments
   }
 }
 

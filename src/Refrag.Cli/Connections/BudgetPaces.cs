@@ -17,16 +17,17 @@ internal sealed class BudgetPaces(QuerySession session, IReadOnlyDictionary<stri
     private BudgetLedger? _ledger;
     private DateTimeOffset _readAt;
 
-    /// <summary>What the budget of a policy has left; null if the policy names none, or the environment has no price.</summary>
-    public async Task<BudgetPace?> OfAsync(ScalingTarget target, CancellationToken cancellationToken)
+    /// <summary>What the budget of a policy has left, if the policy names one.</summary>
+    public async Task<PaceReading> OfAsync(ScalingTarget target, CancellationToken cancellationToken)
     {
-        if (target.Policy.Maximum is not { } maximum) return null;
+        if (target.Policy.Maximum is not { } maximum) return PaceReading.Unknown;
         KnownCatalogue known = UserCatalogue.Load(session.Context);
         if (EnvironmentPrice.PerVCpuHour(DeployedWorld.ModelOf(target.Environment, known, session.Region), known.Types, known.Prices)
-            is not ({ } price and > 0)) return null;
+            is not ({ } price and > 0))
+            return new PaceReading(null, target.Environment.ComputeResources?.InstanceTypes ?? []);
         BudgetLedger ledger = await LedgerAsync(cancellationToken);
         decimal spent = ledger.Standings.Where(one => one.Budget.Name == maximum.Budget).Sum(one => one.SpentUsd);
-        return new BudgetPace(budgets[maximum.Budget].Usd - spent, ledger.Month.End - session.Now, price);
+        return new PaceReading(new BudgetPace(budgets[maximum.Budget].Usd - spent, ledger.Month.End - session.Now, price), []);
     }
 
     /// <summary>What is said of jobs that cannot be read: the maximum stays as it is.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Refrag.Claims;
 using Refrag.Cli.Context;
 using Refrag.Jobs;
+using Refrag.Scaling;
 
 namespace Refrag.Cli.Connections;
 
@@ -25,7 +26,7 @@ internal static class ClaimAccess
     public static Task<Result<IClaimStore>> OpenScalingAsync(CliContext context, JobSpec spec, CancellationToken cancellationToken) =>
         spec.Capacity.Claims is { } url
             ? Task.FromResult(ClaimStores.Named(
-                $"{url.TrimEnd('/')}/scale", spec.Places.Of("env.claims"), AwsConnection.OfOtherServices(context, spec.Connection)))
+                ScalingClaims.UrlIn(url), spec.Places.Of("env.claims"), AwsConnection.OfOtherServices(context, spec.Connection)))
             : ClaimStores.OfThisMachineAsync(Path.Combine(UserFolders.State(context.Variable), "scaling"), cancellationToken);
 
     /// <summary>The job with the place of its claims, if it may be moved.</summary>

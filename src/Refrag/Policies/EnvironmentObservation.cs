@@ -32,6 +32,9 @@ public sealed record EnvironmentObservation
     /// <summary>What is left of the budget that paces the maximum; null if it is not known.</summary>
     public BudgetPace? Pace { get; init; }
 
+    /// <summary>The environment's instance types if it is not known because none of them has a price; else empty.</summary>
+    public IReadOnlyList<string> Unpriced { get; init; } = [];
+
     /// <summary>The observation in words.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Depth} jobs wait, the oldest for {OldestWait.TotalMinutes:0} min; minimum {MinVCpus}, maximum {MaxVCpus}, {DesiredVCpus} vCPUs");
@@ -43,6 +46,15 @@ public sealed record EnvironmentObservation
 /// <param name="UsdPerVCpuHour">What a vCPU of the environment costs in an hour at most, in USD; above 0.</param>
 public sealed record BudgetPace(decimal LeftUsd, TimeSpan Left, decimal UsdPerVCpuHour);
 
+/// <summary>What was found out about what a month's budget has left for an environment.</summary>
+/// <param name="Pace">What it has left; null if that is not known, or no budget paces the environment.</param>
+/// <param name="Unpriced">The instance types, none of which has a price; empty if that is not why it is null.</param>
+public sealed record PaceReading(BudgetPace? Pace, IReadOnlyList<string> Unpriced)
+{
+    /// <summary>Nothing is known, for another reason than a price.</summary>
+    public static PaceReading Unknown { get; } = new(null, []);
+}
+
 /// <summary>What a host remembers of an environment from one round to the next.</summary>
 public sealed record ScalingMemory
 {
@@ -51,6 +63,9 @@ public sealed record ScalingMemory
 
     /// <summary>When the maximum was changed last; null if that is not known.</summary>
     public DateTimeOffset? MaximumChangedAt { get; init; }
+
+    /// <summary>When the scale-down delay was changed last, or its change was refused; null if that is not known.</summary>
+    public DateTimeOffset? DelayChangedAt { get; init; }
 
     /// <summary>When the present minimum was wanted last; null if that was not seen.</summary>
     public DateTimeOffset? MinimumNeededAt { get; init; }
@@ -68,6 +83,7 @@ public sealed record ScalingMemory
     {
         SetMinimum => this with { MinimumChangedAt = at },
         SetMaximum => this with { MaximumChangedAt = at },
+        SetScaleDownDelay => this with { DelayChangedAt = at },
         _ => this,
     };
 }

@@ -6,7 +6,7 @@ public sealed record EnvironmentPolicy
     /// <summary>Its name, which no other has.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The compute environment: its name, or one of the words between the hyphens of it.</summary>
+    /// <summary>The compute environment: its name, or words between the hyphens of it, in a row.</summary>
     public required string Environment { get; init; }
 
     /// <summary>The queues whose waiting jobs count; empty for those that have the environment among theirs.</summary>
@@ -18,7 +18,7 @@ public sealed record EnvironmentPolicy
     /// <summary>How its maximum follows a budget; null if it is left alone.</summary>
     public MaximumPolicy? Maximum { get; init; }
 
-    /// <summary>The least time between two changes of the same bound. Default 5 minutes.</summary>
+    /// <summary>The least time between two changes of the same bound, or of the scale-down delay. Default 5 minutes.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>

@@ -37,7 +37,9 @@ public static class ScalingPolicy
         }
         // A maximum below the minimum would be refused: the minimum is first.
         if (policy.Maximum is { } maximum && Highest(policy, maximum, seen, memory, number, least) is { } change) actions.Add(change);
-        if (policy.ScaleDownDelayMinutes is { } minutes && minutes != seen.ScaleDownDelayMinutes)
+        // Within the cool-down too: a change that Batch refuses would otherwise be made again in each round.
+        if (policy.ScaleDownDelayMinutes is { } minutes && minutes != seen.ScaleDownDelayMinutes
+            && !IsCooling(policy, memory.DelayChangedAt, seen.At))
         {
             actions.Add(new SetScaleDownDelay(seen.Environment, number, ScaleDownDelay, minutes)
             {
@@ -55,18 +57,20 @@ public static class ScalingPolicy
         EnvironmentPolicy policy, MinimumPolicy minimum, EnvironmentObservation seen, ScalingMemory memory, int number)
     {
         int now = seen.MinVCpus;
-        (int vCpus, string why) = Wanted(minimum, seen, 1);
-        vCpus = Math.Min(vCpus, seen.MaxVCpus);
+        (int vCpus, string why) = Possible(minimum, seen, 1);
         if (IsCooling(policy, memory.MinimumChangedAt, seen.At)) return null;
         if (vCpus <= now)
         {
-            (vCpus, why) = Wanted(minimum, seen, 1 - policy.Hysteresis);
-            vCpus = Math.Min(vCpus, seen.MaxVCpus);
+            (vCpus, why) = Possible(minimum, seen, 1 - policy.Hysteresis);
             bool isBeyond = now > minimum.Most;
             if (vCpus >= now || (!isBeyond && IsNeededSince(minimum, memory, seen.At))) return null;
         }
         // What is outside of the bounds moves into them at once.
-        if (minimum.Step is { } step && now >= minimum.Least && now <= minimum.Most) vCpus = Math.Clamp(vCpus, now - step, now + step);
+        if (minimum.Step is { } step && now >= minimum.Least && now <= minimum.Most && Math.Abs((long)vCpus - now) > step)
+        {
+            why = Text($"{why}; {vCpus} in steps of {step}");
+            vCpus = vCpus > now ? now + step : now - step;
+        }
         return new SetMinimum(seen.Environment, number, Minimum, vCpus) { Reason = why };
     }
 
@@ -76,6 +80,13 @@ public static class ScalingPolicy
             ? memory.MinimumNeededAt
             : memory.MinimumChangedAt;
         return needed is { } since && at - since < minimum.LowerAfter;
+    }
+
+    // What is wanted, as far as the maximum allows it.
+    private static (int VCpus, string Why) Possible(MinimumPolicy minimum, EnvironmentObservation seen, double part)
+    {
+        (int vCpus, string why) = Wanted(minimum, seen, part);
+        return vCpus > seen.MaxVCpus ? (seen.MaxVCpus, Text($"{why}, at most the maximum {seen.MaxVCpus}")) : (vCpus, why);
     }
 
     // A part below 1 lowers what a step asks for: what was reached is kept until the jobs are that much fewer.
@@ -109,7 +120,14 @@ public static class ScalingPolicy
         EnvironmentPolicy policy, MaximumPolicy maximum, EnvironmentObservation seen, ScalingMemory memory, int number, int least)
     {
         if (seen.Pace is not { } pace)
-            return new Warn(seen.Environment, number, Maximum) { Reason = $"what budget {maximum.Budget} has left is not known" };
+        {
+            return new Warn(seen.Environment, number, Maximum)
+            {
+                Reason = seen.Unpriced.Count > 0
+                    ? $"none of its instance types has a known price ({string.Join(", ", seen.Unpriced)})"
+                    : $"what budget {maximum.Budget} has left is not known",
+            };
+        }
         int now = seen.MaxVCpus;
         (int paced, string why) = Paced(maximum, pace);
         int target = Math.Max(paced, least);

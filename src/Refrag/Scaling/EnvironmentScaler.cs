@@ -20,6 +20,7 @@ public sealed class EnvironmentScaler(IAwsTransport batch, ClaimBook claims, Tim
     public const string PlaceTag = "refrag:scaling-claims";
 
     private static readonly ScalingResult s_changed = new ScalingResult.Changed();
+    private static readonly ScalingResult s_later = new ScalingResult.Later();
 
     // The number of the last change of each bound, and when that was: by its owner's clock, and not after this host has first seen it.
     private readonly Dictionary<string, (int Number, DateTimeOffset? At)> _newest = new(StringComparer.Ordinal);
@@ -30,9 +31,9 @@ public sealed class EnvironmentScaler(IAwsTransport batch, ClaimBook claims, Tim
     /// <see cref="UnauthorizedAccessException"/> where Batch or the store fails.
     /// </summary>
     /// <param name="target">The policy with its environment.</param>
-    /// <param name="pace">What is left of its budget; null if that is not known.</param>
+    /// <param name="pace">What is left of its budget.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ScalingDecision> DecideAsync(ScalingTarget target, BudgetPace? pace, CancellationToken cancellationToken)
+    public async Task<ScalingDecision> DecideAsync(ScalingTarget target, PaceReading pace, CancellationToken cancellationToken)
     {
         EnvironmentObservation seen = await target.ObserveAsync(batch, time.GetUtcNow(), pace, cancellationToken);
         ScalingMemory memory = _memories.GetValueOrDefault(target.Name) ?? new ScalingMemory();
@@ -40,6 +41,8 @@ public sealed class EnvironmentScaler(IAwsTransport batch, ClaimBook claims, Tim
         {
             MinimumChangedAt = await NewestAsync(target, ScalingPolicy.Minimum, seen.At, cancellationToken),
             MaximumChangedAt = await NewestAsync(target, ScalingPolicy.Maximum, seen.At, cancellationToken),
+            DelayChangedAt = target.Policy.ScaleDownDelayMinutes is null ? null
+                : await NewestAsync(target, ScalingPolicy.ScaleDownDelay, seen.At, cancellationToken),
         };
         _memories[target.Name] = memory = memory.Seeing(target.Policy, seen);
         int changes = _newest.Where(one => one.Key.StartsWith(Prefix(target), StringComparison.Ordinal)).Sum(one => one.Value.Number);
@@ -71,28 +74,55 @@ public sealed class EnvironmentScaler(IAwsTransport batch, ClaimBook claims, Tim
         }
     }
 
-    /// <summary>Makes one change, unless another host makes it.</summary>
+    /// <summary>
+    /// Makes the changes that no other host makes. Batch refuses a change while it carries out another one, so the bounds go into one
+    /// request, and what is not in it is left to a later round, without a claim.
+    /// </summary>
     /// <param name="decision">The decision.</param>
-    /// <param name="action">One of its actions.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ScalingResult> ActAsync(ScalingDecision decision, PolicyAction action, CancellationToken cancellationToken)
+    /// <returns>What became of each change, in their order; a <see cref="Warn"/> is none.</returns>
+    public async Task<IReadOnlyList<ScalingOutcome>> ActAsync(ScalingDecision decision, CancellationToken cancellationToken)
+    {
+        PolicyAction[] changes = [.. decision.Actions.Where(action => action is not Warn)];
+        PolicyAction[] bounds = decision.Target.IsBusy ? [] : [.. changes.Where(action => action is SetMinimum or SetMaximum)];
+        PolicyAction[] together = decision.Target.IsBusy || bounds.Length > 0 ? bounds : changes;
+        Dictionary<PolicyAction, ScalingResult> results = [];
+        List<(PolicyAction Action, ClaimState.Taken Taken)> mine = [];
+        foreach (PolicyAction action in together)
+        {
+            ClaimState state = await ClaimAsync(decision, action, cancellationToken);
+            if (state is ClaimState.Taken { Before: null } taken)
+            {
+                mine.Add((action, taken));
+                continue;
+            }
+            results[action] = HeldBy(state);
+            // The other host sends its request now.
+            break;
+        }
+        if (mine.Count > 0)
+        {
+            PolicyAction[] sent = [.. mine.Select(one => one.Action)];
+            foreach ((PolicyAction action, ScalingResult result) in sent.Zip(
+                await SendAsync(decision.Target, sent, mine[0].Taken, cancellationToken))) results[action] = result;
+        }
+        return [.. changes.Select(action => new ScalingOutcome(action, results.GetValueOrDefault(action, s_later)))];
+    }
+
+    private async Task<ClaimState> ClaimAsync(ScalingDecision decision, PolicyAction action, CancellationToken cancellationToken)
     {
         string series = SeriesOf(decision.Target, action.Step);
-        if (!_newest.ContainsKey(series)) await NewestAsync(decision.Target, action.Step, decision.Seen.At, cancellationToken);
         string subject = ClaimBook.Numbered(series, _newest[series].Number + 1);
         string what = string.Create(CultureInfo.InvariantCulture, $"{ValueOf(decision.Seen, action)}: {action.Reason}; {decision.Seen}");
-        switch (await claims.TakeAsync(action.Id, subject, action.Attempt, what, cancellationToken))
-        {
-            case ClaimState.Taken { Before: null } taken:
-                return await SendAsync(decision.Target, action, taken, cancellationToken);
-            case ClaimState.Taken { Claim: var claim }:
-                return new ScalingResult.Held(claim);
-            case ClaimState.Held held:
-                return new ScalingResult.Held(held.Claim);
-            case var other:
-                throw new InvalidOperationException($"There is no rule for {other.GetType().Name}.");
-        }
+        return await claims.TakeAsync(action.Id, subject, action.Attempt, what, cancellationToken);
     }
+
+    private static ScalingResult.Held HeldBy(ClaimState state) => state switch
+    {
+        ClaimState.Taken taken => new ScalingResult.Held(taken.Claim),
+        ClaimState.Held held => new ScalingResult.Held(held.Claim),
+        _ => throw new InvalidOperationException($"There is no rule for {state.GetType().Name}."),
+    };
 
     /// <summary>A change in words: <c>minimum 0 → 32</c>.</summary>
     public static string ValueOf(EnvironmentObservation seen, PolicyAction action) => action switch
@@ -104,45 +134,50 @@ public sealed class EnvironmentScaler(IAwsTransport batch, ClaimBook claims, Tim
         _ => action.Step,
     };
 
-    private async Task<ScalingResult> SendAsync(
-        ScalingTarget target, PolicyAction action, ClaimState.Taken taken, CancellationToken cancellationToken)
+    // One request with all of them; a result for each.
+    private async Task<IReadOnlyList<ScalingResult>> SendAsync(
+        ScalingTarget target, PolicyAction[] actions, ClaimState.Taken first, CancellationToken cancellationToken)
     {
+        ScalingResult[] All(ScalingResult result) => [.. actions.Select(_ => result)];
         // In the second half of a lease nothing is begun: another host may have decided by then.
-        using CancellationTokenSource limit = new(taken.Claim.Lease / 2, time);
+        TimeSpan left = (first.Claim.Lease / 2) - time.GetElapsedTime(first.Began);
+        if (left <= TimeSpan.Zero) return All(new ScalingResult.Held(first.Claim));
+        using CancellationTokenSource limit = new(left, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             await batch.SendAsync(
                 BatchOperations.UpdateComputeEnvironment,
-                new UpdateComputeEnvironmentRequest { ComputeEnvironment = target.Name, ComputeResources = UpdateOf(action) }, both.Token);
-            return s_changed;
+                new UpdateComputeEnvironmentRequest { ComputeEnvironment = target.Name, ComputeResources = UpdateOf(actions) }, both.Token);
+            return All(s_changed);
         }
         catch (AwsConnectionException lost) when (lost.AnswerLost)
         {
             ComputeResource now = await target.ReadAsync(batch, cancellationToken);
-            return IsMade(now, action) ? s_changed : new ScalingResult.Failed(lost.Problem);
+            return [.. actions.Select(action => IsMade(now, action) ? s_changed : new ScalingResult.Failed(lost.Problem))];
         }
         catch (AwsException failure)
         {
-            return new ScalingResult.Failed(failure.Problem);
+            return All(new ScalingResult.Failed(failure.Problem));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Whether it was made is seen in the next round.
-            return new ScalingResult.Held(taken.Claim);
+            return All(new ScalingResult.Held(first.Claim));
         }
     }
 
-    private static ComputeResourceUpdate UpdateOf(PolicyAction action) => action switch
-    {
-        SetMinimum set => new ComputeResourceUpdate { MinvCpus = set.VCpus },
-        SetMaximum set => new ComputeResourceUpdate { MaxvCpus = set.VCpus },
-        SetScaleDownDelay set => new ComputeResourceUpdate
+    private static ComputeResourceUpdate UpdateOf(IEnumerable<PolicyAction> actions) =>
+        actions.Aggregate(new ComputeResourceUpdate(), (update, action) => action switch
         {
-            ScalingPolicy = new ComputeScalingPolicy { MinScaleDownDelayMinutes = set.Minutes },
-        },
-        _ => throw new InvalidOperationException($"There is no update for {action.GetType().Name}."),
-    };
+            SetMinimum set => update with { MinvCpus = set.VCpus },
+            SetMaximum set => update with { MaxvCpus = set.VCpus },
+            SetScaleDownDelay set => update with
+            {
+                ScalingPolicy = new ComputeScalingPolicy { MinScaleDownDelayMinutes = set.Minutes },
+            },
+            _ => throw new InvalidOperationException($"There is no update for {action.GetType().Name}."),
+        });
 
     private static bool IsMade(ComputeResource now, PolicyAction action) => action switch
     {

@@ -16,6 +16,16 @@ internal static class ScalingProblems
         Cure = $"Name one of {string.Join(", ", all)}.{Suggestion.Sentence(policy.Environment, all)}",
     };
 
+    public static Problem Unused(EnvironmentPolicy policy, IReadOnlyList<string> near, IReadOnlyList<string> used) => new()
+    {
+        Code = "RF8165",
+        What = $"Scaling policy {policy.Name} is for {policy.Environment}, which no job comes to: {string.Join(", ", near)}",
+        Cause = "It is disabled, being deleted, or in the order of no queue: its instances would be paid for nothing",
+        Cure = used.Count > 0
+            ? $"Name one that a queue uses: {string.Join(", ", used)}."
+            : "Enable it, and put it into the order of a queue.",
+    };
+
     public static Problem NoQueue(EnvironmentPolicy policy, string queue, IReadOnlyList<string> all) => new()
     {
         Code = "RF8167",
@@ -31,11 +41,11 @@ internal static class ScalingProblems
         Cure = $"Write a policy for an environment of type {CRType.Ec2} or {CRType.Spot}.",
     };
 
-    public static Problem Twice(ScalingTarget first, EnvironmentPolicy second) => new()
+    public static Problem Twice(string environment, IReadOnlyList<string> policies) => new()
     {
         Code = "RF8175",
-        What = $"Scaling policies {first.Policy.Name} and {second.Name} are both for {first.Name}",
-        Cause = "Each would change what the other has set",
+        What = $"Scaling policies {string.Join(" and ", policies)} are for one compute environment, {environment}",
+        Cause = "Each would change what the other has set, so none of them is applied",
         Cure = "Write one policy with the rules of both.",
     };
 
@@ -44,7 +54,7 @@ internal static class ScalingProblems
         Code = "RF8166",
         What = $"{target.Name} is not scaled from here: its changes are claimed in {NameOf(declared)}",
         Cause = $"The claims of this host are in {NameOf(own)}, and two hosts that do not see each other's would change it in turn",
-        Cure = (ClaimStores.IsOfAMachine(declared) ? "Scale it from that machine" : $"Set env.claims to that store's folder")
+        Cure = (ClaimStores.IsOfAMachine(declared) ? "Scale it from that machine" : $"Set env.claims={ScalingClaims.SettingOf(declared)}")
             + $"; or, if nothing scales it there any more, remove the tag {EnvironmentScaler.PlaceTag} from the compute environment.",
     };
 

@@ -15,10 +15,18 @@ public abstract record ScalingResult
     /// <param name="Claim">Its claim.</param>
     public sealed record Held(Claim Claim) : ScalingResult;
 
+    /// <summary>Batch carries out another change of the environment; a later round decides again.</summary>
+    public sealed record Later : ScalingResult;
+
     /// <summary>It was not made, or it is not known whether it was. The next round reads how it stands.</summary>
     /// <param name="Problem">Why.</param>
     public sealed record Failed(Problem Problem) : ScalingResult;
 }
+
+/// <summary>What became of one change.</summary>
+/// <param name="Action">The change.</param>
+/// <param name="Result">What became of it.</param>
+public sealed record ScalingOutcome(PolicyAction Action, ScalingResult Result);
 
 /// <summary>What a policy wants of an environment at one time.</summary>
 /// <param name="Target">The policy with its environment.</param>

@@ -69,7 +69,7 @@ public sealed record Setting(string Name, string? Environment, string Key)
     }
 
     /// <summary>
-    /// The environment that is meant: of this name, or else the only one whose name has it as one of the words between hyphens.
+    /// The environment that is meant: of this name, or else the one that <see cref="EnvironmentMatch"/> finds by words of it.
     /// </summary>
     public Result<ComputeEnvironment> Find(World world)
     {

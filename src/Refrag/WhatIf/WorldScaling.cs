@@ -24,7 +24,12 @@ public sealed record WorldScaling(
         List<ScaledEnvironment> scaled = [];
         foreach (EnvironmentPolicy policy in Policies)
         {
-            string[] names = [.. world.Environments.Select(one => one.Name)];
+            // As of a deployment: what no queue uses is not scaled.
+            string[] names =
+            [
+                .. world.Environments.Select(one => one.Name)
+                    .Where(name => world.Queues.Any(queue => queue.Environments.Contains(name))),
+            ];
             IReadOnlyList<string> near = EnvironmentMatch.Find(names, policy.Environment);
             if (near.Count != 1) problems.Add(NoEnvironment(world, policy, names));
             else if (policy.Queues.Except(world.Queues.Select(queue => queue.Name), StringComparer.Ordinal).FirstOrDefault() is { } missing)

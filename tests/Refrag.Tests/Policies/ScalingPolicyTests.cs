@@ -164,6 +164,32 @@ public sealed class ScalingPolicyTests
         Assert.Empty(ScalingPolicy.Decide(policy, Seen(0, 0, 2) with { ScaleDownDelayMinutes = 30 }, new ScalingMemory(), 1));
     }
 
+    [Fact]
+    public void Decide_ScaleDownDelayWithinACoolDown_IsLeftAlone()
+    {
+        EnvironmentPolicy policy = new() { Name = "cpu", Environment = "cpu", ScaleDownDelayMinutes = 30 };
+        SetScaleDownDelay set = new("cpu", 1, ScalingPolicy.ScaleDownDelay, 30) { Reason = "" };
+
+        Assert.Empty(ScalingPolicy.Decide(policy, Seen(0, 0, 2), new ScalingMemory().Having(set, s_now.AddMinutes(-4)), 2));
+        Assert.Single(ScalingPolicy.Decide(policy, Seen(0, 0, 2), new ScalingMemory().Having(set, s_now.AddMinutes(-5)), 2));
+    }
+
+    // What keeps a minimum from the step that was reached is said.
+    [Theory]
+    [InlineData(100, 256, 1_000, 64, "100 jobs wait (64 vCPUs from 100 on)")]
+    [InlineData(100, 40, null, 40, "100 jobs wait (64 vCPUs from 100 on), at most the maximum 40")]
+    [InlineData(100, 256, 10, 12, "100 jobs wait (64 vCPUs from 100 on); 64 in steps of 10")]
+    [InlineData(100, 256, int.MaxValue, 64, "100 jobs wait (64 vCPUs from 100 on)")]
+    public void Decide_MinimumThatIsCapped_SaysByWhat(int depth, int most, int? step, int wanted, string reason)
+    {
+        EnvironmentPolicy policy = s_minimumAlone with { Minimum = s_policy.Minimum! with { Step = step } };
+
+        SetMinimum set = Assert.IsType<SetMinimum>(Assert.Single(
+            ScalingPolicy.Decide(policy, Seen(depth, 0, 2) with { MaxVCpus = most }, new ScalingMemory(), 1)));
+
+        Assert.Equal((wanted, reason), (set.VCpus, set.Reason));
+    }
+
     // Hysteresis and lower_after: a depth that swings around a step changes the minimum once.
     [Fact]
     public void Decide_OscillatingDepth_ChangesTheMinimumOnce()

@@ -28,27 +28,21 @@ internal sealed class ScaleRun(QuerySession session, ScalePolicies policies, Env
     /// <summary>Prints what would change and why.</summary>
     public Task<int> PlanAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        if (!(await ScalingTarget.FindAsync(session.Batch, policies.Policies, cancellationToken))
-            .TryGet(out IReadOnlyList<ScalingTarget>? targets, out IReadOnlyList<Problem> problems))
-            return session.Context.Refuse(problems);
+        ScalingTargets found = await ScalingTarget.FindAsync(session.Batch, policies.Policies, cancellationToken);
         Table table = new(session.Terminal, s_columns);
-        foreach (ScalingTarget target in targets)
+        foreach (ScalingTarget target in found.Targets.Where(IsOurs))
         {
             ScalingDecision decision = await DecideAsync(target, cancellationToken);
             if (session.Json) PrintJson(decision);
             else AddTo(table, decision);
         }
-        if (!session.Json) table.Flush();
-        return ExitCodes.Success;
+        if (!session.Json && found.Targets.Count > 0) table.Flush();
+        return Ended(found.Problems);
     });
 
     /// <summary>One round.</summary>
     public Task<int> OnceAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        IReadOnlyList<Problem> problems = await RoundAsync(cancellationToken);
-        if (problems.Count > 0) return session.Context.Refuse(problems);
-        return _hasFailed ? ExitCodes.Trouble : ExitCodes.Success;
-    });
+        Ended((await RoundAsync(cancellationToken)).Problems));
 
     /// <summary>Rounds until it is ended.</summary>
     public Task<int> WatchAsync(TimeSpan interval, CancellationToken cancellationToken) => GuardAsync(async () =>
@@ -57,43 +51,50 @@ internal sealed class ScaleRun(QuerySession session, ScalePolicies policies, Env
         OutageTolerance tolerance = new(session.Context.Time, session.Terminal.NoAnswer);
         for (bool isFirst = true; ; isFirst = false)
         {
-            IReadOnlyList<Problem> problems = [];
-            await tolerance.TryAsync(async () => problems = await RoundAsync(cancellationToken));
-            if (isFirst && problems.Count > 0) return session.Context.Refuse(problems);
+            ScalingTargets found = new([], []);
+            await tolerance.TryAsync(async () => found = await RoundAsync(cancellationToken));
+            // With one policy that can be applied it begins: what is wrong with another does not keep it from that.
+            if (isFirst && found is { Targets.Count: 0, Problems.Count: > 0 }) return session.Context.Refuse(found.Problems);
             // An environment that is replaced meanwhile is there again later.
-            foreach (Problem problem in problems) Say(problem);
+            foreach (Problem problem in found.Problems) Say(problem);
             await Task.Delay(interval, session.Context.Time, cancellationToken);
         }
     });
 
-    private async Task<IReadOnlyList<Problem>> RoundAsync(CancellationToken cancellationToken)
+    private async Task<ScalingTargets> RoundAsync(CancellationToken cancellationToken)
     {
         _hasFailed = false;
-        if (!(await ScalingTarget.FindAsync(session.Batch, policies.Policies, cancellationToken))
-            .TryGet(out IReadOnlyList<ScalingTarget>? targets, out IReadOnlyList<Problem> problems)) return problems;
-        foreach (ScalingTarget target in targets)
+        ScalingTargets found = await ScalingTarget.FindAsync(session.Batch, policies.Policies, cancellationToken);
+        foreach (ScalingTarget target in found.Targets.Where(IsOurs))
         {
-            if (scaler.RefusalOf(target) is { } refusal)
-            {
-                Say(refusal);
-                _hasFailed = true;
-                continue;
-            }
             ScalingDecision decision = await DecideAsync(target, cancellationToken);
+            foreach (Warn warning in decision.Actions.OfType<Warn>())
+            {
+                if (_said.Add($"{warning.Subject} {warning.Step} {warning.Reason}"))
+                    session.Terminal.Warnings([Unchanged(warning, decision.Seen)]);
+            }
             if (decision.Actions.Any(action => action is not Warn)) await scaler.MarkAsync(target, cancellationToken);
-            foreach (PolicyAction action in decision.Actions) await ActAsync(decision, action, cancellationToken);
+            foreach (ScalingOutcome outcome in await scaler.ActAsync(decision, cancellationToken))
+                Report(decision, outcome.Action, outcome.Result);
         }
-        return [];
+        return found;
     }
 
-    private async Task ActAsync(ScalingDecision decision, PolicyAction action, CancellationToken cancellationToken)
+    // An environment that another host scales is reported and left alone.
+    private bool IsOurs(ScalingTarget target)
     {
-        if (action is Warn warning)
-        {
-            if (_said.Add($"{warning.Subject} {warning.Step} {warning.Reason}")) session.Terminal.Warnings([Unchanged(warning)]);
-            return;
-        }
-        switch (await scaler.ActAsync(decision, action, cancellationToken))
+        if (scaler.RefusalOf(target) is not { } refusal) return true;
+        Say(refusal);
+        _hasFailed = true;
+        return false;
+    }
+
+    private int Ended(IReadOnlyList<Problem> problems) =>
+        problems.Count > 0 ? session.Context.Refuse(problems) : _hasFailed ? ExitCodes.Trouble : ExitCodes.Success;
+
+    private void Report(ScalingDecision decision, PolicyAction action, ScalingResult result)
+    {
+        switch (result)
         {
             case ScalingResult.Changed when session.Json:
                 session.Terminal.Output(
@@ -108,6 +109,13 @@ internal sealed class ScaleRun(QuerySession session, ScalePolicies policies, Env
                 if (_said.Add(held.Claim.Token))
                     session.Terminal.Note($"{action.Subject}: {held.Claim.Owner} makes the change: {held.Claim.What}");
                 break;
+            case ScalingResult.Later:
+                if (_said.Add($"{action.Subject} {action.Step} later {action.Reason}"))
+                {
+                    session.Terminal.Note($"{action.Subject}: {EnvironmentScaler.ValueOf(decision.Seen, action)} is left to a later round: "
+                        + "Batch makes one change of an environment at a time");
+                }
+                break;
             case ScalingResult.Failed failed:
                 _hasFailed = true;
                 session.Terminal.Problems([failed.Problem]);
@@ -117,7 +125,7 @@ internal sealed class ScaleRun(QuerySession session, ScalePolicies policies, Env
 
     private async Task<ScalingDecision> DecideAsync(ScalingTarget target, CancellationToken cancellationToken)
     {
-        BudgetPace? pace = null;
+        PaceReading pace = PaceReading.Unknown;
         try
         {
             pace = await _paces.OfAsync(target, cancellationToken);
@@ -176,11 +184,13 @@ internal sealed class ScaleRun(QuerySession session, ScalePolicies policies, Env
         }
     }
 
-    private static Problem Unchanged(Warn warning) => new()
+    private Problem Unchanged(Warn warning, EnvironmentObservation seen) => new()
     {
         Code = "RF8179",
         What = $"The {warning.Step} of {warning.Subject} stays as it is: {warning.Reason}",
-        Cure = "Nothing is to be done: the next round looks again. `refrag budget` shows what the budget has left.",
+        Cure = seen.Unpriced.Count > 0
+            ? $"`refrag catalog refresh env=awsbatch env.region={session.Region}` reads types and prices; `refrag catalog show` lists them."
+            : "Nothing is to be done: the next round looks again. `refrag budget` shows what the budget has left.",
     };
 
     private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
