@@ -115,9 +115,9 @@ internal sealed class BudgetReader(CliContext context, IAwsTransport batch, stri
 
     private async Task AddAsync(BudgetLedger ledger, List<string> ids, HistoryStore history, CancellationToken cancellationToken)
     {
+        DateTimeOffset now = context.Time.GetUtcNow();
         List<JobDetail> jobs = [];
         await foreach (JobDetail job in _lister.DescribeAsync(ids, cancellationToken)) jobs.Add(job);
-        DateTimeOffset now = context.Time.GetUtcNow();
         KnownCosts costs = new(_queues, endpoint, history);
         List<(JobPlace Place, RecordedJob Job)> seen = [];
         foreach (JobDetail job in await AskedNodes.ReadAsync(batch, jobs, cancellationToken))

@@ -32,19 +32,26 @@ internal static class Sightings
         });
 
     /// <summary>Jobs of a list.</summary>
-    public static Task KeepAsync(QuerySession session, IReadOnlyList<JobSummary> jobs) => KeepAsync(session, (store, endpoint) =>
-    {
-        foreach (var place in jobs.Where(job => job.JobArn is not null).GroupBy(job => JobPlace.Of(endpoint, job.JobArn)))
+    /// <param name="session">The session.</param>
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="at">When the list was begun: a long one takes minutes, in which jobs end.</param>
+    public static Task KeepAsync(QuerySession session, IReadOnlyList<JobSummary> jobs, DateTimeOffset at) =>
+        KeepAsync(session, (store, endpoint) =>
         {
-            if (place.Key is not null) store.Put(place.Key, [.. place], session.Now);
-        }
-    });
+            foreach (var place in jobs.Where(job => job.JobArn is not null).GroupBy(job => JobPlace.Of(endpoint, job.JobArn)))
+            {
+                if (place.Key is not null) store.Put(place.Key, [.. place], at);
+            }
+        });
 
     /// <summary>A job as Batch has described it. Of an array its children are kept, and nodes are parts of their job.</summary>
-    public static Task KeepAsync(QuerySession session, JobDetail job) => KeepAsync(session, (store, endpoint) =>
+    /// <param name="session">The session.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="at">When it was asked for.</param>
+    public static Task KeepAsync(QuerySession session, JobDetail job, DateTimeOffset at) => KeepAsync(session, (store, endpoint) =>
     {
         if (job.ArrayProperties is { Size: > 0, Index: null } || job.JobId.Contains('#', StringComparison.Ordinal)) return;
-        if (JobPlace.Of(endpoint, job.JobArn) is { } place) store.Put(place, [RecordedJob.Of(job, session.Now)]);
+        if (JobPlace.Of(endpoint, job.JobArn) is { } place) store.Put(place, [RecordedJob.Of(job, at)]);
     });
 
     private static async Task KeepAsync(QuerySession session, Action<HistoryStore, string> keep)

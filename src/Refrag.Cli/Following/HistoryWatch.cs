@@ -35,6 +35,7 @@ internal sealed class HistoryWatch : IDisposable
     private readonly JobRecorder _recorder;
     private readonly SampleRecorder _samples;
     private readonly ActivityReader _reader;
+    private readonly HashSet<JobPlace> _closed = [];
     private readonly SemaphoreSlim _turn = new(1);
 
     private HistoryWatch(QuerySession session, AwsConnection connection, WatchPace pace, HistoryStore store)
@@ -82,7 +83,7 @@ internal sealed class HistoryWatch : IDisposable
         Recorded? said = null;
         while (true)
         {
-            bool isAnswered = await OnceAsync(isFirst: said is null, cancellationToken);
+            bool isAnswered = await OnceAsync(cancellationToken);
             if (!_store.IsUsable) return ExitCodes.Unavailable;
             if (isAnswered && said != _recorder.Done) say(new WatchedHistory(said = _recorder.Done, _budget.Sent));
             if (_pace.Every is not { } every) return ExitCodes.Success;
@@ -91,7 +92,7 @@ internal sealed class HistoryWatch : IDisposable
     }
 
     // A collector outlasts an outage of Batch: what it misses stays assumed.
-    private async Task<bool> OnceAsync(bool isFirst, CancellationToken cancellationToken)
+    private async Task<bool> OnceAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -100,7 +101,7 @@ internal sealed class HistoryWatch : IDisposable
             {
                 await _recorder.SeeAsync([.. activity.Jobs.Select(job => job.Summary)], isWhole: !activity.IsCut, cancellationToken);
                 await _samples.SeeAsync(activity, cancellationToken);
-                if (isFirst) await CloseAsync(activity, cancellationToken);
+                await CloseAsync(activity, cancellationToken);
             }, cancellationToken);
             return true;
         }
@@ -111,12 +112,17 @@ internal sealed class HistoryWatch : IDisposable
         }
     }
 
-    // What an earlier watch has left open.
+    // What an earlier watch has left open: some at each look until nothing is left, and all at a look that is the only one.
     private async Task CloseAsync(Activity activity, CancellationToken cancellationToken)
     {
         foreach (JobPlace place in
             activity.Queues.Select(q => JobPlace.Of(_connection.Place, q.Queue.JobQueueArn)).OfType<JobPlace>().Distinct())
-            await _recorder.CloseAsync(place, cancellationToken);
+        {
+            if (_closed.Contains(place)) continue;
+            int? left = await _recorder.CloseAsync(place, cancellationToken);
+            while (left > 0 && _pace.Every is null) left = await _recorder.CloseAsync(place, cancellationToken);
+            if (left == 0) _closed.Add(place);
+        }
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)

@@ -33,17 +33,18 @@ internal sealed class HistoryRows(HistorySql sql)
             spot_usd = COALESCE(spot_usd, excluded.spot_usd)
         """;
 
+    // Answers may be written in another order than they were given: of two the later counts, but a job that has ended never begins again.
     private const string PutJob = $"""
         INSERT INTO jobs (place, {JobColumns})
         VALUES ($place, $id, $name, $queue, $status, $platform, $created, $seen, $nodes, $vcpus, $memory, $gpus, $architecture, $tags,
             $started, $stopped, $reason, $share, $priority, $most, $timeout, $depends)
         ON CONFLICT (place, id) DO UPDATE SET
-            queue = excluded.queue, status = excluded.status, seen_at = excluded.seen_at, tags = excluded.tags,
+            queue = excluded.queue, status = excluded.status, seen_at = MAX(seen_at, excluded.seen_at), tags = excluded.tags,
             started_at = COALESCE(excluded.started_at, started_at), stopped_at = excluded.stopped_at, reason = excluded.reason,
             share = COALESCE(excluded.share, share), priority = COALESCE(excluded.priority, priority),
             most_attempts = COALESCE(excluded.most_attempts, most_attempts), timeout_ms = COALESCE(excluded.timeout_ms, timeout_ms),
             depends = COALESCE(excluded.depends, depends)
-        WHERE excluded.seen_at >= seen_at
+        WHERE (excluded.status IN ($succeeded, $unsuccessful), excluded.seen_at) >= (status IN ($succeeded, $unsuccessful), seen_at)
         """;
 
     private const string EndAttempt = """
@@ -55,9 +56,10 @@ internal sealed class HistoryRows(HistorySql sql)
     private const string AnyAttempt = "SELECT 1 FROM attempts WHERE place = $place AND job = $id LIMIT 1";
 
     private const string UpdateJob = """
-        UPDATE jobs SET status = COALESCE($status, status), seen_at = $seen, started_at = COALESCE($started, started_at),
+        UPDATE jobs SET status = COALESCE($status, status), seen_at = MAX(seen_at, $seen), started_at = COALESCE($started, started_at),
             stopped_at = $stopped, reason = COALESCE($reason, reason)
-        WHERE place = $place AND id = $id AND seen_at <= $seen
+        WHERE place = $place AND id = $id
+            AND (COALESCE($status, status) IN ($succeeded, $unsuccessful), $seen) >= (status IN ($succeeded, $unsuccessful), seen_at)
         """;
 
     /// <summary>The number of a place; it is given one if it has none and <paramref name="makes"/>.</summary>
@@ -80,7 +82,8 @@ internal sealed class HistoryRows(HistorySql sql)
             ("$tags", JsonSerializer.Serialize(new Dictionary<string, string>(job.Tags), HistoryTags.Default.DictionaryStringString)),
             ("$started", job.StartedAt?.ToUnixTimeMilliseconds()), ("$stopped", job.StoppedAt?.ToUnixTimeMilliseconds()),
             ("$reason", job.Reason), ("$share", job.Share), ("$priority", job.Priority), ("$most", job.MostAttempts),
-            ("$timeout", (long?)job.Timeout?.TotalMilliseconds), ("$depends", job.HasDependencies is { } depends ? depends ? 1 : 0 : null));
+            ("$timeout", (long?)job.Timeout?.TotalMilliseconds), ("$depends", job.HasDependencies is { } depends ? depends ? 1 : 0 : null),
+            ("$succeeded", JobStatus.Succeeded), ("$unsuccessful", JobStatus.Failed));
         foreach (RecordedAttempt one in job.Attempts) Put(place, job.Id, one);
         return 1 + job.Attempts.Count;
     }
@@ -97,6 +100,7 @@ internal sealed class HistoryRows(HistorySql sql)
             ("$place", place), ("$id", job.JobId), ("$status", job.Status), ("$seen", at.ToUnixTimeMilliseconds()),
             ("$started", job.StartedAt is > 0 ? job.StartedAt : null), ("$stopped", hasEnded ? job.StoppedAt : null),
             ("$failed", job.Status == JobStatus.Failed ? 1 : 0), ("$reason", job.StatusReason),
+            ("$succeeded", JobStatus.Succeeded), ("$unsuccessful", JobStatus.Failed),
         ];
         bool isKnownEnd = !hasEnded || sql.Run(EndAttempt, values) > 0
             || (job.StartedAt is not > 0 && sql.Number(AnyAttempt, values) is null);

@@ -13,10 +13,34 @@ internal static class HistorySize
     private const int RemovedPerRow = 4;
     private const int LeastRemoved = 50;
 
+    /// <summary>The most rows that one write adds: of more it could not remove as many times as many.</summary>
+    private const int MostWritten = HistoryRetention.MostAtOnce / RemovedPerRow;
+
     /// <summary>The bytes in use.</summary>
     public static long Of(HistorySql sql) => sql.Number("""
         SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()
         """) ?? 0;
+
+    /// <summary>Parts with no more rows each than one write adds; one that has more by itself is a part of its own.</summary>
+    /// <param name="all">What is to be written.</param>
+    /// <param name="rows">How many rows one takes.</param>
+    public static IEnumerable<IReadOnlyList<T>> Parts<T>(IReadOnlyList<T> all, Func<T, int> rows)
+    {
+        List<T> part = [];
+        int taken = 0;
+        foreach (T one in all)
+        {
+            int more = rows(one);
+            if (part.Count > 0 && taken + more > MostWritten)
+            {
+                yield return part;
+                (part, taken) = ([], 0);
+            }
+            part.Add(one);
+            taken += more;
+        }
+        if (part.Count > 0) yield return part;
+    }
 
     /// <summary>Removes something if more is in use than may be. In the transaction of a write.</summary>
     /// <param name="sql">The file.</param>

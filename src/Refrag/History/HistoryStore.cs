@@ -67,14 +67,13 @@ public sealed class HistoryStore : IDisposable
 
     /// <summary>
     /// Keeps jobs, over what is known of them: what was measured once stays. At most once a day, over all processes, what is beyond the
-    /// limits of that place is removed; if that is much, by the next writes too.
+    /// limits of that place is removed; if that is much, by the next writes too. Many jobs are several writes.
     /// </summary>
     /// <param name="place">Where they are.</param>
     /// <param name="jobs">The jobs.</param>
-    public void Put(JobPlace place, IReadOnlyList<RecordedJob> jobs)
-    {
-        if (jobs.Count > 0) Write(place, number => jobs.Sum(job => Rows.Put(number, job)));
-    }
+    /// <returns>Whether all are kept; if not, some may be.</returns>
+    public bool Put(JobPlace place, IReadOnlyList<RecordedJob> jobs) =>
+        Write(place, jobs, job => 1 + job.Attempts.Count, (number, job) => Rows.Put(number, job));
 
     /// <summary>
     /// Keeps what queues, fleets and prices were at one moment. A second sample of the same within 45 seconds is left out, as is a price
@@ -82,17 +81,20 @@ public sealed class HistoryStore : IDisposable
     /// </summary>
     /// <param name="place">Where.</param>
     /// <param name="sample">What was seen.</param>
-    public void Put(JobPlace place, PlaceSample sample) =>
-        Write(place, number => new SampleRows(new HistorySql(_connection!)).Put(number, sample));
+    /// <returns>Whether it is kept.</returns>
+    public bool Put(JobPlace place, PlaceSample sample) =>
+        Write(place, [sample], static _ => 1, (number, one) => new SampleRows(new HistorySql(_connection!)).Put(number, one));
 
-    /// <summary>Keeps what a list of jobs says of those that the history knows: their states and times.</summary>
+    /// <summary>
+    /// Keeps what a list of jobs says of those that the history knows: their states and times. A job that is known to have ended stays so,
+    /// whatever the list says.
+    /// </summary>
     /// <param name="place">Where they are.</param>
     /// <param name="listed">The jobs.</param>
-    /// <param name="at">The time of the answer.</param>
-    public void Put(JobPlace place, IReadOnlyList<JobSummary> listed, DateTimeOffset at)
-    {
-        if (listed.Count > 0) Write(place, number => listed.Sum(job => Rows.Update(number, job, at)));
-    }
+    /// <param name="at">When the list was asked for.</param>
+    /// <returns>Whether all is kept; if not, some may be.</returns>
+    public bool Put(JobPlace place, IReadOnlyList<JobSummary> listed, DateTimeOffset at) =>
+        Write(place, listed, static _ => 1, (number, job) => Rows.Update(number, job, at));
 
     /// <summary>Whether something could not be read or written because another process was writing, or the file can only be read.</summary>
     public bool HasMissedWrites => _saidNotNow;
@@ -146,8 +148,9 @@ public sealed class HistoryStore : IDisposable
     /// <param name="place">Where they are.</param>
     /// <param name="seenSince">Only jobs that were seen at this time or later.</param>
     /// <param name="most">The most jobs.</param>
-    public IReadOnlyList<string> Open(JobPlace place, DateTimeOffset seenSince, int most) =>
-        Guard(() => Rows.Place(place, makes: false) is { } number ? Rows.Open(number, seenSince, most) : [], otherwise: []);
+    /// <returns>The ids; null if the file cannot be read now.</returns>
+    public IReadOnlyList<string>? Open(JobPlace place, DateTimeOffset seenSince, int most) => Guard<IReadOnlyList<string>?>(
+        () => Rows.Place(place, makes: false) is { } number ? Rows.Open(number, seenSince, most) : [], otherwise: null);
 
     /// <summary>The instance behind a container instance of AWS; null if it was never measured.</summary>
     public HostInstance? Host(JobPlace place, string arn) =>
@@ -166,14 +169,26 @@ public sealed class HistoryStore : IDisposable
     /// <summary>Reads something of its own; what is given instead if the file cannot be read.</summary>
     internal T Read<T>(Func<HistorySql, T> read, T otherwise) => Guard(() => read(new HistorySql(_connection!)), otherwise);
 
-    private void Write(JobPlace place, Func<long, int> put) => Guard(() =>
+    // A round of removal looks at what stood there before the first part, and removes when the last one stands there.
+    private bool Write<T>(JobPlace place, IReadOnlyList<T> all, Func<T, int> rows, Func<long, T, int> put)
+    {
+        IReadOnlyList<T>[] parts = [.. HistorySize.Parts(all, rows)];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            IReadOnlyList<T> part = parts[i];
+            if (!Write(place, number => part.Sum(one => put(number, one)), isFirst: i == 0, isLast: i == parts.Length - 1)) return false;
+        }
+        return true;
+    }
+
+    private bool Write(JobPlace place, Func<long, int> put, bool isFirst, bool isLast) => Guard(() =>
     {
         using SqliteTransaction transaction = _connection!.BeginTransaction();
         long number = Rows.Place(place, makes: true)!.Value;
         HistoryRetention retention = new(_connection, _limits, number);
-        retention.Begin(_time.GetUtcNow());
+        if (isFirst) retention.Begin(_time.GetUtcNow());
         int rows = put(number);
-        retention.Remove();
+        if (isLast) retention.Remove();
         HistorySize.Make(new HistorySql(_connection), _limits.Bytes, rows);
         transaction.Commit();
         return true;

@@ -10,7 +10,8 @@ namespace Refrag.History;
 /// <param name="aws">Carries operations of ECS and EC2 to the place of the jobs.</param>
 /// <param name="known">What was measured before; null if nothing is known of a container instance.</param>
 /// <param name="faults">Where refusals go.</param>
-internal sealed class HostReader(IAwsTransport aws, Func<string, HostInstance?> known, MeasuringFaults faults)
+/// <param name="time">The clock.</param>
+internal sealed class HostReader(IAwsTransport aws, Func<string, HostInstance?> known, MeasuringFaults faults, TimeProvider time)
 {
     // (ECS API DescribeContainerInstances: 100)
     private const int AtOnce = 100;
@@ -18,13 +19,22 @@ internal sealed class HostReader(IAwsTransport aws, Func<string, HostInstance?> 
     // EC2 may not list an instance that has just begun; one that is not listed then is gone.
     private const int MostTries = 3;
 
+    // One that no job named for so long is asked for again, if one ever does: instances come and go for months.
+    private static readonly TimeSpan s_kept = TimeSpan.FromDays(1);
+
+    private readonly Dictionary<string, DateTimeOffset> _wanted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HostInstance> _found = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _tries = new(StringComparer.Ordinal);
+
+    /// <summary>How many container instances it remembers.</summary>
+    public int Remembered => _wanted.Count;
 
     /// <summary>The instances of container instances, as far as they are known now.</summary>
     public async Task<IReadOnlyDictionary<string, HostInstance>> ReadAsync(IEnumerable<string> hosts, CancellationToken cancellationToken)
     {
         string[] wanted = [.. hosts.Distinct(StringComparer.Ordinal)];
+        Forget();
+        foreach (string host in wanted) _wanted[host] = time.GetUtcNow();
         foreach (string host in wanted.Where(host => !_found.ContainsKey(host)))
         {
             if (known(host) is { } before) _found[host] = before;
@@ -35,6 +45,17 @@ internal sealed class HostReader(IAwsTransport aws, Func<string, HostInstance?> 
             foreach (string[] some in cluster.Chunk(AtOnce)) await AskAsync(cluster.Key!, some, cancellationToken);
         }
         return _found;
+    }
+
+    private void Forget()
+    {
+        DateTimeOffset since = time.GetUtcNow() - s_kept;
+        foreach (string host in _wanted.Where(one => one.Value < since).Select(one => one.Key).ToArray())
+        {
+            _wanted.Remove(host);
+            _found.Remove(host);
+            _tries.Remove(host);
+        }
     }
 
     // arn:aws:ecs:REGION:ACCOUNT:container-instance/CLUSTER/ID; accounts of before 2020 may have ARNs without the cluster, which nothing
@@ -50,7 +71,7 @@ internal sealed class HostReader(IAwsTransport aws, Func<string, HostInstance?> 
                 new DescribeContainerInstancesRequest { Cluster = cluster, ContainerInstances = hosts }, cancellationToken));
         if (answer is null) return;
         // One that ECS no longer knows does not come back.
-        foreach (Failure missing in answer.Failures ?? []) _tries[missing.Arn ?? ""] = MostTries;
+        foreach (string missing in (answer.Failures ?? []).Select(failure => failure.Arn).OfType<string>()) _tries[missing] = MostTries;
         (string Host, string Instance)[] pairs = Pairs(answer);
         int unanswered = faults.Unanswered;
         List<InstanceInfo>? instances = pairs.Length == 0 ? null : await faults.AskAsync(

@@ -5,11 +5,6 @@ using Refrag.Monitoring;
 
 namespace Refrag.History;
 
-/// <summary>What a recorder has done since it began.</summary>
-/// <param name="Jobs">Jobs that it has seen.</param>
-/// <param name="Measured">Of them, those whose last attempt has a known instance.</param>
-public sealed record Recorded(int Jobs, int Measured);
-
 /// <summary>
 /// Keeps jobs in the history while they run, with the instances that they run on. It asks for a job when it is new, starts again or ends,
 /// and for an instance once.
@@ -26,11 +21,8 @@ public sealed class JobRecorder(
     // Of more arrays than this, the children of the rest are listed in the next round.
     private const int ArraysAtOnce = 50;
 
-    // Ten requests: of more jobs the rest is left to the next watch.
+    // Ten requests: of more jobs the rest is left to the next call.
     private const int MostClosed = 1000;
-
-    // A job whose instance is not known yet is asked for again this often.
-    private const int MostTries = 3;
 
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(30);
 
@@ -40,14 +32,17 @@ public sealed class JobRecorder(
     private readonly MeasuringFaults _faults = new(time, report);
     private readonly Dictionary<JobPlace, (HostReader Hosts, SpotHistory Prices)> _readers = [];
     private readonly Dictionary<string, (string? Status, long? StartedAt)> _active = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, bool> _seen = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
+    private readonly MeasuredJobs _jobs = new();
+    private readonly Dictionary<JobPlace, Queue<string>> _open = [];
     private readonly Dictionary<string, (string Status, long? StartedAt, int Attempts)> _watched = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _nextLook = new(StringComparer.Ordinal);
     private int _nextArray;
 
     /// <summary>What was done so far.</summary>
-    public Recorded Done => new(_seen.Count, _seen.Values.Count(isMeasured => isMeasured));
+    public Recorded Done => _jobs.Done;
+
+    /// <summary>How many jobs and hosts it remembers: those of now, however long it has been there.</summary>
+    internal int Remembered => _active.Count + _jobs.Remembered + _readers.Values.Sum(reader => reader.Hosts.Remembered);
 
     /// <summary>Records what a list of all active jobs shows: jobs that began to run, and those that are not in it any more.</summary>
     /// <param name="active">The jobs that have not ended; arrays once.</param>
@@ -74,27 +69,41 @@ public sealed class JobRecorder(
         }
         string[] begun = [.. now.Values.Where(job => job.Status == JobStatus.Running && IsNew(job)).Select(job => job.JobId)];
         string[] gone = [.. _active.Keys.Where(id => !now.ContainsKey(id) && mayBeGone(id))];
-        await DescribeAsync([.. begun, .. gone], cancellationToken);
-        foreach (string id in gone) _active.Remove(id);
-        foreach (JobSummary job in now.Values) _active[job.JobId] = (job.Status, job.StartedAt);
+        HashSet<string> unwritten = await DescribeAsync([.. begun, .. gone], cancellationToken);
+        foreach (string id in gone.Where(id => !unwritten.Contains(id))) _active.Remove(id);
+        // One that was listed before its end, and described behind it, has nothing more to come.
+        foreach (JobSummary job in now.Values.Where(job => !unwritten.Contains(job.JobId) && !_jobs.HasEnded(job.JobId)))
+            _active[job.JobId] = (job.Status, job.StartedAt);
+        // What is listed from now on was asked for behind their ends.
+        _jobs.ForgetEnded();
     }
 
     /// <summary>Records jobs that DescribeJobs has answered; of an array its children that run.</summary>
-    public async Task SeeAsync(IReadOnlyList<JobDetail> jobs, CancellationToken cancellationToken)
+    public Task SeeAsync(IReadOnlyList<JobDetail> jobs, CancellationToken cancellationToken) =>
+        SeeAsync(jobs, time.GetUtcNow(), cancellationToken);
+
+    // Returns the jobs that could not be written: the next look takes them up again.
+    private async Task<HashSet<string>> SeeAsync(IReadOnlyList<JobDetail> jobs, DateTimeOffset at, CancellationToken cancellationToken)
     {
         JobDetail[] single = [.. jobs.Where(IsRecorded)];
         Dictionary<string, List<JobDetail>> nodes = await NodesAsync(single, cancellationToken);
-        DateTimeOffset now = time.GetUtcNow();
-        var byPlace = single.Select(job => (Place: JobPlace.Of(endpoint, job.JobArn) ?? JobPlace.Of(endpoint, job.JobQueue),
-                Job: RecordedJob.Of(job, now, nodes.GetValueOrDefault(job.JobId))))
-            .Where(one => one.Place is not null).GroupBy(one => one.Place!, one => one.Job);
+        ILookup<JobPlace, RecordedJob> byPlace = single
+            .Select(job => (Place: JobPlace.Of(endpoint, job.JobArn) ?? JobPlace.Of(endpoint, job.JobQueue),
+                Job: RecordedJob.Of(job, at, nodes.GetValueOrDefault(job.JobId))))
+            .Where(one => one.Place is not null).ToLookup(one => one.Place!, one => one.Job);
+        HashSet<string> unwritten = new(StringComparer.Ordinal);
         foreach (IGrouping<JobPlace, RecordedJob> place in byPlace)
         {
             ILookup<bool, RecordedJob> byStart = place.ToLookup(HasStarted);
             // There is nothing to measure yet.
-            store.Put(place.Key, [.. byStart[false]]);
-            if (byStart.Contains(true)) await RecordAsync(place.Key, [.. byStart[true]], cancellationToken);
+            if (!store.Put(place.Key, [.. byStart[false]])) unwritten.UnionWith(byStart[false].Select(job => job.Id));
+            if (byStart.Contains(true) && !await RecordAsync(place.Key, [.. byStart[true]], cancellationToken))
+                unwritten.UnionWith(byStart[true].Select(job => job.Id));
         }
+        foreach (string id in unwritten) _active[id] = default;
+        foreach (RecordedJob ended in byPlace.SelectMany(place => place).Where(job => job.HasEnded && !unwritten.Contains(job.Id)))
+            _active.Remove(ended.Id);
+        return unwritten;
     }
 
     private static bool HasStarted(RecordedJob job) => job.StartedAt is not null || job.Attempts.Count > 0;
@@ -115,20 +124,35 @@ public sealed class JobRecorder(
         }
         var state = (job.Status, job.StartedAt, job.Attempts?.Count ?? 0);
         bool isNew = !_watched.TryGetValue(job.JobId, out var before) || before != state;
-        _watched[job.JobId] = state;
-        if (isNew || IsWorthAsking(job.JobId)) await SeeAsync([job], cancellationToken);
+        if (!isNew && !IsWorthAsking(job.JobId)) return;
+        if ((await SeeAsync([job], time.GetUtcNow(), cancellationToken)).Count == 0) _watched[job.JobId] = state;
     }
 
-    /// <summary>Records how jobs ended that the history knows only as running, from an earlier watch for example.</summary>
-    public Task CloseAsync(JobPlace place, CancellationToken cancellationToken) => DescribeAsync(
-        [.. store.Open(place, time.GetUtcNow() - s_remembered, MostClosed).Where(id => !_active.ContainsKey(id))], cancellationToken);
+    /// <summary>
+    /// Records how jobs ended that the history knew only as running when this was first called, from an earlier watch for example: a
+    /// thousand with each call. Batch may have forgotten some: they are asked for once, and hold up nothing.
+    /// </summary>
+    /// <param name="place">Where they are.</param>
+    /// <param name="cancellationToken">Gives up asking.</param>
+    /// <returns>How many are still to be asked for; null if the file cannot be used now.</returns>
+    public async Task<int?> CloseAsync(JobPlace place, CancellationToken cancellationToken)
+    {
+        if (!_open.TryGetValue(place, out Queue<string>? open))
+        {
+            if (store.Open(place, time.GetUtcNow() - s_remembered, int.MaxValue) is not { } known) return null;
+            _open[place] = open = new Queue<string>(known.Where(id => !_active.ContainsKey(id)));
+        }
+        string[] some = [.. open.Take(MostClosed)];
+        if ((await DescribeAsync(some, cancellationToken)).Count > 0) return null;
+        for (int i = 0; i < some.Length; i++) open.Dequeue();
+        return open.Count;
+    }
 
     private bool IsNew(JobSummary job) =>
         !_active.TryGetValue(job.JobId, out var before) || before != (job.Status, job.StartedAt) || IsWorthAsking(job.JobId);
 
     private bool IsWorthAsking(string id) =>
-        hosts is not null && !_faults.IsPausing
-        && _seen.TryGetValue(id, out bool isMeasured) && !isMeasured && _asked.GetValueOrDefault(id) < MostTries;
+        hosts is not null && !_faults.IsPausing && _jobs.IsWorthAsking(id);
 
     private static bool IsRecorded(JobDetail job) =>
         job.ArrayProperties is not { Size: > 0, Index: null } && !job.JobId.Contains('#', StringComparison.Ordinal);
@@ -145,11 +169,12 @@ public sealed class JobRecorder(
         return some;
     }
 
-    private async Task DescribeAsync(string[] ids, CancellationToken cancellationToken)
+    private async Task<HashSet<string>> DescribeAsync(string[] ids, CancellationToken cancellationToken)
     {
+        DateTimeOffset at = time.GetUtcNow();
         List<JobDetail> jobs = [];
         await foreach (JobDetail job in new JobLister(batch).DescribeAsync(ids, cancellationToken)) jobs.Add(job);
-        await SeeAsync(jobs, cancellationToken);
+        return await SeeAsync(jobs, at, cancellationToken);
     }
 
     // Each node runs on an instance of its own.
@@ -167,17 +192,14 @@ public sealed class JobRecorder(
         return nodes;
     }
 
-    private async Task RecordAsync(JobPlace place, RecordedJob[] jobs, CancellationToken cancellationToken)
+    private async Task<bool> RecordAsync(JobPlace place, RecordedJob[] jobs, CancellationToken cancellationToken)
     {
         int unanswered = _faults.Unanswered;
         RecordedJob[] measured = await MeasureAsync(place, jobs, cancellationToken);
         bool isAnswered = _faults.Unanswered == unanswered;
-        store.Put(place, measured);
-        foreach (RecordedJob job in measured)
-        {
-            if (isAnswered) _asked[job.Id] = _asked.GetValueOrDefault(job.Id) + 1;
-            _seen[job.Id] = job.OfJob.LastOrDefault()?.Instance is not null;
-        }
+        if (!store.Put(place, measured)) return false;
+        foreach (RecordedJob job in measured) _jobs.See(job, isAnswered);
+        return true;
     }
 
     private async Task<RecordedJob[]> MeasureAsync(JobPlace place, RecordedJob[] jobs, CancellationToken cancellationToken)
@@ -186,7 +208,7 @@ public sealed class JobRecorder(
         if (!_readers.TryGetValue(place, out (HostReader Hosts, SpotHistory Prices) readers))
         {
             // A rehearsal gives its instances the same ids each time: only AWS's are known from before.
-            HostReader reader = new(hosts, arn => place.IsAws ? store.Host(place, arn) : null, _faults);
+            HostReader reader = new(hosts, arn => place.IsAws ? store.Host(place, arn) : null, _faults, time);
             _readers[place] = readers = (reader, new SpotHistory(hosts, _faults));
         }
         IReadOnlyDictionary<string, HostInstance> found =

@@ -12,6 +12,9 @@ internal sealed class MeasuringFaults(TimeProvider time, Action<Problem> report)
 {
     private const int MostUnanswered = 2;
 
+    // The cluster of an environment that is deleted. (ECS API, errors of ListContainerInstances and DescribeContainerInstances)
+    private const string ClusterGone = "ClusterNotFoundException";
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(10);
 
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
@@ -25,7 +28,7 @@ internal sealed class MeasuringFaults(TimeProvider time, Action<Problem> report)
     /// <summary>Whether some action is left alone now.</summary>
     public bool IsPausing => _pausedUntil.Keys.Any(IsPaused);
 
-    /// <summary>The answer; null if there is none.</summary>
+    /// <summary>The answer; null if there is none, or the cluster that it asks of is gone.</summary>
     /// <param name="action">The action as policies name it, such as <c>ec2:DescribeInstances</c>.</param>
     /// <param name="ask">Asks.</param>
     public async Task<T?> AskAsync<T>(string action, Func<Task<T>> ask)
@@ -46,6 +49,11 @@ internal sealed class MeasuringFaults(TimeProvider time, Action<Problem> report)
         catch (AwsServiceException refused) when (IsRefusal(refused))
         {
             if (_refused.Add(action)) report(HistoryProblems.Refused(action));
+        }
+        catch (AwsServiceException gone) when (gone.ErrorCode == ClusterGone)
+        {
+            // An answer, and no outage: the clusters of other environments are asked for all the same.
+            _inARow.Remove(action);
         }
         catch (AwsException failed)
         {

@@ -27,6 +27,9 @@ internal sealed class FakeHosts : IAwsTransport
 
     public List<DateTimeOffset> AskedAt { get; } = [];
 
+    /// <summary>Happens while DescribeJobs is on its way.</summary>
+    public Action Describing { get; set; } = static () => { };
+
     public static string Host(string name) => $"arn:aws:ecs:us-east-1:1:container-instance/cluster/{name}";
 
     public int CallsOf(string operation) => Calls.Count(call => call.Operation == operation);
@@ -53,6 +56,7 @@ internal sealed class FakeHosts : IAwsTransport
         {
             case DescribeJobsRequest jobs:
                 Calls.Add((name, jobs.Jobs.Count));
+                Describing();
                 return new DescribeJobsResponse { Jobs = [.. Jobs.Where(job => jobs.Jobs.Contains(job.JobId))] };
             case ListJobsRequest list:
                 Calls.Add((name, 1));

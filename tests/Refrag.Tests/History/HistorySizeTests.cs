@@ -40,6 +40,21 @@ public sealed class HistorySizeTests : IDisposable
             return store.IsUsable && written > 0;
         }, iter: 4, threads: 1);
 
+    // The first look at a busy account describes thousands of jobs.
+    [Fact]
+    public void Put_ThousandsOfJobsAtOnce_StaysNearTheLimit()
+    {
+        using HistoryStore store = Open();
+        for (int look = 0; look < 4; look++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+
+            store.Put(s_aws, Jobs(2000));
+
+            Assert.InRange(store.UsedBytes, 1, Limit + Slack);
+        }
+    }
+
     [Fact]
     public void Put_BeyondTheSize_RemovesRehearsalsBeforeWhatWasMeasuredOnAws()
     {

@@ -4,7 +4,7 @@ using Refrag.History;
 
 namespace Refrag.Tests.History;
 
-public sealed class JobRecorderTests : IDisposable
+public sealed partial class JobRecorderTests : IDisposable
 {
     private static readonly JobPlace s_place = new(JobPlace.Aws, "1", "us-east-1");
 
@@ -17,7 +17,7 @@ public sealed class JobRecorderTests : IDisposable
 
     public JobRecorderTests()
     {
-        _store = HistoryStore.Open(Path.Combine(_folder.Path, "history.db"), _time, _problems.Add);
+        _store = HistoryStore.Open(Path.Combine(_folder.Path, "history.db"), _time, _problems.Add, wait: TimeSpan.FromSeconds(1));
         _recorder = new JobRecorder(_aws, _aws, JobPlace.Aws, _store, _time, _problems.Add);
     }
 
@@ -241,7 +241,7 @@ public sealed class JobRecorderTests : IDisposable
         await next.CloseAsync(s_place, Token);
 
         Assert.True(_store.Find(s_place, "a")!.HasEnded);
-        Assert.Empty(_store.Open(s_place, DateTimeOffset.MinValue, 100));
+        Assert.Empty(_store.Open(s_place, DateTimeOffset.MinValue, 100)!);
     }
 
     [Fact]

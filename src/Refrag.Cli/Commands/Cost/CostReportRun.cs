@@ -62,11 +62,11 @@ internal sealed class CostReportRun : IDisposable
 
     private async Task AddAsync(List<string> ids, CancellationToken cancellationToken)
     {
+        DateTimeOffset now = _session.Now;
         List<JobDetail> jobs = [];
         await foreach (JobDetail job in new JobLister(_session.Batch).DescribeAsync(ids, cancellationToken)) jobs.Add(job);
         IReadOnlyList<JobDetail> all = await AskedNodes.ReadAsync(_session.Batch, jobs, cancellationToken);
         JobDetail[] asked = [.. all.Where(job => _counted.Add(job.JobId))];
-        DateTimeOffset now = _session.Now;
         Keep(asked, now);
         foreach (JobDetail job in asked) _report.Add(_costs.Recall(job, now), await _costs.OnAsync(job.JobQueue, cancellationToken));
     }

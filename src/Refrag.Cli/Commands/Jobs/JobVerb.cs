@@ -25,21 +25,23 @@ internal static class JobVerb
         {
             if (!NamedJobs.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems))
                 return context.Refuse(problems);
+            DateTimeOffset asked = session.Now;
             (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
             if (found is not { } job) return notFound;
-            return await ShowAsync(session, job, cancellationToken);
+            return await ShowAsync(session, job, asked, cancellationToken);
         }));
         return verb;
     }
 
-    private static async Task<int> ShowAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(
+        QuerySession session, JobDetail job, DateTimeOffset asked, CancellationToken cancellationToken)
     {
         job = await AskedNodes.ReadAsync(session.Batch, job, cancellationToken);
         Costs.RecordedCost? cost = await KnownCosts.OfAsync(session, job, cancellationToken);
         ExpectedStart? start = await ExpectedStarts.OfAsync(session, job.JobId, job.Status, cancellationToken);
         Usage.JobUsage? usage = await KnownUsage.OfAsync(session, job, cancellationToken);
         JobChain chain = await JobChain.ReadAsync(session.Batch, job, cancellationToken, session.BatchIn);
-        Task keeping = Sightings.KeepAsync(session, job);
+        Task keeping = Sightings.KeepAsync(session, job, asked);
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)
         {

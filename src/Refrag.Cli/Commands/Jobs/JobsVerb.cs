@@ -57,6 +57,7 @@ internal static class JobsVerb
 
     private static async Task<int> ListAsync(QuerySession session, JobFilter filter, CancellationToken cancellationToken)
     {
+        DateTimeOffset begun = session.Now;
         List<ListedJob> held = [];
         List<JobSummary> seen = [];
         Table table = new(session.Terminal, s_columns);
@@ -75,7 +76,7 @@ internal static class JobsVerb
         }
         if (count <= MostHeld) Show(session, [.. held.OrderByDescending(job => job.Summary.CreatedAt ?? 0)]);
         else if (!session.Json) table.Flush();
-        await Sightings.KeepAsync(session, seen);
+        await Sightings.KeepAsync(session, seen, begun);
         if (session.Json || !session.Terminal.OutputIsTerminal) return ExitCodes.Success;
         session.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "job" : "jobs")}"));
         if (count > MostHeld)
