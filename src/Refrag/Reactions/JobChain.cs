@@ -36,7 +36,8 @@ public sealed class JobChain(IAwsTransport batch, Func<string, IAwsTransport> re
     /// <summary>Its region; null for that of the first.</summary>
     public string? Region { get; private set; }
 
-    /// <summary>The last job that is known of the chain.</summary>
+    /// <summary>What asks about that job.</summary>
+    /// <param name="name">Its name.</param>
     public JobHandle Handle(string name) => new(_batch, time, Id, name);
 
     /// <summary>

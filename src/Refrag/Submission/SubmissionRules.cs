@@ -59,7 +59,7 @@ internal sealed class SubmissionRules(
     private static (SubmissionState, SubmissionStep) End(SubmissionState state, SubmissionOutcome outcome) =>
         (state, new SubmissionStep.End(outcome));
 
-    // The default region of whoever looks may be another one, where there is no such job.
+    // The default region of whoever looks may be another one, which has no such job.
     private string InRegion => region is null ? "" : $" --region {region}";
 
     private SubmissionOutcome.Unknown Unknown(string why) => new(new Problem
