@@ -69,7 +69,11 @@ internal sealed class QuerySession : IAsyncDisposable
 
     /// <summary>Batch in another region of the same account.</summary>
     public IAwsTransport BatchIn(string region) =>
-        IsLocal ? Batch : Progress.Over((_regions ??= new RegionalConnections(Context, Spec.Connection)).Batch(region));
+        ConnectionIn(region) is { } there ? Progress.Over(there.Transport) : Batch;
+
+    /// <summary>The same way in another region of the account; null if it looks at this machine.</summary>
+    public AwsConnection? ConnectionIn(string region) =>
+        IsLocal ? null : (_regions ??= new RegionalConnections(Context, Spec.Connection)).In(region);
 
     /// <summary>Fetches what AWS hands out as URLs; null if it looks at this machine.</summary>
     public IDownloads? Downloads => _connection?.Downloads;

@@ -16,9 +16,9 @@ internal static class RepeatedRequest
         if (job.Tags?.GetValueOrDefault(JobPolicy.MovedToTag) is { } successor) return Moved(job.JobId, successor);
         if (JobPolicy.Read(job.Tags) is { Claims: not null } policy
             && FallbackPolicy.NextQueue(policy, JobObservation.Of(job)) is { } queue)
-            return ToBeMoved(job.JobId, queue);
+            return ToBeMoved(job, queue);
         if (RegionMoves.Read(job.Tags) is { Claims: not null, Next.Count: > 0 } && RegionPolicy.TargetOf(job.StatusReason) is { } region)
-            return ToLeave(job.JobId, region);
+            return ToLeave(job, region);
         if (!JobStates.IsFinished(job.Status))
             session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
         return Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken),
@@ -47,20 +47,26 @@ internal static class RepeatedRequest
         Cure = $"Look at that one: `refrag job {successor}`. If it has ended too: `refrag retry {successor}`.",
     };
 
-    private static Problem ToLeave(string job, string region) => new()
+    // Whoever repeats it by hand and whoever moves it would both submit it.
+    private static Problem ToLeave(JobDetail job, string region) => new()
     {
         Code = "RF8184",
-        What = $"Job {job} was cancelled to be moved to {region}: a retry would run it twice",
-        Cure = "`refrag react --once` moves it now, with `--since 30d` if it ended more than a day ago. Or run the same again with "
-            + "`refrag run`.",
+        What = $"Job {job.JobId} was cancelled to be moved to {region}: a retry would run it twice",
+        Cure = MoveNow(job),
     };
 
-    // Whoever moves it would submit it a second time.
-    private static Problem ToBeMoved(string job, string queue) => new()
+    private static Problem ToBeMoved(JobDetail job, string queue) => new()
     {
         Code = "RF8147",
-        What = $"Job {job} has lost its host, and its policy moves it to {queue}: a retry would run it twice",
-        Cure = "`refrag react --once` moves it now, with `--since 30d` if it ended more than a day ago. Or run the same again with "
-            + "`refrag run`.",
+        What = $"Job {job.JobId} has lost its host, and its policy moves it to {queue}: a retry would run it twice",
+        Cure = MoveNow(job),
     };
+
+    // Its queue, which the environment may not name, and its region, if that was chosen.
+    private static string MoveNow(JobDetail job)
+    {
+        string region = RegionMoves.Read(job.Tags) is { } moves ? $" env.region={moves.Region}" : "";
+        return $"`refrag react --once {AwsNames.Short(job.JobQueue)}{region}` moves it now, with `--since 30d` if it ended more than a day "
+            + "ago.";
+    }
 }

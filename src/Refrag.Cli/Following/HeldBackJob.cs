@@ -1,10 +1,9 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Claims;
 using Refrag.Cli.Context;
 using Refrag.Jobs;
-using Refrag.Launching;
 using Refrag.Policies;
+using Refrag.Reactions;
 
 namespace Refrag.Cli.Following;
 
@@ -12,13 +11,8 @@ namespace Refrag.Cli.Following;
 /// Holds a job back until those that it depends on, and that may be moved, have come to the end of their chains: Batch would fail it
 /// with the first job of a chain.
 /// </summary>
-internal sealed class HeldBackJob(CliContext context, IAwsTransport batch)
+internal sealed class HeldBackJob(CliContext context, IAwsTransport batch, Func<string, IAwsTransport> regions)
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
-
-    // A host that moves jobs looks every few seconds, and another one takes over after a lease.
-    private static readonly TimeSpan s_patience = 3 * ClaimBook.UsualLease;
-
     /// <summary>
     /// The job with the dependencies that are left to Batch; RF8145 if a chain has failed. Returns at once if no dependency may be moved.
     /// </summary>
@@ -39,28 +33,15 @@ internal sealed class HeldBackJob(CliContext context, IAwsTransport batch)
     private async Task<JobDetail?> EndAsync(JobSpec spec, string id, CancellationToken cancellationToken)
     {
         string? said = null;
-        DateTimeOffset? lost = null;
+        JobChain chain = new(batch, regions, context.Time, id);
         while (true)
         {
-            JobDetail? job = await new JobHandle(batch, context.Time, id, id).DescribeAsync(cancellationToken);
-            if (job is null || JobPolicy.Read(job.Tags) is not { } policy) return null;
-            JobObservation seen = JobObservation.Of(job);
-            if (seen.MovedTo is { } successor)
-            {
-                (id, lost) = (successor, null);
-                continue;
-            }
-            if (JobStates.IsFinished(job.Status))
-            {
-                // One that has lost its last host has a successor soon, if there is a host that moves it. What a sweep moves only the sweep
-                // knows.
-                if (FallbackPolicy.NextQueue(policy, seen) is null || policy.Claims is null) return job;
-                lost ??= context.Time.GetUtcNow();
-                if (context.Time.GetUtcNow() - lost > s_patience) return job;
-            }
-            if (said != id) context.Terminal.Note($"{spec.Name}: held back until {job.JobName} {id} has succeeded.");
-            said = id;
-            await Task.Delay(s_pause, context.Time, cancellationToken);
+            JobDetail? job = await chain.ReadAsync(cancellationToken);
+            if (job is null || JobPolicy.Read(job.Tags) is null) return null;
+            if (!chain.IsOpen(job)) return job;
+            if (said != chain.Id) context.Terminal.Note($"{spec.Name}: held back until {job.JobName} {chain.Id} has succeeded.");
+            said = chain.Id;
+            await Task.Delay(JobChain.Pause, context.Time, cancellationToken);
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class JobReactor(
         JobPolicy? policy = JobPolicy.Read(job.Tags);
         string? queue = policy is null ? null : FallbackPolicy.NextQueue(policy, seen);
         if (queue is null && !mayLeave) return s_none;
-        if (place != claims.Place) return new Reaction.Refused(ReactionProblems.OtherClaims(job.JobId, place, claims.Place));
+        if (place != claims.Place) return new Reaction.Refused(ReactionProblems.OtherClaims(
+            job.JobId, queue is null ? "is to leave its region" : "has lost its host", place, claims.Place));
         return queue is null
             ? await LeaveAsync(job, seen, moves!, cancellationToken)
             : await FallBackAsync(job, seen, policy!, queue, cancellationToken);
@@ -88,6 +89,9 @@ public sealed class JobReactor(
         // A job that ran has no open dependencies.
         string[] dependencies = [.. (job.DependsOn ?? []).Select(one => one.JobId).OfType<string>()];
         List<KeyValuePair<string, string>> tags = [.. action.Region is { } to ? moves!.TagsIn(to) : []];
+        // On demand the chain has come to its end, and hosts do not look there: it stays in its region.
+        if (action.Step == FallbackPolicy.OnDemand && job.Tags?.ContainsKey(RegionMoves.NextTag) == true)
+            tags.Add(new(RegionMoves.NextTag, ""));
         if (action.Reclaimed > 0)
             tags.Add(new(JobPolicy.ReclaimedTag, action.Reclaimed.ToString(CultureInfo.InvariantCulture)));
         if (!Resubmission.Of(job, dependencies, nodes: null, tags)
@@ -127,7 +131,7 @@ public sealed class JobReactor(
         try
         {
             IAwsTransport there = action.Region is { } region ? regions!(region) : batch;
-            outcome = await new JobSubmitter(there, time, s_limits, progress)
+            outcome = await new JobSubmitter(there, time, s_limits, progress) { Region = RegionOf(job, action) }
                 .SubmitAsync(request, new SubmissionId(action.Id), PerhapsSentAt(taken), both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -140,7 +144,7 @@ public sealed class JobReactor(
                 await RecordAsync(job, action, submitted.JobId, cancellationToken);
                 return new Reaction.Moved(submitted.JobId, action.Reason, action.Queue, action.Region);
             case SubmissionOutcome.Unknown unknown:
-                return new Reaction.Waiting(taken.Claim, unknown.Problem);
+                return new Reaction.Waiting(taken.Claim, ReactionProblems.NotKnown(unknown.Problem, action.Id, claims.Place));
             // What passes is tried again, by whoever has the claim then.
             case SubmissionOutcome.NotSubmitted { Failure.MayPass: true } missed:
                 return new Reaction.Waiting(taken.Claim, missed.Failure.Problem);
@@ -150,6 +154,9 @@ public sealed class JobReactor(
                 throw new InvalidOperationException($"There is no rule for {outcome.GetType().Name}.");
         }
     }
+
+    // Of a job whose region was not chosen, it is the one that everything else goes to.
+    private static string? RegionOf(JobDetail job, SubmitSuccessor action) => action.Region ?? RegionMoves.Read(job.Tags)?.Region;
 
     // An owner sends nothing in the second half of its lease, which is longer than a job stays hidden: one look after it is enough.
     private DateTimeOffset? PerhapsSentAt(ClaimState.Taken taken)

@@ -59,6 +59,9 @@ public static class OfferRanking
     private static string? Doubt(RegionOffer offer) =>
         offer.BlockedHead is { } blocked ? $"the job at the head of its queue is blocked ({blocked})"
         : offer.OldestWait > LateStart ? $"the first job in its queue has waited {Duration.Format(offer.OldestWait.Value)}"
+        : offer.QuotaLeft < offer.NeedsVCpus
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"the EC2 quota leaves {offer.QuotaLeft:0} vCPUs there now, and it needs {offer.NeedsVCpus}")
         : offer.SpotScore <= PoorScore
             ? string.Create(CultureInfo.InvariantCulture, $"EC2 gives Spot instances there a score of {offer.SpotScore} of 10")
         : null;

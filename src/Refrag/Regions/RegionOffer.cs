@@ -27,6 +27,9 @@ public sealed record RegionOffer
     /// <summary>The vCPUs that the account's quota leaves for such instances; null if that is not known.</summary>
     public double? QuotaLeft { get; init; }
 
+    /// <summary>The vCPUs that the job needs there; null if no quota was asked for.</summary>
+    public int? NeedsVCpus { get; init; }
+
     /// <summary>How many jobs wait in the queue for a host.</summary>
     public int Waiting { get; init; }
 

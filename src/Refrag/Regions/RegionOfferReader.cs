@@ -109,10 +109,20 @@ public sealed class RegionOfferReader(string region, IAwsTransport batch, IAwsTr
     {
         if (offer.Types.Count == 0 || offer.Spot is not { } spot) return offer;
         int vCpus = Math.Max(1, (needs.Amount.MilliVCpus + 999) / 1000 * needs.Nodes);
-        double? left = await QuotaLeftAsync(offer.Types, spot, cancellationToken);
-        offer = offer with { QuotaLeft = left, SpotScore = spot ? await ScoreAsync(offer.Types, vCpus, cancellationToken) : null };
-        return left < vCpus
-            ? offer with { Obstacle = FormattableString.Invariant($"the EC2 quota leaves {left:0} vCPUs there, and it needs {vCpus}") }
+        (double? value, double? left) = await QuotaAsync(offer.Types, spot, cancellationToken);
+        int? score = spot ? await ScoreAsync(offer.Types, vCpus, cancellationToken) : null;
+        return WithQuota(offer with { SpotScore = score }, value, left, vCpus);
+    }
+
+    /// <summary>
+    /// The offer with what the quota says. A quota that is used up now is a doubt: the job waits, as it would in one region, and runs when
+    /// others end. One that is too small for the job alone never lets it run.
+    /// </summary>
+    internal static RegionOffer WithQuota(RegionOffer offer, double? value, double? left, int vCpus)
+    {
+        offer = offer with { QuotaLeft = left, NeedsVCpus = vCpus };
+        return value < vCpus
+            ? offer with { Obstacle = FormattableString.Invariant($"the EC2 quota is {value:0} vCPUs there, and it needs {vCpus}") }
             : offer;
     }
 
@@ -127,12 +137,13 @@ public sealed class RegionOfferReader(string region, IAwsTransport batch, IAwsTr
         return answer?.Scores is { Count: > 0 } scores ? scores.Max() : null;
     }
 
-    // The most that one of the quotas leaves: any of the types will do.
-    private async Task<double?> QuotaLeftAsync(IReadOnlyList<string> types, bool spot, CancellationToken cancellationToken)
+    // The most that one of the quotas allows, and the most that one leaves: any of the types will do.
+    private async Task<(double? Value, double? Left)> QuotaAsync(
+        IReadOnlyList<string> types, bool spot, CancellationToken cancellationToken)
     {
         InstanceQuota[] quotas = [.. types.Select(type => InstanceQuota.Of(type, spot)).OfType<InstanceQuota>().Distinct()];
         IReadOnlyList<ComputeEnvironmentDetail> all = await new QueueReader(batch).EnvironmentsAsync([], cancellationToken);
-        double? most = null;
+        (double? most, double? left) = (null, null);
         foreach (InstanceQuota quota in quotas)
         {
             string what = $"the EC2 quota of {quota.Families} {quota.Market} vCPUs in {region}";
@@ -141,9 +152,10 @@ public sealed class RegionOfferReader(string region, IAwsTransport batch, IAwsTr
             int used = all.Select(e => e.ComputeResources).OfType<ComputeResource>()
                 .Where(resources => Types(resources).All(type => InstanceQuota.Of(type, resources.Type == CRType.Spot) == quota))
                 .Sum(resources => resources.DesiredvCpus ?? 0);
-            most = Math.Max(most ?? 0, value - used);
+            most = Math.Max(most ?? 0, value);
+            left = Math.Max(left ?? 0, value - used);
         }
-        return most;
+        return (most, left);
     }
 
     private static IReadOnlyList<string> Types(ComputeResource resources) => resources.InstanceTypes ?? [];

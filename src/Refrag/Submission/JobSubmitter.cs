@@ -16,6 +16,9 @@ public sealed class JobSubmitter(
     private readonly SubmissionLimits _limits = limits ?? new SubmissionLimits();
     private readonly JobSearch _search = new(transport);
 
+    /// <summary>The region that the requests go to, for who must look there himself; null if it is not known.</summary>
+    public string? Region { get; init; }
+
     /// <summary>The request as it is sent: with the submission's id among its tags. <c>--dry-run</c> prints this.</summary>
     public static SubmitJobRequest WithId(SubmitJobRequest request, SubmissionId id) =>
         request with
@@ -43,7 +46,7 @@ public sealed class JobSubmitter(
     {
         cancellationToken.ThrowIfCancellationRequested();
         request = WithId(request, id);
-        var rules = new SubmissionRules(request, id, _limits);
+        var rules = new SubmissionRules(request, id, _limits, Region);
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset began = sentAt ?? now;
         (SubmissionState state, SubmissionStep step) = sentAt is null ? SubmissionRules.Start() : rules.Resume(now - began);

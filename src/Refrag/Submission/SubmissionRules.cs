@@ -13,7 +13,9 @@ internal sealed record SubmissionState(int Sent, TimeSpan Waited, TimeSpan NextW
 /// <param name="request">The request, with its id.</param>
 /// <param name="id">The submission's id.</param>
 /// <param name="limits">How long to look.</param>
-internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, SubmissionId id, SubmissionLimits limits)
+/// <param name="region">The region that it is sent to; null if it is not known.</param>
+internal sealed class SubmissionRules(
+    Aws.Batch.SubmitJobRequest request, SubmissionId id, SubmissionLimits limits, string? region = null)
 {
     public static (SubmissionState, SubmissionStep) Start() =>
         (new SubmissionState(1, TimeSpan.Zero, TimeSpan.Zero), new SubmissionStep.Send());
@@ -57,14 +59,18 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
     private static (SubmissionState, SubmissionStep) End(SubmissionState state, SubmissionOutcome outcome) =>
         (state, new SubmissionStep.End(outcome));
 
+    // The default region of whoever looks may be another one, which has no such job.
+    private string InRegion => region is null ? "" : $" --region {region}";
+
     private SubmissionOutcome.Unknown Unknown(string why) => new(new Problem
     {
         Code = "RF3020",
-        What = $"it is not known whether job {request.JobName} was submitted to {request.JobQueue}: {why}",
+        What = $"it is not known whether job {request.JobName} was submitted to {request.JobQueue}"
+            + $"{(region is null ? "" : $" in {region}")}: {why}",
         Cause = "SubmitJob has no idempotency token, so sending it again could start the job twice",
         Cure = $"Look for a job with the tag {SubmissionId.Tag}={id}: "
-            + $"`aws batch list-jobs --job-queue {request.JobQueue} --filters name=JOB_NAME,values={request.JobName}`, then `aws batch "
-            + "describe-jobs --jobs ID`. "
+            + $"`aws batch list-jobs --job-queue {request.JobQueue} --filters name=JOB_NAME,values={request.JobName}{InRegion}`, then "
+            + $"`aws batch describe-jobs --jobs ID{InRegion}`. "
             + "If there is none, submit again.",
     });
 }

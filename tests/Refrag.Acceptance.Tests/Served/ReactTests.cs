@@ -83,6 +83,7 @@ public sealed class ReactTests(ServedFallback server) : IClassFixture<ServedFall
         Finished again = await client.RunAsync("retry", id, "env=awsbatch");
         Assert.Equal(64, again.ExitCode);
         Assert.Contains("RF8147", again.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("refrag run", again.Error, StringComparison.Ordinal);
 
         // Another state folder is another machine.
         Finished elsewhere = await (await server.ClientAsync()).RunAsync("react", "--once", "env=awsbatch");

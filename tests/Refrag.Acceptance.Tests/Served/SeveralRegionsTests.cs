@@ -141,16 +141,49 @@ public sealed class SeveralRegionsTests(ServedPair server) : IClassFixture<Serve
         await Eventually.HoldsAsync(async () => (await server.JobAsync("us-west-2", id)).Status == "FAILED");
         Assert.Empty(await server.SuccessorsAsync("us-east-1", id));
         // Whoever repeats it by hand would have it twice.
-        Assert.Contains("RF8184", (await client.RunAsync("retry", id, "env=awsbatch")).Error, StringComparison.Ordinal);
+        string again = (await client.RunAsync("retry", id, "env=awsbatch")).Error;
+        Assert.Contains("RF8184", again, StringComparison.Ordinal);
+        Assert.Contains("refrag react --once refrag-cpu-job-queue env.region=us-west-2", again, StringComparison.Ordinal);
+        Assert.DoesNotContain("refrag run", again, StringComparison.Ordinal);
         Finished refused = await client.RunAsync(
             "run", "env=awsbatch", "env.region=us-west-2", $"env.depends_on=[{id}]", "--", "true");
         Assert.Contains("RF8182", refused.Error, StringComparison.Ordinal);
 
+        using Process wait = client.Start(["wait", id, "env=awsbatch", "--json"]);
         Finished other = await client.RunAsync(
-            "react", "--once", "env=awsbatch", "env.regions=[us-east-1,us-west-2]", $"env.claims={_claims}", "--json");
+            "react", "--once", "refrag-cpu-job-queue", "env.region=us-west-2", "env=awsbatch", $"env.claims={_claims}", "--json");
         Assert.Contains(other.Output.Split('\n'), line => line.Contains(id, StringComparison.Ordinal)
             && (string?)JsonNode.Parse(line)!["region"] == "us-east-1");
-        Assert.Single(await server.SuccessorsAsync("us-east-1", id));
+        string successor = Assert.Single(await server.SuccessorsAsync("us-east-1", id)).Id;
+
+        // Who waits for the first waits for what is moved, where it is.
+        Finished waited = await BuiltProgram.FinishAsync(wait, TestContext.Current.CancellationToken);
+        Assert.True(waited.ExitCode == 0, waited.ToString());
+        JsonNode[] lines =
+            [.. waited.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        Assert.Equal(
+            [(id, null, "FAILED"), (successor, id, "SUCCEEDED")],
+            lines[..2].Select(line => ((string?)line["jobId"], (string?)line["retryOf"], (string?)line["status"])));
+        Assert.Equal("succeeded", (string?)lines[2]["state"]);
+        Assert.Equal(0, (await client.RunAsync("wait", id, "env=awsbatch")).ExitCode);
+    }
+
+    [Fact]
+    public async Task React_AQueueThatOneRegionLacks_FollowsTheOthersAndSaysSo()
+    {
+        await server.PythonAsync(ServedFleets.Prelude + """
+            queue("only-here", ["refrag-cpu-compute-env"])
+            print("null")
+            """);
+        string[] words = ["env=awsbatch", "env.regions=[us-east-1,us-west-2]", $"env.claims={_claims}"];
+        BuiltProgram client = await server.ClientAsync();
+        Finished some = await client.RunAsync(["react", "--once", "only-here", "refrag-cpu-job-queue", .. words]);
+        Assert.True(some.ExitCode == 0, some.ToString());
+        Assert.Contains("Not followed: only-here in us-west-2: ", some.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not followed: only-here in us-east-1", some.Error, StringComparison.Ordinal);
+        // What no region has is a mistake.
+        Finished none = await client.RunAsync(["react", "--once", "nowhere", .. words]);
+        Assert.Equal(69, none.ExitCode);
     }
 
     [Fact]

@@ -41,6 +41,34 @@ public sealed class JobReactorTests : IDisposable
         Assert.Single(account.Submitted);
     }
 
+    // On demand the chain has come to its end: nothing cancels the successor there to move it to a region.
+    [Fact]
+    public async Task ReactAsync_HostsLostOfAJobThatMayLeaveItsRegion_TheSuccessorStays()
+    {
+        Account account = new(new FakeBatch());
+        JobDetail job = Job();
+        RegionMoves moves = new("us-east-1", ["us-west-2"], TimeSpan.FromMinutes(30), "definition", Place);
+        job = job with { Tags = job.Tags!.Concat(moves.Tags).DistinctBy(tag => tag.Key).ToDictionary(StringComparer.Ordinal) };
+        Assert.IsType<Reaction.Moved>(await Reactor(account, "one").ReactAsync(job, Stop));
+
+        SubmitJobRequest sent = Assert.Single(account.Submitted);
+        Assert.Equal(("on-demand", "us-east-1", ""), (sent.JobQueue, sent.Tags!["refrag:region"], sent.Tags["refrag:regions"]));
+        Assert.Empty(RegionMoves.Read(sent.Tags)!.Next);
+    }
+
+    // The claim stays open, and whoever takes it over would submit it as well.
+    [Fact]
+    public async Task ReactAsync_SubmissionThatIsNotKnown_SaysNotToSubmitAgain()
+    {
+        Account account = new(new FakeBatch { Before = (name, _) => name == "SubmitJob" ? FakeBatch.Lost(name) : null });
+
+        Problem unknown = Assert.IsType<Reaction.Waiting>(await Reactor(account, "one").ReactAsync(Job(), Stop)).Unknown!;
+
+        Assert.Equal("RF8187", unknown.Code);
+        Assert.StartsWith("Do not submit it again yourself", unknown.Cure, StringComparison.Ordinal);
+        Assert.Contains("refrag:submission-id=move-", unknown.Cure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ReactAsync_ClaimsOfAnotherStore_IsRefusedAndSaysWhere()
     {
@@ -49,6 +77,7 @@ public sealed class JobReactorTests : IDisposable
         Problem problem = Assert.IsType<Reaction.Refused>(await Reactor(account, "one").ReactAsync(job, Stop)).Problem;
 
         Assert.Equal("RF8140", problem.Code);
+        Assert.Contains("job has lost its host and", problem.What, StringComparison.Ordinal);
         Assert.Contains("the own folder of one machine (machine-0123)", problem.What, StringComparison.Ordinal);
         Assert.Empty(account.Submitted);
     }

@@ -68,8 +68,25 @@ public sealed class RegionReactorTests : IDisposable
         Home home = new(Waiting("machine-0123", _time));
         _time.Advance(TimeSpan.FromMinutes(30));
         JobReactor reactor = Reactor(home, new Region(_time), "one", Place, _time);
-        Assert.Equal("RF8140", Assert.IsType<Reaction.Refused>(await reactor.ReactAsync(home.Job, Stop)).Problem.Code);
+        Problem problem = Assert.IsType<Reaction.Refused>(await reactor.ReactAsync(home.Job, Stop)).Problem;
+        Assert.Equal("RF8140", problem.Code);
+        // It only waits.
+        Assert.Contains("job is to leave its region and", problem.What, StringComparison.Ordinal);
         Assert.Equal(JobStatus.Runnable, home.Job.Status);
+    }
+
+    // It is moved when a region opens: to repeat it by hand would run it twice.
+    [Fact]
+    public async Task ReactAsync_EndedAndNoRegionTakesIt_AdvisesNoSecondRun()
+    {
+        JobDetail ended = Waiting(Place, _time) with
+        {
+            Status = JobStatus.Failed, StatusReason = "refrag moves it to us-west-2: waited 30m in us-east-1",
+        };
+        JobReactor reactor = Reactor(new Home(ended), new Region(_time) { IsOpen = false }, "one", Place, _time);
+        Problem problem = Assert.IsType<Reaction.Refused>(await reactor.ReactAsync(ended, Stop)).Problem;
+        Assert.Equal("RF8185", problem.Code);
+        Assert.DoesNotContain("refrag run", problem.Cure, StringComparison.Ordinal);
     }
 
     // Hosts take turns; requests and answers are lost, and a claim is waited for.

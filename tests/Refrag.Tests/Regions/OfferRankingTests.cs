@@ -29,6 +29,25 @@ public sealed class OfferRankingTests
             Offer("held") with { HourlyUsd = 0.2m, OldestWait = TimeSpan.FromMinutes(40) },
             Offer("scarce") with { HourlyUsd = 0.3m, SpotScore = 2 }, Offer("dear") with { HourlyUsd = 0.9m }));
 
+    // Batch queues what a full quota keeps waiting; a region is not left out for that.
+    [Fact]
+    public void Rank_QuotaUsedUpNow_ComesAfterTheOthersAndIsNotLeftOut()
+    {
+        RegionOffer full = RegionOfferReader.WithQuota(Offer("full"), value: 64, left: 2, vCpus: 8);
+        Assert.Equal(
+            [
+                ("free", 1, "best; full: the EC2 quota leaves 2 vCPUs there now, and it needs 8"),
+                ("full", 2, "the EC2 quota leaves 2 vCPUs there now, and it needs 8"),
+            ],
+            Ranked(full, RegionOfferReader.WithQuota(Offer("free"), value: 64, left: 8, vCpus: 8)));
+        Assert.Equal([("full", 1, "the only region that takes it")], Ranked(full));
+    }
+
+    [Fact]
+    public void Rank_QuotaTooSmallForTheJobAlone_IsLeftOut() => Assert.Equal(
+        [("small", null, "the EC2 quota is 4 vCPUs there, and it needs 8")],
+        Ranked(RegionOfferReader.WithQuota(Offer("small"), value: 4, left: 4, vCpus: 8)));
+
     [Fact]
     public void Rank_SamePrice_FewerWaitingThenTheBetterScore() => Assert.Equal(
         [("c", 1, "best; b: Spot score 5 against 9"), ("b", 2, "Spot score 5 against 9"), ("a", 3, "3 jobs wait against 0")],

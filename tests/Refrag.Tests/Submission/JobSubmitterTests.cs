@@ -95,6 +95,18 @@ public sealed class JobSubmitterTests
         Assert.Equal(2, batch.Calls.Count(c => c == "SubmitJob"));
     }
 
+    // The region that was chosen is not the default one of whoever looks.
+    [Fact]
+    public async Task SubmitAsync_UnknownInAChosenRegion_SaysToLookThere()
+    {
+        var batch = new FakeBatch { Before = static (o, _) => o == "SubmitJob" ? FakeBatch.Lost(o) : null };
+        var outcome = Assert.IsType<SubmissionOutcome.Unknown>(
+            await new JobSubmitter(batch, _time) { Region = "us-west-2" }.SubmitAsync(s_request, s_id, Stop));
+        Assert.Contains("submitted to gpu in us-west-2: ", outcome.Problem.What, StringComparison.Ordinal);
+        Assert.Contains("values=train --region us-west-2`", outcome.Problem.Cure, StringComparison.Ordinal);
+        Assert.Contains("--jobs ID --region us-west-2`", outcome.Problem.Cure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task SubmitAsync_LookupKeepsFailing_IsUnknownAndNeverRepeats()
     {

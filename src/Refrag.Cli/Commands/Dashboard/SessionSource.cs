@@ -72,6 +72,9 @@ internal sealed class SessionSource(QuerySession session, BudgetGate gate) : IDa
         }
         Submitter submitter = JobComposer.Submitter(session.Context);
         return await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
+            {
+                Region = session.Spec.Connection.Region,
+            }
             .SubmitAsync(request, submitter.Id, cancellationToken) switch
         {
             SubmissionOutcome.Submitted submitted => submitted.JobId,

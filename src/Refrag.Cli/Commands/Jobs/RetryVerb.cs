@@ -58,6 +58,9 @@ internal static class RetryVerb
         if (session.IsLocal) return await new LocalRetry(session).RunAsync(job, request, submitter, cancellationToken);
         SubmissionOutcome outcome =
             await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
+            {
+                Region = session.Spec.Connection.Region,
+            }
             .SubmitAsync(request, submitter.Id, cancellationToken);
         switch (outcome)
         {

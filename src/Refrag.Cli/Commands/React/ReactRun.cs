@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Claims;
@@ -15,16 +16,18 @@ namespace Refrag.Cli.Commands.React;
 /// <summary>Looks at queues, and reacts to the jobs in them.</summary>
 internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnlyList<string> queues)
 {
-    private readonly (IAwsTransport Batch, JobReactor Reactor)[] _places =
+    private readonly Place[] _places =
     [
-        .. (session.Spec.Regions is { } choice ? choice.Regions.Select(session.BatchIn) : [session.Batch]).Select(batch => (batch,
-            new JobReactor(batch, claims, session.Context.Time, new SubmissionNotes(session.Terminal), session.BatchIn))),
+        .. session.Spec.Regions is { } choice
+            ? choice.Regions.Select(region => PlaceOf(session, claims, region, session.BatchIn(region)))
+            : [PlaceOf(session, claims, session.Region, session.Batch)],
     ];
 
     // Of what waits, what no policy moves.
     private readonly HashSet<string> _stays = new(StringComparer.Ordinal);
     private readonly HashSet<string> _settled = new(StringComparer.Ordinal);
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+    private readonly List<(string Queue, AwsException Failure)> _refusals = [];
     private bool _isWaiting;
 
     /// <summary>How often to look; null for once, and again while another host's claim is open.</summary>
@@ -36,13 +39,19 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         session.Terminal.Note($"Following {string.Join(", ", queues)}; claims in {claims.Place}");
-        OutageTolerance tolerance = new(session.Context.Time, session.Terminal.NoAnswer);
+        PlacesInTurn turns = new(session.Context.Time, _places.Length)
+        {
+            Unanswered = session.Terminal.NoAnswer,
+            LeftOut = (place, failure) =>
+                session.Terminal.Note($"{_places[place].Region} is left out until it answers: {failure.Problem.What}."),
+        };
         while (true)
         {
             try
             {
-                bool isAnswered = await tolerance.TryAsync(() => LookAsync(cancellationToken));
-                if (isAnswered && Interval is null && !_isWaiting) return ExitCodes.Success;
+                bool isAnswered = await LookAsync(turns, cancellationToken);
+                if (isAnswered && Interval is null && !_isWaiting)
+                    return turns.IsAnyOut ? ExitCodes.Unavailable : ExitCodes.Success;
             }
             catch (Exception fault) when (ClaimAccess.IsFault(fault))
             {
@@ -53,37 +62,41 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task<bool> LookAsync(PlacesInTurn turns, CancellationToken cancellationToken)
     {
         _isWaiting = false;
+        _refusals.Clear();
         HashSet<string> waiting = new(StringComparer.Ordinal);
-        foreach ((IAwsTransport batch, JobReactor reactor) in _places) await LookAsync(batch, reactor, waiting, cancellationToken);
+        bool isAnswered = await turns.TryEachAsync(at => LookAsync(_places[at], waiting, cancellationToken));
         _stays.IntersectWith(waiting);
+        // A region may lack a queue. One that none of them has is a mistake.
+        if (_refusals.GroupBy(refused => refused.Queue, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() == _places.Length) is { } everywhere)
+            ExceptionDispatchInfo.Throw(everywhere.First().Failure);
+        return isAnswered;
     }
 
-    private async Task LookAsync(
-        IAwsTransport batch, JobReactor reactor, HashSet<string> waiting, CancellationToken cancellationToken)
+    private async Task LookAsync(Place place, HashSet<string> waiting, CancellationToken cancellationToken)
     {
-        List<string> lost = [];
+        List<string> ids = [];
         foreach (string queue in queues)
-        {
-            await foreach (JobSummary job in new JobLister(batch).InStateAsync(queue, JobStatus.Failed, cancellationToken))
-            {
-                // Whoever stays on for weeks need not remember what it no longer looks at.
-                if (!IsRecent(job)) _settled.Remove(job.JobId);
-                else if (MayBeMoved(job.StatusReason) && !_settled.Contains(job.JobId)) lost.Add(job.JobId);
-            }
-            await foreach (JobSummary job in new JobLister(batch).InStateAsync(queue, JobStatus.Runnable, cancellationToken))
-            {
-                waiting.Add(job.JobId);
-                if (!_stays.Contains(job.JobId)) lost.Add(job.JobId);
-            }
-        }
-        await foreach (JobDetail job in new JobLister(batch).DescribeAsync(lost, cancellationToken))
         {
             try
             {
-                await ReactAsync(reactor, job, cancellationToken);
+                ids.AddRange(await ConcernedAsync(place.Batch, queue, waiting, cancellationToken));
+            }
+            catch (AwsException failure) when (!failure.MayPass)
+            {
+                _refusals.Add((queue, failure));
+                if (_places.Length > 1 && _said.Add($"{queue} {place.Region}"))
+                    session.Terminal.Note($"Not followed: {queue} in {place.Region}: {failure.Problem.What}.");
+            }
+        }
+        await foreach (JobDetail job in new JobLister(place.Batch).DescribeAsync(ids, cancellationToken))
+        {
+            try
+            {
+                await ReactAsync(place.Reactor, job, cancellationToken);
             }
             catch (AwsException failure) when (!failure.MayPass)
             {
@@ -91,6 +104,25 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
                 Say(job, failure.Problem);
             }
         }
+    }
+
+    // The jobs of a queue that may have to be moved.
+    private async Task<List<string>> ConcernedAsync(
+        IAwsTransport batch, string queue, HashSet<string> waiting, CancellationToken cancellationToken)
+    {
+        List<string> ids = [];
+        await foreach (JobSummary job in new JobLister(batch).InStateAsync(queue, JobStatus.Failed, cancellationToken))
+        {
+            // Whoever stays on for weeks need not remember what it no longer looks at.
+            if (!IsRecent(job)) _settled.Remove(job.JobId);
+            else if (MayBeMoved(job.StatusReason) && !_settled.Contains(job.JobId)) ids.Add(job.JobId);
+        }
+        await foreach (JobSummary job in new JobLister(batch).InStateAsync(queue, JobStatus.Runnable, cancellationToken))
+        {
+            waiting.Add(job.JobId);
+            if (!_stays.Contains(job.JobId)) ids.Add(job.JobId);
+        }
+        return ids;
     }
 
     private bool IsRecent(JobSummary job) =>
@@ -140,6 +172,9 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
         }
     }
 
+    private static Place PlaceOf(QuerySession session, ClaimBook claims, string region, IAwsTransport batch) => new(
+        region, batch, new JobReactor(batch, claims, session.Context.Time, new SubmissionNotes(session.Terminal), session.BatchIn));
+
     private void Say(JobDetail job, Problem problem)
     {
         if (_said.Add($"{job.JobId} {problem.What}")) session.Terminal.Problems([problem]);
@@ -163,4 +198,6 @@ internal sealed class ReactRun(QuerySession session, ClaimBook claims, IReadOnly
         };
         session.Terminal.Output(JsonOutput.Line(line, ReactJson.Default.MovedJob));
     }
+
+    private sealed record Place(string Region, IAwsTransport Batch, JobReactor Reactor);
 }

@@ -3,6 +3,7 @@ using Refrag.Claims;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Jobs;
+using Refrag.Reactions;
 
 namespace Refrag.Cli.Commands.React;
 
@@ -40,7 +41,7 @@ internal static class ReactVerb
             {
                 ClaimBook claims = new(store, context.Time, ClaimAccess.Owner, Read(parsed, lease) ?? ClaimBook.UsualLease);
                 if (parsed.GetValue(status)) return await ClaimList.PrintAsync(session, claims, cancellationToken);
-                ReactRun run = new(session, claims, Queues(session.Spec, options.Plain(parsed)))
+                ReactRun run = new(session, claims, Queues(session, options.Plain(parsed)))
                 {
                     Interval = parsed.GetValue(once) ? null : Read(parsed, interval) ?? s_usualInterval,
                     Since = Read(parsed, since) ?? s_usualSince,
@@ -51,17 +52,8 @@ internal static class ReactVerb
         return verb;
     }
 
-    // Where jobs are that may be moved: every queue that the environment names, but for those that they are moved to.
-    private static string[] Queues(JobSpec spec, IReadOnlyList<string> named)
-    {
-        if (named.Count > 0) return [.. named.Distinct(StringComparer.Ordinal)];
-        (NameChoice plain, CapacityChoice capacity) = (spec.Queues, spec.Capacity);
-        string?[] all =
-        [
-            plain.Cpu, plain.Gpu, plain.Manual, capacity.High.Cpu, capacity.High.Gpu, capacity.Low.Cpu, capacity.Low.Gpu,
-        ];
-        return [.. all.OfType<string>().Except([capacity.OnDemand.Cpu ?? "", capacity.OnDemand.Gpu ?? ""], StringComparer.Ordinal)];
-    }
+    private static IReadOnlyList<string> Queues(QuerySession session, IReadOnlyList<string> named) =>
+        named.Count > 0 ? [.. named.Distinct(StringComparer.Ordinal)] : FollowedQueues.Of(session.Spec);
 
     private static Option<string> Time(string name, string description, Func<TimeSpan, bool> isRight)
     {

@@ -22,6 +22,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
         using AwsConnection connection = AwsConnection.Open(context, job.Spec.Connection);
+        using RegionalConnections regions = new(context, job.Spec.Connection);
         var launcher = new Launcher(connection.Transport, context.Time, new SubmissionNotes(context.Terminal))
         {
             Hosts = HostChecks.For(context, options, job.Spec.Connection, connection.Transport),
@@ -33,7 +34,9 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             if (options.Watch && job.Spec.DependsOn.Count > 0)
             {
                 IAwsTransport patient = context.Terminal.Patient(connection.Transport, context.Time);
-                Result<JobSpec> held = await new HeldBackJob(context, patient).WaitAsync(job.Spec, cancellationToken);
+                Result<JobSpec> held = await new HeldBackJob(
+                    context, patient, region => context.Terminal.Patient(regions.Batch(region), context.Time))
+                    .WaitAsync(job.Spec, cancellationToken);
                 if (!held.IsSuccess) return context.RefuseToSend(held.Problems);
                 Result<PlannedJob> planned = JobComposer.Plan(context, held.Value);
                 if (!planned.IsSuccess) return context.RefuseToSend(planned.Problems);
@@ -55,7 +58,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         if (!options.Watch) return ExitCodes.Success;
         try
         {
-            return await FollowAsync(connection, sent, handle, cancellationToken);
+            return await FollowAsync(connection, regions, sent, handle, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -96,9 +99,9 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         RunReport.Of(job.Plan, id) with { Region = job.Spec.Regions is null ? null : job.Spec.Connection.Region };
 
     // The job to its end, and its successors, if its policy moves it.
-    private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
+    private async Task<int> FollowAsync(
+        AwsConnection connection, RegionalConnections regions, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
     {
-        using RegionalConnections regions = new(context, job.Spec.Connection);
         using FallbackDriver? driver = await FallbackDriver.OpenAsync(context, connection, regions, job.Spec, cancellationToken);
         RunReport report = Report(job, handle.Id);
         while (true)

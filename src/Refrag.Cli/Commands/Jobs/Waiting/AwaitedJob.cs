@@ -19,15 +19,19 @@ internal sealed record AwaitedJob
     /// <summary>Why it ended, in Batch's words.</summary>
     public string? StatusReason { get; init; }
 
+    /// <summary>The id of the job that it succeeds, which was moved; left out if it succeeds none.</summary>
+    public string? RetryOf { get; init; }
+
     /// <summary>The exit code that <c>refrag run --watch</c> would have returned for it.</summary>
     public required int ExitCode { get; init; }
 
-    public static AwaitedJob Of(JobDetail job, int exitCode) => new()
+    public static AwaitedJob Of(JobDetail job, string? retryOf, int exitCode) => new()
     {
         JobId = job.JobId,
         JobName = job.JobName,
         Status = job.Status,
         StatusReason = JsonOutput.Text(job.StatusReason),
+        RetryOf = retryOf,
         ExitCode = exitCode,
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
@@ -7,10 +8,13 @@ using Refrag.Cli.Following;
 using Refrag.Cli.Terminal;
 using Refrag.Jobs;
 using Refrag.Launching;
+using Refrag.Reactions;
 
 namespace Refrag.Cli.Commands.Jobs.Waiting;
 
-/// <summary>Waits for jobs and reports how they ended. The jobs know nothing of it.</summary>
+/// <summary>
+/// Waits for jobs, and for those that succeed them when they are moved, and reports how they ended. They know nothing of it.
+/// </summary>
 /// <param name="session">Where they are.</param>
 /// <param name="jobs">The jobs, one at least.</param>
 /// <param name="notifier">Reports the end.</param>
@@ -20,7 +24,10 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
 
     private readonly Dictionary<string, JobDetail> _last = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _codes = new(StringComparer.Ordinal);
+    // Of jobs that were moved: the region of the last of the chain, null for the first one's.
+    private readonly Dictionary<string, string?> _regions = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private AwsException? _failure;
 
     private CliContext Context => session.Context;
 
@@ -36,8 +43,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
             bool isLate = await WatchAsync(timeout, cancellationToken);
             if (!isLate && !IsAnySeen()) return ExitCodes.NothingFound;
             int exit = isLate ? ExitCodes.TimedOut : ExitOf();
-            EndedWorkReader reader = new(Context, session.Batch, session.Connection?.Place, session.Region);
-            EndedWork work = await reader.ReadAsync(Followed(isOver: !isLate), exit, counts: null, cancellationToken);
+            EndedWork work = await Reader().ReadAsync(Followed(isOver: !isLate), exit, counts: null, cancellationToken);
             if (!isLate && work.Unknown > 0 && exit != ExitCodes.Unknown)
             {
                 exit = ExitCodes.Unknown;
@@ -73,6 +79,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
         await using ITimer? line = session.Terminal.ShowsStatus
             ? Context.Time.RunEvery(TimeSpan.Zero, s_tick, () => session.Terminal.Status(Line(Context.Time.GetElapsedTime(began))))
             : null;
+        List<Task> chains = [];
         try
         {
             WatchedJobs watched = new(session.PatientBatch, Context.Time, jobs.Select(job => job.Id));
@@ -84,29 +91,106 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
                 {
                     foreach (JobDetail job in answer) _last[job.JobId] = job;
                 }
-                foreach (JobDetail job in answer.Where(job => JobStates.IsFinished(job.Status))) await ReportAsync(job, limit.Token);
+                foreach (JobDetail job in answer.Where(job => JobStates.IsFinished(job.Status)))
+                {
+                    JobHandle handle = new(session.PatientBatch, Context.Time, job.JobId, job.JobName);
+                    await ReportAsync(job.JobId, handle, job, retryOf: null, limit.Token);
+                    if (!session.IsLocal && JobChain.MayContinue(job)) chains.Add(FollowAsync(job, limit));
+                }
             }
+            await Task.WhenAll(chains);
             return false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
             return true;
+        }
+        finally
+        {
+            await limit.CancelAsync();
+            await Task.WhenAll(chains).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task ReportAsync(JobDetail job, CancellationToken cancellationToken)
+    // What succeeds a job, to the end of the last.
+    private async Task FollowAsync(JobDetail first, CancellationTokenSource limit)
     {
-        int code = await CodeAsync(job, cancellationToken);
-        _codes[job.JobId] = code;
-        if (session.Json) session.Terminal.Output(AwaitedJob.Of(job, code).ToJson());
+        JobChain chain = new(
+            session.PatientBatch, region => session.Terminal.Patient(session.BatchIn(region), Context.Time), Context.Time, first.JobId);
+        try
+        {
+            await FollowAsync(first, chain, limit.Token);
+        }
+        catch (AwsException failure)
+        {
+            // As if the question about all the others had failed.
+            _failure = failure;
+            await limit.CancelAsync();
+        }
+    }
+
+    private async Task FollowAsync(JobDetail first, JobChain chain, CancellationToken cancellationToken)
+    {
+        (string at, string? reported, string? before) = (first.JobId, first.JobId, null);
+        bool isAnnounced = false;
+        while (true)
+        {
+            JobDetail? now = await chain.ReadAsync(cancellationToken);
+            if (chain.Id != at)
+            {
+                (before, at, isAnnounced) = (at, chain.Id, false);
+                Enter(first, chain);
+            }
+            if (now is null) return;
+            lock (_lock) _last[first.JobId] = now;
+            bool isEnded = JobStates.IsFinished(now.Status);
+            if (isEnded && reported != at) await ReportAsync(first.JobId, chain.Handle(now.JobName), now, before, cancellationToken);
+            if (isEnded) reported = at;
+            if (!chain.IsOpen(now)) return;
+            if (isEnded && !isAnnounced)
+            {
+                string patience = Duration.Format(JobChain.Patience);
+                session.Terminal.Note($"{now.JobName} {now.JobId}: is to be moved; waiting up to {patience} for the host that does it.");
+            }
+            isAnnounced = isEnded;
+            await Task.Delay(JobChain.Pause, Context.Time, cancellationToken);
+        }
+    }
+
+    // How it ends is not known until it is seen.
+    private void Enter(JobDetail first, JobChain chain)
+    {
+        lock (_lock)
+        {
+            _codes.Remove(first.JobId);
+            _regions[first.JobId] = chain.Region;
+        }
+        JobRegions.Remember(Context, chain.Id, chain.Region);
+        session.Terminal.Note($"{first.JobName}: was moved{(chain.Region is { } region ? $" to {region}" : "")}: waiting for {chain.Id}.");
+    }
+
+    // Costs are looked up where the jobs are, if all have gone to one other region.
+    private EndedWorkReader Reader()
+    {
+        string?[] there = [.. jobs.Select(job => _regions.GetValueOrDefault(job.Id)).Distinct(StringComparer.Ordinal)];
+        return there is [{ } region]
+            ? new EndedWorkReader(Context, session.BatchIn(region), session.ConnectionIn(region)?.Place, region)
+            : new EndedWorkReader(Context, session.Batch, session.Connection?.Place, session.Region);
+    }
+
+    private async Task ReportAsync(string named, JobHandle handle, JobDetail job, string? retryOf, CancellationToken cancellationToken)
+    {
+        int code = await CodeAsync(handle, job, cancellationToken);
+        lock (_lock) _codes[named] = code;
+        if (session.Json) session.Terminal.Output(AwaitedJob.Of(job, retryOf, code).ToJson());
         if (code != ExitCodes.Success)
             session.Terminal.Note(
                 $"{job.JobName} {job.JobId}: {job.Status}{(job.StatusReason is { Length: > 0 } reason ? $" ({reason})" : "")}");
     }
 
-    private async Task<int> CodeAsync(JobDetail job, CancellationToken cancellationToken)
+    private async Task<int> CodeAsync(JobHandle handle, JobDetail job, CancellationToken cancellationToken)
     {
-        JobHandle handle = new(session.PatientBatch, Context.Time, job.JobId, job.JobName);
         if (jobs.FirstOrDefault(one => one.Id == job.JobId)?.Children is not { } children)
             return await JobExit.CodeAsync(handle, job, cancellationToken);
         IReadOnlyList<JobDetail> parts = await handle.PartsAsync(job, int.MaxValue, cancellationToken);
@@ -132,7 +216,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
     // Of a job that was lost, the state in which it was last seen says nothing.
     private IReadOnlyList<FollowedJob> Followed(bool isOver) => [.. jobs.Select(job =>
         _last.TryGetValue(job.Id, out JobDetail? last)
-            ? job with { Name = last.JobName, Last = isOver && !_codes.ContainsKey(job.Id) ? null : last }
+            ? job with { Id = last.JobId, Name = last.JobName, Last = isOver && !_codes.ContainsKey(job.Id) ? null : last }
             : job)];
 
     private string Line(TimeSpan waited)
