@@ -40,7 +40,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<OpenPage> StartAsync(bool readOnly = false, bool enter = true, FakeBatch? batch = null)
+    public static async Task<OpenPage> StartAsync(bool readOnly = false, bool enter = true, FakeBatch? batch = null, int? most = null)
     {
         List<Uri> announced = [];
         batch ??= new FakeBatch();
@@ -51,6 +51,7 @@ internal sealed class OpenPage : IAsyncDisposable
             Place = new DashboardPlace { Name = "fake", Region = "us-east-1", Words = "env=awsbatch" },
             ReadOnly = readOnly,
             RequestsPerSecond = 1000,
+            MostJobs = most ?? 200_000,
             Announce = announced.Add,
         };
         Result<DashboardServer> started = await DashboardServer.StartAsync(options, source, TimeProvider.System, Stop);
