@@ -66,6 +66,9 @@ internal sealed class FakeBatch : IAwsTransport
     public static AwsException AnswerLost(string operation) =>
         new AwsConnectionException(AwsService.Batch, operation, new Uri("http://127.0.0.1:1"), answerLost: true, new IOException("reset"));
 
+    /// <summary>Thrown at the next request, once: a fault that is not Batch's.</summary>
+    public Exception? Bug { get; set; }
+
     /// <summary>Whether it answers nothing.</summary>
     public bool IsAway { get; set; }
 
@@ -94,6 +97,11 @@ internal sealed class FakeBatch : IAwsTransport
         cancellationToken.ThrowIfCancellationRequested();
         if (IsAway)
             throw operation.Failure(new AwsError("ServerException", "It is away", System.Net.HttpStatusCode.ServiceUnavailable, null));
+        if (Bug is { } bug)
+        {
+            Bug = null;
+            throw bug;
+        }
         if (Refusals.TryGetValue(operation.Name, out var refusal) && refusal.Times > 0)
         {
             Refusals[operation.Name] = refusal with { Times = refusal.Times - 1 };

@@ -18,6 +18,9 @@ internal sealed class OpenPage : IAsyncDisposable
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Url };
     }
 
+    /// <summary>The lines about faults of the server's own.</summary>
+    public IReadOnlyList<string> Faults { get; private init; } = [];
+
     public FakeBatch Batch { get; }
 
     public FakeSource Source { get; }
@@ -40,9 +43,10 @@ internal sealed class OpenPage : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<OpenPage> StartAsync(bool readOnly = false, bool enter = true, FakeBatch? batch = null, int? most = null)
+    public static async Task<OpenPage> StartAsync(bool readOnly = false, bool enter = true, FakeBatch? batch = null)
     {
         List<Uri> announced = [];
+        List<string> faults = [];
         batch ??= new FakeBatch();
         FakeSource source = new(batch);
         var options = new DashboardOptions
@@ -51,11 +55,11 @@ internal sealed class OpenPage : IAsyncDisposable
             Place = new DashboardPlace { Name = "fake", Region = "us-east-1", Words = "env=awsbatch" },
             ReadOnly = readOnly,
             RequestsPerSecond = 1000,
-            MostJobs = most ?? 200_000,
             Announce = announced.Add,
+            Log = faults.Add,
         };
         Result<DashboardServer> started = await DashboardServer.StartAsync(options, source, TimeProvider.System, Stop);
-        var page = new OpenPage(started.Value, batch, source, announced);
+        var page = new OpenPage(started.Value, batch, source, announced) { Faults = faults };
         if (enter) await page.EnterAsync();
         return page;
     }
