@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -34,7 +35,15 @@ public sealed class DashboardServer : IAsyncDisposable
         DashboardOptions options, IDashboardSource source, TimeProvider time, CancellationToken cancellationToken)
     {
         if (DashboardProblems.CheckAddress(options.Url) is { } problem) return problem;
-        KestrelServer web = WebServer.Create([options.Url]);
+        KestrelServer web;
+        try
+        {
+            web = WebServer.Create([options.Url]);
+        }
+        catch (InvalidOperationException e)
+        {
+            return DashboardProblems.NotFree(options.Url, e.Message);
+        }
         var stopping = new CancellationTokenSource();
         var sessions = new PageSessions();
         var guard = new PageGuard(sessions);
@@ -45,7 +54,8 @@ public sealed class DashboardServer : IAsyncDisposable
         {
             await web.StartAsync(new RequestHost(pipeline.HandleAsync), cancellationToken);
         }
-        catch (IOException e)
+        // A port in use, one that needs rights, and localhost with port 0, which would be two ports.
+        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
         {
             web.Dispose();
             stopping.Dispose();

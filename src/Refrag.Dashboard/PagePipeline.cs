@@ -66,12 +66,13 @@ internal sealed class PagePipeline(PageRoutes routes, PageGuard guard, PageSessi
     // The token leaves the address at once, before anything else is loaded.
     private void Enter(HttpContext context, string token)
     {
-        if (sessions.Redeem(token) is { } session)
+        PageSession? known = sessions.Find(context.Request.Cookies[guard.CookieName]);
+        if (sessions.Redeem(token, known) is { } session)
         {
-            guard.Admit(context.Response, session);
+            if (session != known) guard.Admit(context.Response, session);
             announce();
         }
-        else if (sessions.Find(context.Request.Cookies[guard.CookieName]) is null)
+        else if (known is null)
         {
             throw new PageRefusal(StatusCodes.Status401Unauthorized, DashboardProblems.NoSession);
         }

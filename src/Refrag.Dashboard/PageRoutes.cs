@@ -36,7 +36,7 @@ internal sealed class PageRoutes
     {
         (_options, _time, _stopping) = (options, time, stopping);
         PacedTransport paced = new(source.Batch, options.RequestsPerSecond, time);
-        _jobs = new TableFeed(paced, time, options.MostJobs);
+        _jobs = new TableFeed(paced, time, options.MostJobs, options.Log);
         _queues = new QueueFeed(paced, source, time);
         _pages = new JobPageReader(source, time);
         _actions = new JobActions(source);

@@ -29,7 +29,16 @@ internal sealed class FakeBatch : IAwsTransport
         }))
         .On(BatchOperations.CancelJob, static (batch, request) => batch.End(request.JobId, "cancel", new CancelJobResponse()))
         .On(BatchOperations.TerminateJob, static (batch, request) => batch.End(request.JobId, "terminate", new TerminateJobResponse()))
-        .On(BatchOperations.GetJobQueueSnapshot, static (batch, _) => batch.Answer(new GetJobQueueSnapshotResponse()))
+        .On(BatchOperations.GetJobQueueSnapshot, static (batch, _) => batch.Answer(new GetJobQueueSnapshotResponse
+        {
+            FrontOfQueue = new FrontOfQueueDetail
+            {
+                Jobs =
+                [
+                    .. batch.Front.Select(id => new FrontOfQueueJobSummary { JobArn = $"arn:aws:batch:us-east-1:000000000000:job/{id}" }),
+                ],
+            },
+        }))
         .On(LogsOperations.GetLogEvents, static (batch, request) => batch.Answer(new GetLogEventsResponse
         {
             Events = request.NextToken is null
@@ -43,6 +52,22 @@ internal sealed class FakeBatch : IAwsTransport
     public ConcurrentQueue<string> Ended { get; } = new();
 
     public IReadOnlyList<string> Lines { get; set; } = [];
+
+    /// <summary>What ending or repeating a job fails with.</summary>
+    public ConcurrentDictionary<string, AwsException> Faults { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many requests of an operation, by its name, are refused, and with which code; those after them are answered.</summary>
+    public ConcurrentDictionary<string, (int Times, string Code)> Refusals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The ids at the front of the queue.</summary>
+    public IReadOnlyList<string> Front { get; set; } = [];
+
+    /// <summary>A network that breaks after the request was sent.</summary>
+    public static AwsException AnswerLost(string operation) =>
+        new AwsConnectionException(AwsService.Batch, operation, new Uri("http://127.0.0.1:1"), answerLost: true, new IOException("reset"));
+
+    /// <summary>Thrown at the next request, once: a fault that is not Batch's.</summary>
+    public Exception? Bug { get; set; }
 
     /// <summary>Whether it answers nothing.</summary>
     public bool IsAway { get; set; }
@@ -72,6 +97,16 @@ internal sealed class FakeBatch : IAwsTransport
         cancellationToken.ThrowIfCancellationRequested();
         if (IsAway)
             throw operation.Failure(new AwsError("ServerException", "It is away", System.Net.HttpStatusCode.ServiceUnavailable, null));
+        if (Bug is { } bug)
+        {
+            Bug = null;
+            throw bug;
+        }
+        if (Refusals.TryGetValue(operation.Name, out var refusal) && refusal.Times > 0)
+        {
+            Refusals[operation.Name] = refusal with { Times = refusal.Times - 1 };
+            throw operation.Failure(new AwsError(refusal.Code, "Not now", System.Net.HttpStatusCode.BadRequest, null));
+        }
         return _handlers.Find(operation) is { } handler
             ? handler(this, request)
             : throw operation.Failure(
@@ -83,6 +118,7 @@ internal sealed class FakeBatch : IAwsTransport
     private Task<T> End<T>(string id, string how, T answer)
     {
         Ended.Enqueue($"{how} {id}");
+        if (Faults.TryGetValue(id, out AwsException? fault)) throw fault;
         Put(Jobs[id] with { Status = JobStatus.Failed, StoppedAt = 4_000 });
         return Task.FromResult(answer);
     }

@@ -25,9 +25,17 @@ internal sealed class FakeSource(FakeBatch batch) : IDashboardSource
 
     public Task<Diagnosis.Diagnosis> WhyAsync(JobDetail job, CancellationToken cancellationToken) => Task.FromResult(Why);
 
-    public Task<Result<string>> RetryAsync(string id, CancellationToken cancellationToken)
+    /// <summary>How many requests of retries began.</summary>
+    public int RetryRequests { get; private set; }
+
+    public Func<string, CancellationToken, Task<Result<string>>> Retries()
     {
-        batch.Put(FakeBatch.Job($"{id}-again", JobStatus.Submitted));
-        return Task.FromResult(Result<string>.Success($"{id}-again"));
+        RetryRequests++;
+        return (id, _) =>
+        {
+            if (batch.Faults.TryGetValue(id, out AwsException? fault)) throw fault;
+            batch.Put(FakeBatch.Job($"{id}-again", JobStatus.Submitted));
+            return Task.FromResult(Result<string>.Success($"{id}-again"));
+        };
     }
 }

@@ -18,6 +18,9 @@ internal sealed class OpenPage : IAsyncDisposable
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Url };
     }
 
+    /// <summary>The lines about faults of the server's own.</summary>
+    public IReadOnlyList<string> Faults { get; private init; } = [];
+
     public FakeBatch Batch { get; }
 
     public FakeSource Source { get; }
@@ -43,6 +46,7 @@ internal sealed class OpenPage : IAsyncDisposable
     public static async Task<OpenPage> StartAsync(bool readOnly = false, bool enter = true, FakeBatch? batch = null)
     {
         List<Uri> announced = [];
+        List<string> faults = [];
         batch ??= new FakeBatch();
         FakeSource source = new(batch);
         var options = new DashboardOptions
@@ -52,9 +56,10 @@ internal sealed class OpenPage : IAsyncDisposable
             ReadOnly = readOnly,
             RequestsPerSecond = 1000,
             Announce = announced.Add,
+            Log = faults.Add,
         };
         Result<DashboardServer> started = await DashboardServer.StartAsync(options, source, TimeProvider.System, Stop);
-        var page = new OpenPage(started.Value, batch, source, announced);
+        var page = new OpenPage(started.Value, batch, source, announced) { Faults = faults };
         if (enter) await page.EnterAsync();
         return page;
     }

@@ -27,13 +27,19 @@ internal sealed class PageSessions
         }
     }
 
-    /// <summary>Lets a browser in and makes a new token; null if the token is not the newest.</summary>
-    public PageSession? Redeem(string token)
+    /// <summary>
+    /// Uses the newest token up and makes the next. A browser that was let in before keeps its session, whose other pages are open; another
+    /// gets one. Null if the token is not the newest.
+    /// </summary>
+    /// <param name="token">The token.</param>
+    /// <param name="known">The session that the browser has; null if it has none.</param>
+    public PageSession? Redeem(string token, PageSession? known)
     {
         lock (_lock)
         {
             if (!AreSame(token, _token)) return null;
             _token = Secret();
+            if (known is not null) return known;
             PageSession session = new(Secret(), Secret());
             if (_sessions.Count == Most) _sessions.RemoveAt(0);
             _sessions.Add(session);

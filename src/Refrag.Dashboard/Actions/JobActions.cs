@@ -10,12 +10,17 @@ namespace Refrag.Dashboard.Actions;
 
 /// <summary>Ends and repeats jobs, as <c>refrag cancel</c>, <c>terminate</c> and <c>retry</c> do.</summary>
 /// <param name="source">Where the jobs are.</param>
+#pragma warning disable CA1001 // It lives as long as the server, and its lock has no handle to give back.
 internal sealed class JobActions(IDashboardSource source)
+#pragma warning restore CA1001
 {
     /// <summary>The most jobs of one request; the page sends more in several.</summary>
     public const int Most = 500;
 
     private const string Reason = "refrag dashboard";
+
+    // Budgets are compared with what was accepted before; two requests at once would each find the same room.
+    private readonly SemaphoreSlim _oneRetry = new(1, 1);
 
     /// <summary>Does what is asked, or says what it would do.</summary>
     public async Task<ActionReport> RunAsync(ActionRequest request, CancellationToken cancellationToken)
@@ -56,19 +61,40 @@ internal sealed class JobActions(IDashboardSource source)
     private async Task<ActionReport> RetryAsync(ActionRequest request, CancellationToken cancellationToken)
     {
         if (request.Plan) return new ActionReport { Done = [.. request.Ids!.Select(id => new DoneJob(id, null))], Left = [] };
+        await _oneRetry.WaitAsync(cancellationToken);
+        try
+        {
+            return await RetryAllAsync(request.Ids!.Distinct(StringComparer.Ordinal), cancellationToken);
+        }
+        finally
+        {
+            _oneRetry.Release();
+        }
+    }
+
+    private async Task<ActionReport> RetryAllAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
         List<DoneJob> done = [];
         List<FailedJob> failed = [];
-        foreach (string id in request.Ids!.Distinct(StringComparer.Ordinal))
+        Func<string, CancellationToken, Task<Result<string>>> retry = source.Retries();
+        AwsException? end = null;
+        foreach (string id in ids)
         {
+            if (end is not null)
+            {
+                failed.Add(new FailedJob(id, PageProblem.Of(EndingPlan.NotSent(end.Problem))));
+                continue;
+            }
             try
             {
-                Result<string> repeated = await source.RetryAsync(id, cancellationToken);
+                Result<string> repeated = await retry(id, cancellationToken);
                 if (repeated.TryGet(out string? again, out IReadOnlyList<Problem> problems)) done.Add(new DoneJob(id, again));
                 else failed.Add(new FailedJob(id, PageProblem.Of(problems[0])));
             }
             catch (AwsException failure)
             {
                 failed.Add(new FailedJob(id, PageProblem.Of(failure.Problem)));
+                if (failure is not AwsServiceException) end = failure;
             }
         }
         return new ActionReport { Done = done, Left = [], Failed = failed };

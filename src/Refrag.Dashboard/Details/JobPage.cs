@@ -2,6 +2,7 @@ using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Dashboard.Jobs;
 using Refrag.Dashboard.Sources;
+using Refrag.History;
 using Refrag.Jobs;
 using Refrag.Monitoring;
 using Refrag.Policies;
@@ -100,6 +101,9 @@ internal sealed record AttemptLane
     /// <summary>The container's exit code.</summary>
     public int? Exit { get; init; }
 
+    /// <summary>Whether it ended without success; null while it runs, or if it has not started.</summary>
+    public bool? Failed { get; init; }
+
     /// <summary>Whether it lost its host.</summary>
     public bool Lost { get; init; }
 
@@ -113,6 +117,8 @@ internal sealed record AttemptLane
     {
         IReadOnlyList<AttemptDetail> attempts = job.Attempts ?? [];
         IReadOnlyList<bool> lost = JobObservation.Of(job).LostHosts;
+        // Not every attempt has an exit code: pods and tasks of several containers have none. The history knows which of them failed.
+        Dictionary<int, RecordedAttempt> known = RecordedJob.Of(job, DateTimeOffset.UnixEpoch).OfJob.ToDictionary(one => one.Number);
         List<AttemptLane> lanes = [];
         long? from = job.CreatedAt;
         for (int i = 0; i < attempts.Count; i++)
@@ -126,13 +132,18 @@ internal sealed record AttemptLane
                 Stopped = one.StoppedAt,
                 Reason = JobTimeline.Reason(one),
                 Exit = one.Container?.ExitCode,
+                Failed = known.GetValueOrDefault(i + 1)?.HasFailed,
                 Lost = i < lost.Count && lost[i],
-                Host = HostOf(one.Container?.ContainerInstanceArn),
+                Host = HostOf(known.GetValueOrDefault(i + 1)?.Host),
             });
             from = one.StoppedAt ?? from;
         }
         if (!JobStates.IsFinished(job.Status)) lanes.Add(Open(job, attempts, from));
-        else if (lanes.Count == 0) lanes.Add(Open(job, attempts, from) with { Stopped = job.StoppedAt, Status = null });
+        else if (lanes.Count == 0)
+        {
+            bool hasFailed = job.Status == JobStatus.Failed;
+            lanes.Add(Open(job, attempts, from) with { Stopped = job.StoppedAt, Status = null, Failed = hasFailed });
+        }
         return lanes;
     }
 

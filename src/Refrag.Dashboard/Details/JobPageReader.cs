@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
@@ -19,6 +20,9 @@ internal sealed class JobPageReader(IDashboardSource source, TimeProvider time)
 {
     // Lines of one event; the browser shows them before the next come.
     private const int LinesAtOnce = 2000;
+
+    // Readings of a log one after another that bring no line: a minute of them.
+    private const int MostFruitless = 30;
 
     // As refrag top and refrag logs ask; costs and forecasts, which ask several services, less often.
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(2);
@@ -57,6 +61,12 @@ internal sealed class JobPageReader(IDashboardSource source, TimeProvider time)
                 }
                 if (problem is not null) await events.SendAsync("back", problem, ProblemJson.Default.PageProblem, cancellationToken);
                 problem = null;
+            }
+            catch (PageRefusal refusal)
+            {
+                // Batch has forgotten it. The page keeps what it has, and asks no more.
+                await events.SendAsync("gone", PageProblem.Of(refusal.Problems[0]), ProblemJson.Default.PageProblem, cancellationToken);
+                return;
             }
             catch (AwsException failure)
             {
@@ -120,18 +130,64 @@ internal sealed class JobPageReader(IDashboardSource source, TimeProvider time)
         }
     }
 
-    /// <summary>Writes the whole log as a file of text.</summary>
+    /// <summary>
+    /// Writes the whole log as a file of text, line by line as it is read. What is throttled is read again; a log that cannot be read to
+    /// its end breaks the answer off, so that no browser keeps a part for the whole.
+    /// </summary>
     public async Task DownloadAsync(string id, LogChoice choice, HttpResponse response, CancellationToken cancellationToken)
     {
         JobDetail job = await FindAsync(id, cancellationToken);
-        List<string> lines = [];
-        JobLogReader reader = new JobHandle(source.Batch, time, job.JobId, job.JobName).Log(source.Logs, choice);
-        await reader.ReadAsync(job, line => lines.Add(line.Text), cancellationToken);
-        response.ContentType = "text/plain; charset=utf-8";
-        // Of an id no character can end the header's value.
-        string name = string.Concat(job.JobId.Where(one => char.IsAsciiLetterOrDigit(one) || one == '-'));
-        response.Headers.ContentDisposition = $"attachment; filename=\"{name}.log\"";
-        foreach (string line in lines) await response.WriteAsync(line + "\n", cancellationToken);
+        TimeSpan late = await source.LogDelayAsync(cancellationToken);
+        // Of a job that ended long ago no line is under way.
+        bool isOld = job.StoppedAt is { } stopped && time.GetUtcNow().ToUnixTimeMilliseconds() - stopped > late.TotalMilliseconds;
+        JobLogReader reader = new JobHandle(source.Batch, time, job.JobId, job.JobName)
+            .Log(source.Logs, choice with { Late = isOld ? TimeSpan.Zero : late });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Channel<string> lines = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        Task reading = ReadWholeAsync(reader, job, lines.Writer, stop.Token);
+        try
+        {
+            bool hasLines = await lines.Reader.WaitToReadAsync(cancellationToken);
+            response.ContentType = "text/plain; charset=utf-8";
+            // Of an id no character can end the header's value.
+            string name = string.Concat(job.JobId.Where(one => char.IsAsciiLetterOrDigit(one) || one == '-'));
+            response.Headers.ContentDisposition = $"attachment; filename=\"{name}.log\"";
+            for (; hasLines; hasLines = await lines.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (lines.Reader.TryRead(out string? line)) await response.WriteAsync(line + "\n", cancellationToken);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading;
+        }
+    }
+
+    // Its failure is the channel's.
+    private async Task ReadWholeAsync(JobLogReader reader, JobDetail job, ChannelWriter<string> lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (int fruitless = 0; fruitless < MostFruitless; fruitless++)
+            {
+                long before = reader.Lines;
+                bool more = await reader.ReadAsync(job, line => lines.TryWrite(line.Text), cancellationToken);
+                // What a job that runs has still to print is not waited for.
+                if (!reader.IsInterrupted && !(more && JobStates.IsFinished(job.Status)))
+                {
+                    lines.Complete();
+                    return;
+                }
+                if (reader.Lines > before) fruitless = 0;
+                await Task.Delay(s_pace, time, cancellationToken);
+            }
+            lines.Complete(new IOException($"The log of {job.JobId} could not be read to its end: the service refuses for now."));
+        }
+        catch (Exception e) when (e is AwsException or OperationCanceledException)
+        {
+            lines.Complete(e);
+        }
     }
 
     /// <summary>Why the job waits or failed; of an array, its first child that does.</summary>

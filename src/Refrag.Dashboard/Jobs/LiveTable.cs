@@ -101,6 +101,15 @@ internal sealed class LiveTable
         lock (_lock) _readers.Remove(reader);
     }
 
+    /// <summary>Ends the streams of all pages that follow.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            foreach (FeedReader<TableChange> reader in _readers) reader.End();
+        }
+    }
+
     private void Publish(TableChange change)
     {
         foreach (FeedReader<TableChange> reader in _readers) reader.Add(change);

@@ -9,7 +9,8 @@ namespace Refrag.Dashboard.Jobs;
 /// <param name="batch">Batch, at the pace of the budget.</param>
 /// <param name="time">The clock.</param>
 /// <param name="most">The most rows.</param>
-internal sealed class TableFeed(PacedTransport batch, TimeProvider time, int most)
+/// <param name="log">Gets a line about each fault of the reading's own.</param>
+internal sealed class TableFeed(PacedTransport batch, TimeProvider time, int most, Action<string> log)
 {
     /// <summary>The most rows that a page is sent, unless said otherwise.</summary>
     public const int MostRows = 200_000;
@@ -87,7 +88,7 @@ internal sealed class TableFeed(PacedTransport batch, TimeProvider time, int mos
             if (_isReading) return;
             _isReading = true;
         }
-        // What goes wrong in it that is not Batch's is a bug, and ends the page's stream too.
+        // It ends by itself, whatever goes wrong.
         _ = ReadAsync(stopping);
     }
 
@@ -119,13 +120,20 @@ internal sealed class TableFeed(PacedTransport batch, TimeProvider time, int mos
         {
             // The server stops.
         }
+        catch (Exception e)
+        {
+            // What is not Batch's is a bug. The pages come back, and with them the reading.
+            log($"the table of jobs: {e}");
+            lock (_lock) _isReading = false;
+            _table.End();
+        }
     }
 
     private async Task<bool> ReadOnceAsync(CancellationToken stopping)
     {
         try
         {
-            _listing ??= new TableReader(batch, _table, most);
+            _listing ??= new TableReader(batch, _table, most, time);
             (int queues, bool isCut) = await _listing.ReadAsync(stopping);
             long now = time.GetUtcNow().ToUnixTimeMilliseconds();
             _table.Report(

@@ -10,8 +10,9 @@ namespace Refrag.Dashboard.Jobs;
 /// </summary>
 /// <param name="batch">Batch.</param>
 /// <param name="table">Gets the rows.</param>
-/// <param name="most">The most rows; further ones that have ended are left out.</param>
-internal sealed class TableReader(IAwsTransport batch, LiveTable table, int most)
+/// <param name="most">The most rows; further ones that have ended are left out, the oldest first.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TableReader(IAwsTransport batch, LiveTable table, int most, TimeProvider time)
 {
     // Rows of one change: a page of ListJobs. The page of the browser fills while the others are read.
     private const int Together = 1000;
@@ -19,11 +20,20 @@ internal sealed class TableReader(IAwsTransport batch, LiveTable table, int most
     // (UG service_limits)
     private const int DescribedAtOnce = 100;
 
+    // Batch keeps a job at least as long after its end. (UG job_states)
+    private static readonly TimeSpan s_kept = TimeSpan.FromDays(7);
+
+    // Another server may keep jobs for longer, and then is asked for the same ones so often.
+    private static readonly TimeSpan s_again = TimeSpan.FromHours(1);
+
     // Lists may lack a new job for some seconds.
     private static readonly TimeSpan s_slack = TimeSpan.FromMinutes(2);
 
     private readonly JobLister _lister = new(batch);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private DateTimeOffset _knownSince = time.GetUtcNow();
     private bool _isWhole;
+    private bool _isCut;
 
     /// <summary>Reads all queues once.</summary>
     /// <returns>How many queues exist, and whether jobs were left out.</returns>
@@ -36,12 +46,13 @@ internal sealed class TableReader(IAwsTransport batch, LiveTable table, int most
             foreach (string status in JobLister.Active)
                 await PutAsync(InState(queue.JobQueueName, status, cancellationToken), seen, cancellationToken);
         }
-        bool isCut = table.Count >= most;
-        if (!_isWhole) isCut = await ReadEndedAsync(queues, seen, cancellationToken);
+        if (!_isWhole) _isCut = await ReadEndedAsync(queues, seen, cancellationToken);
         else await ReadNewAsync(queues, seen, cancellationToken);
         _isWhole = true;
         await AskForLostAsync(seen, cancellationToken);
-        return (queues.Count, isCut);
+        await AskForOldAsync(cancellationToken);
+        MakeRoom();
+        return (queues.Count, _isCut);
     }
 
     /// <summary>Describes up to a hundred jobs that lack it, those first that have not ended; false if none does.</summary>
@@ -89,6 +100,32 @@ internal sealed class TableReader(IAwsTransport batch, LiveTable table, int most
         foreach (string[] some in lost.Chunk(DescribedAtOnce)) await PutAsync(some, cancellationToken);
     }
 
+    // A page that stays open for weeks shows no job that Batch has forgotten. A request a reading is enough for that.
+    private async Task AskForOldAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (now - _knownSince >= s_again)
+        {
+            _known.Clear();
+            _knownSince = now;
+        }
+        long before = (now - s_kept).ToUnixTimeMilliseconds();
+        string[] old = [.. table.Where(row => row.HasEnded && row.Stopped < before && !_known.Contains(row.Id))
+            .Take(DescribedAtOnce).Select(row => row.Id)];
+        if (old.Length == 0) return;
+        await PutAsync(old, cancellationToken);
+        _known.UnionWith(old);
+    }
+
+    private void MakeRoom()
+    {
+        int over = table.Count - most;
+        if (over <= 0) return;
+        string[] oldest = [.. table.Where(row => row.HasEnded).OrderBy(row => row.Stopped ?? row.Created).Take(over).Select(row => row.Id)];
+        table.Remove(oldest);
+        _isCut |= oldest.Length > 0;
+    }
+
     private async Task PutAsync(string[] ids, CancellationToken cancellationToken)
     {
         List<JobDetail> found = [];
@@ -104,8 +141,10 @@ internal sealed class TableReader(IAwsTransport batch, LiveTable table, int most
         List<ListedJob> some = [];
         await foreach (ListedJob job in jobs.WithCancellation(cancellationToken))
         {
+            // One that ended since the lists of the active states has its row already.
+            if (seen.Contains(job.Summary.JobId)) continue;
             if (seen.Count >= limit) return Put(some, false);
-            if (!seen.Add(job.Summary.JobId)) continue;
+            seen.Add(job.Summary.JobId);
             some.Add(job);
             if (some.Count < Together) continue;
             Put(some, true);

@@ -25,14 +25,22 @@ internal sealed class QueueFeed(PacedTransport batch, IDashboardSource source, T
 
     private const int DescribedAtOnce = 100;
 
+    // Why a job at the front waits changes, though slowly beside the page; what an instance's job asks for does not.
+    private static readonly TimeSpan s_reasonsPace = TimeSpan.FromSeconds(20);
+
+    // What a role or a server refuses is not asked at each reading, and some time again: roles change.
+    private static readonly TimeSpan s_refusedPause = TimeSpan.FromMinutes(5);
+
     private static readonly string[] s_events = ["spot_reclaim", "insufficient_capacity", "slow_start", "image_fault"];
 
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly DepthSamples _depth = new();
-    private readonly Dictionary<string, JobDetail> _placed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (JobDetail Job, DateTimeOffset At)> _placed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<HeadJob>> _orders = new(StringComparer.Ordinal);
     private QueuePage _page = new() { Sequence = 0 };
-    private bool _hasFleets = true;
-    private bool _hasSnapshots = true;
+    private IReadOnlyList<InstanceBox>? _instances;
+    private DateTimeOffset _fleetsFrom;
+    private DateTimeOffset _ordersFrom;
 
     /// <summary>Sends what there is, and whatever is new, until the page is gone.</summary>
     public async Task WriteAsync(EventWriter events, CancellationToken cancellationToken)
@@ -103,39 +111,48 @@ internal sealed class QueueFeed(PacedTransport batch, IDashboardSource source, T
 
     private async Task<IReadOnlyList<HeadJob>?> OrderAsync(string queue, CancellationToken cancellationToken)
     {
-        if (!_hasSnapshots) return null;
+        if (time.GetUtcNow() < _ordersFrom) return null;
         try
         {
             GetJobQueueSnapshotResponse answer = await batch.SendAsync(
                 BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = queue }, cancellationToken);
             string[] ids = [.. (answer.FrontOfQueue?.Jobs ?? []).Take(Front).Select(job => AwsNames.Short(job.JobArn))];
-            await PlaceAsync(ids, cancellationToken);
-            return [.. ids.Select(id => _placed.GetValueOrDefault(id) is { } job
+            await PlaceAsync(ids, s_reasonsPace, cancellationToken);
+            return _orders[queue] = [.. ids.Select(id => _placed.GetValueOrDefault(id).Job is { } job
                 ? new HeadJob(id, job.JobName, job.CreatedAt, job.StatusReason)
                 : new HeadJob(id, null, null, null))];
+        }
+        catch (AwsServiceException failure) when (failure.MayPass)
+        {
+            // Throttled: the order of before is better than none.
+            return _orders.GetValueOrDefault(queue);
         }
         catch (AwsServiceException)
         {
             // Not every role may ask for it, and not every server answers it.
-            _hasSnapshots = false;
+            _ordersFrom = time.GetUtcNow() + s_refusedPause;
             return null;
         }
     }
 
     private async Task<IReadOnlyList<InstanceBox>?> InstancesAsync(CancellationToken cancellationToken)
     {
-        if (!_hasFleets || !source.Rehearses) return null;
+        if (!source.Rehearses || time.GetUtcNow() < _fleetsFrom) return null;
         try
         {
             DescribeFleetUsageResponse fleets = await batch.SendAsync(
                 RehearsalOperations.DescribeFleetUsage, new DescribeFleetUsageRequest(), cancellationToken);
-            await PlaceAsync([.. fleets.Instances.SelectMany(one => one.JobIds)], cancellationToken);
-            return [.. fleets.Instances.Select(Box)];
+            await PlaceAsync([.. fleets.Instances.SelectMany(one => one.JobIds)], TimeSpan.MaxValue, cancellationToken);
+            return _instances = [.. fleets.Instances.Select(Box)];
+        }
+        catch (AwsServiceException failure) when (failure.MayPass)
+        {
+            return _instances;
         }
         catch (AwsServiceException)
         {
             // Another server than refrag's.
-            _hasFleets = false;
+            _fleetsFrom = time.GetUtcNow() + s_refusedPause;
             return null;
         }
     }
@@ -149,19 +166,21 @@ internal sealed class QueueFeed(PacedTransport batch, IDashboardSource source, T
 
     private BoxJob Box(string id)
     {
-        if (_placed.GetValueOrDefault(id) is not { } job) return new BoxJob(id, null, null, 0);
+        if (_placed.GetValueOrDefault(id).Job is not { } job) return new BoxJob(id, null, null, 0);
         Amount needs = JobNeeds.Of(job).Amount;
         return new BoxJob(id, job.JobName, needs.MilliVCpus, needs.Gpus);
     }
 
-    // What a job asks for does not change; what was placed is asked for once.
-    private async Task PlaceAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private async Task PlaceAsync(IReadOnlyList<string> ids, TimeSpan oldest, CancellationToken cancellationToken)
     {
+        DateTimeOffset now = time.GetUtcNow();
         if (_placed.Count > 10_000) _placed.Clear();
-        string[] unknown = [.. ids.Where(id => id.Length > 0 && !_placed.ContainsKey(id)).Distinct(StringComparer.Ordinal)];
+        string[] unknown = [.. ids.Where(id => id.Length > 0 && !IsFresh(id)).Distinct(StringComparer.Ordinal)];
         foreach (string[] some in unknown.Chunk(DescribedAtOnce))
         {
-            await foreach (JobDetail job in new JobLister(batch).DescribeAsync(some, cancellationToken)) _placed[job.JobId] = job;
+            await foreach (JobDetail job in new JobLister(batch).DescribeAsync(some, cancellationToken)) _placed[job.JobId] = (job, now);
         }
+
+        bool IsFresh(string id) => _placed.TryGetValue(id, out (JobDetail Job, DateTimeOffset At) placed) && now - placed.At < oldest;
     }
 }

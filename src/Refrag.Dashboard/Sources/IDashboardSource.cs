@@ -30,8 +30,11 @@ public interface IDashboardSource
     /// <summary>Why a job waits or failed.</summary>
     Task<Diagnosis.Diagnosis> WhyAsync(JobDetail job, CancellationToken cancellationToken);
 
-    /// <summary>Submits a job again as it was submitted; returns the id of the new one.</summary>
-    Task<Result<string>> RetryAsync(string id, CancellationToken cancellationToken);
+    /// <summary>
+    /// Begins the retries of one request. What it gives submits a job again as it was submitted, by its id, and returns the id of the new
+    /// one; what all of them are compared with, as budgets, is read anew for each request.
+    /// </summary>
+    Func<string, CancellationToken, Task<Result<string>>> Retries();
 }
 
 /// <summary>Figures of a job that Batch itself does not report.</summary>

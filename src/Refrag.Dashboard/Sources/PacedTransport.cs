@@ -13,7 +13,10 @@ internal sealed class PacedTransport(IAwsTransport inner, double perSecond, Time
 {
     private readonly TimeSpan _gap = TimeSpan.FromSeconds(1 / perSecond);
     private readonly Lock _lock = new();
-    private DateTimeOffset _next = time.GetUtcNow();
+
+    // Not the time of day, which may be set back: reading would stand still for as long.
+    private readonly long _began = time.GetTimestamp();
+    private TimeSpan _next;
     private long _sent;
 
     /// <summary>How many requests were sent.</summary>
@@ -34,8 +37,8 @@ internal sealed class PacedTransport(IAwsTransport inner, double perSecond, Time
     {
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            DateTimeOffset turn = _next > now ? _next : now;
+            TimeSpan now = time.GetElapsedTime(_began);
+            TimeSpan turn = _next > now ? _next : now;
             _next = turn + _gap;
             return turn - now;
         }

@@ -23,6 +23,9 @@ internal sealed class FeedReader<T>
         if (!_channel.Writer.TryWrite(change)) Volatile.Write(ref _missed, 1);
     }
 
+    /// <summary>Ends the stream of the page, which comes back by itself: nothing brings changes any more.</summary>
+    public void End() => _channel.Writer.TryComplete(new OperationCanceledException());
+
     /// <summary>Waits for a change.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken) => await _channel.Reader.WaitToReadAsync(cancellationToken);
 

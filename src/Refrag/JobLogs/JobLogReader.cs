@@ -51,6 +51,9 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
     /// <summary>Streams that are named but did not exist at the last reading.</summary>
     public IReadOnlyList<JobStream> Missing { get; private set; } = [];
 
+    /// <summary>Whether the last reading left something of a stream for the next one, because of throttling or a lost connection.</summary>
+    public bool IsInterrupted { get; private set; }
+
     /// <summary>
     /// Reads what is new. Whether there may be more: an attempt still runs, or ended so lately that its last lines may still be under way.
     /// </summary>
@@ -58,6 +61,7 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
     {
         Parts = await PartsAsync(job, cancellationToken);
         List<JobStream> missing = [];
+        bool isInterrupted = false;
         bool more = !JobStates.IsFinished(job.Status);
         JobStream[] open = [.. Parts.SelectMany(p => JobStreams.Of(p, choice.Attempt)).Where(s => !_exhausted.Contains(s))];
         foreach (JobStream[] some in open.Chunk(MergedStreams))
@@ -75,9 +79,10 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
                 },
                 cancellationToken);
             missing.AddRange(reading.Missing);
-            more |= reading.Interrupted.Count > 0 | Settle([.. some.Where(s => !reading.Interrupted.Contains(s))], spoke);
+            isInterrupted |= reading.Interrupted.Count > 0;
+            more |= isInterrupted | Settle([.. some.Where(s => !reading.Interrupted.Contains(s))], spoke);
         }
-        Missing = missing;
+        (Missing, IsInterrupted) = (missing, isInterrupted);
         return more;
     }
 

@@ -37,7 +37,8 @@ public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs,
     }
 
     /// <summary>
-    /// Carries the plan out, one request a job. Those that failed come back with their failure; the others were accepted.
+    /// Carries the plan out, one request a job. Those that failed come back with their failure; the others were accepted. A failure that is
+    /// no answer of Batch's, as of the network or the credentials, ends it: those after it come back as not sent.
     /// </summary>
     /// <param name="transport">Where.</param>
     /// <param name="reason">Why; Batch keeps it with the job.</param>
@@ -47,8 +48,14 @@ public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs,
         IAwsTransport transport, string reason, IProgress<EndingJob>? done, CancellationToken cancellationToken)
     {
         List<(EndingJob, Problem)> failed = [];
+        AwsException? end = null;
         foreach (EndingJob job in Jobs)
         {
+            if (end is not null)
+            {
+                failed.Add((job, NotSent(end.Problem)));
+                continue;
+            }
             try
             {
                 if (Ending == EndAction.Cancel)
@@ -59,13 +66,23 @@ public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs,
                         BatchOperations.TerminateJob, new TerminateJobRequest { JobId = job.Id, Reason = reason }, cancellationToken);
                 done?.Report(job);
             }
-            catch (AwsServiceException failure)
+            catch (AwsException failure)
             {
                 failed.Add((job, failure.Problem));
+                if (failure is not AwsServiceException) end = failure;
             }
         }
         return failed;
     }
+
+    /// <summary>Of a request that was not sent, because one before it met a failure that is no answer of Batch's.</summary>
+    /// <param name="before">That failure.</param>
+    public static Problem NotSent(Problem before) => before with
+    {
+        What = "it was not sent after a request before it failed",
+        Cause = before.What,
+        Cure = "Mend what the request before it names, and send this one again.",
+    };
 }
 
 /// <summary>A job that is to be ended.</summary>

@@ -40,6 +40,22 @@ public sealed class PageAccessTests
         Assert.Equal("RF8196", Assert.Single(second.Problems).Code);
     }
 
+    // Kestrel listens on two addresses for localhost, and cannot give both the same free port.
+    [Fact]
+    public async Task Address_LocalhostWithAnyPort_IsAProblem()
+    {
+        var options = new DashboardOptions
+        {
+            Url = new Uri("http://localhost:0"),
+            Place = new DashboardPlace { Name = "fake", Words = "" },
+        };
+
+        Result<DashboardServer> started = await DashboardServer.StartAsync(
+            options, new FakeSource(new FakeBatch()), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal("RF8196", Assert.Single(started.Problems).Code);
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/app.js")]
@@ -83,6 +99,25 @@ public sealed class PageAccessTests
 
         Assert.Equal(HttpStatusCode.SeeOther, other.StatusCode);
         Assert.DoesNotContain(page.Cookie!, other.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
+    }
+
+    // Its other pages are open, and their changes name the session's token.
+    [Fact]
+    public async Task Token_InABrowserThatIsIn_KeepsItsSession()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Batch.Put(FakeBatch.Job("one", JobStatus.Running));
+        Uri next = page.Entrance;
+        HttpRequestMessage again = page.Request(HttpMethod.Get, next.PathAndQuery);
+
+        var (status, _, headers) = await page.SendAsync(again);
+        await page.PostAsync("/api/actions", End);
+
+        Assert.Equal(HttpStatusCode.SeeOther, status);
+        Assert.False(headers.Contains("Set-Cookie"));
+        Assert.Equal(["terminate one"], page.Batch.Ended);
+        // It is used up all the same.
+        Assert.NotEqual(next, page.Entrance);
     }
 
     [Theory]

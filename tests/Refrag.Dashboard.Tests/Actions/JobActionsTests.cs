@@ -44,6 +44,39 @@ public sealed class JobActionsTests
         Assert.Equal("one-again", (string?)Assert.Single((JsonArray)report["done"]!)!["newId"]);
     }
 
+    // Budgets and what was spent are those of the time of the request, not of the start of the page.
+    [Fact]
+    public async Task Retry_EachRequest_BeginsAnew()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Batch.Put(FakeBatch.Job("one", JobStatus.Failed), FakeBatch.Job("two", JobStatus.Failed));
+
+        await page.PostAsync("/api/actions", """{"action":"retry","ids":["one","two"]}""");
+        await page.PostAsync("/api/actions", """{"action":"retry","ids":["one"]}""");
+
+        Assert.Equal(2, page.Source.RetryRequests);
+    }
+
+    [Theory]
+    [InlineData("terminate")]
+    [InlineData("retry")]
+    public async Task Change_WhoseAnswerIsLost_ReportsWhatIsKnown(string action)
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Batch.Put(
+            FakeBatch.Job("one", JobStatus.Running), FakeBatch.Job("two", JobStatus.Running), FakeBatch.Job("zwei", JobStatus.Running));
+        page.Batch.Faults["two"] = FakeBatch.AnswerLost("TerminateJob");
+
+        JsonNode report = await page.PostAsync("/api/actions", $$"""{"action":"{{action}}","ids":["one","two","zwei"]}""");
+
+        Assert.Equal("one", (string?)Assert.Single((JsonArray)report["done"]!)!["id"]);
+        Assert.Equal(["two", "zwei"], ((JsonArray)report["failed"]!).Select(one => (string)one!["id"]!));
+        // The lost one may have happened; the one after it was not sent.
+        Assert.Contains("may have taken effect", (string?)report["failed"]![0]!["problem"]!["what"], StringComparison.Ordinal);
+        Assert.Contains("was not sent", (string?)report["failed"]![1]!["problem"]!["what"], StringComparison.Ordinal);
+        Assert.DoesNotContain("terminate zwei", page.Batch.Ended);
+    }
+
     [Theory]
     [InlineData("""{"action":"explode","ids":["one"]}""")]
     [InlineData("""{"action":"cancel","ids":[]}""")]

@@ -28,6 +28,38 @@ public sealed class JobPageReaderTests
         Assert.Equal("one", (string?)job["request"]!["jobId"]);
     }
 
+    // Pods, tasks of several containers and jobs of several nodes have attempts without an exit code. (API AttemptContainerDetail)
+    [Theory]
+    [InlineData(JobStatus.Succeeded, false)]
+    [InlineData(JobStatus.Failed, true)]
+    public async Task Live_AttemptsWithoutExitCode_FailedAsTheJobSays(string status, bool hasFailed)
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        AttemptDetail attempt = new() { StartedAt = 2_000, StoppedAt = 3_000 };
+        page.Batch.Put(FakeBatch.Job("one", status) with { Attempts = [attempt, attempt] });
+
+        JsonNode job = await FirstAsync(page, "/api/job/one/live");
+
+        Assert.Equal([true, hasFailed], ((JsonArray)job["lanes"]!).Select(lane => (bool)lane!["failed"]!));
+    }
+
+    [Fact]
+    public async Task Live_JobThatBatchForgets_SaysSoAndEnds()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Batch.Put(FakeBatch.Job("one", JobStatus.Running));
+        List<string> names = [];
+
+        await foreach (var (name, data) in page.EventsAsync("/api/job/one/live", TestContext.Current.CancellationToken))
+        {
+            names.Add(name);
+            page.Batch.Jobs.Clear();
+            if (name == "gone") Assert.Equal("RF8148", (string?)data["code"]);
+        }
+
+        Assert.Equal("gone", names[^1]);
+    }
+
     [Fact]
     public async Task Live_NoSuchJob_IsNotThere()
     {
@@ -72,6 +104,32 @@ public sealed class JobPageReaderTests
         Assert.Equal("text/plain; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Equal("<script>alert(1)</script>\n", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Download_Throttled_IsWholeAllTheSame()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Batch.Put(Printed());
+        page.Batch.Lines = ["first", "second"];
+        page.Batch.Refusals["GetLogEvents"] = (1, "ThrottlingException");
+
+        var (status, body, _) = await page.SendAsync(page.Request(HttpMethod.Get, "/api/job/one/log.txt"));
+
+        Assert.Equal((HttpStatusCode.OK, "first\nsecond\n"), (status, body));
+    }
+
+    [Fact]
+    public async Task Download_Forbidden_SaysWhy()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Batch.Put(Printed());
+        page.Batch.Refusals["GetLogEvents"] = (1, "AccessDeniedException");
+
+        var (status, body, _) = await page.SendAsync(page.Request(HttpMethod.Get, "/api/job/one/log.txt"));
+
+        Assert.Equal(HttpStatusCode.BadGateway, status);
+        Assert.Contains("RF3007", body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -109,6 +109,26 @@ public sealed class TableFeedTests
     }
 
     [Fact]
+    public async Task Stream_ReadingFails_EndsAndCanBeOpenedAgain()
+    {
+        var batch = new FakeBatch { Bug = new InvalidOperationException("a bug") };
+        batch.Put(FakeBatch.Job("one", JobStatus.Runnable));
+        await using OpenPage page = await OpenPage.StartAsync(batch: batch);
+
+        await foreach (var (_, data) in page.EventsAsync("/api/jobs", TestContext.Current.CancellationToken))
+            Assert.Null(data["status"]?["at"]);
+
+        Assert.Contains("a bug", Assert.Single(page.Faults), StringComparison.Ordinal);
+        bool isRead = false;
+        await foreach (var (_, data) in page.EventsAsync("/api/jobs", TestContext.Current.CancellationToken))
+        {
+            isRead = data["status"]?["at"] is not null;
+            if (isRead) break;
+        }
+        Assert.True(isRead);
+    }
+
+    [Fact]
     public async Task Names_OfAnyContent_AreJsonTexts()
     {
         // Batch allows few characters in names; another endpoint may answer any.

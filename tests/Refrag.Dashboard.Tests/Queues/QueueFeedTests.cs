@@ -25,6 +25,24 @@ public sealed class QueueFeedTests
     }
 
     [Fact]
+    public async Task Order_Throttled_IsThereAgainAtTheNextReading()
+    {
+        var batch = new FakeBatch { Front = ["one"] };
+        batch.Put(FakeBatch.Job("one", JobStatus.Runnable));
+        batch.Refusals["GetJobQueueSnapshot"] = (1, "ThrottlingException");
+        await using OpenPage page = await OpenPage.StartAsync(batch: batch);
+        List<string?> first = [];
+
+        await foreach (var (_, data) in page.EventsAsync("/api/queues", TestContext.Current.CancellationToken))
+        {
+            first.Add((string?)data["queues"]![0]!["order"]?[0]!["id"]);
+            if (first.Count == 2) break;
+        }
+
+        Assert.Equal([null, "one"], first);
+    }
+
+    [Fact]
     public async Task Event_ThatThePageDoesNotOffer_IsRefused()
     {
         await using OpenPage page = await OpenPage.StartAsync();

@@ -37,7 +37,7 @@ internal static class DashboardVerb
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             double perSecond = parsed.GetValue(rate) ?? (session.IsAws ? UsualRateOfAws : UsualRate);
-            BudgetGate gate = new(context, Configurations.Folders(context, options.FoldersOf(parsed)), exceeds: false);
+            IReadOnlyList<string> folders = Configurations.Folders(context, options.FoldersOf(parsed));
             var settings = new DashboardOptions
             {
                 Url = ToUri(parsed.GetRequiredValue(url)),
@@ -47,19 +47,20 @@ internal static class DashboardVerb
                 Announce = next => context.Terminal.Note($"For another browser: {next}"),
                 Log = context.Terminal.Note,
             };
-            return await ServeAsync(session, settings, gate, cancellationToken);
+            SessionSource source = new(session, () => new BudgetGate(context, folders, exceeds: false));
+            return await ServeAsync(session, settings, source, cancellationToken);
         }));
         return verb;
     }
 
     private static async Task<int> ServeAsync(
-        QuerySession session, DashboardOptions settings, BudgetGate gate, CancellationToken cancellationToken)
+        QuerySession session, DashboardOptions settings, SessionSource source, CancellationToken cancellationToken)
     {
         CliContext context = session.Context;
         // The page reads without a pause: a slow answer is its own to show.
         session.Progress.IsSilent = true;
         Result<DashboardServer> started =
-            await DashboardServer.StartAsync(settings, new SessionSource(session, gate), context.Time, cancellationToken);
+            await DashboardServer.StartAsync(settings, source, context.Time, cancellationToken);
         if (!started.TryGet(out DashboardServer? server, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         await using (server)
         {

@@ -15,15 +15,10 @@ namespace Refrag.Cli.Commands.Dashboard;
 
 /// <summary>What the page shows, through the services of the commands.</summary>
 /// <param name="session">The way to Batch.</param>
-/// <param name="gate">The budgets of the project.</param>
-#pragma warning disable CA1001 // It lives as long as the command, and its lock has no handle to give back.
-internal sealed class SessionSource(QuerySession session, BudgetGate gate) : IDashboardSource
-#pragma warning restore CA1001
+/// <param name="newGate">Makes the gate of the project's budgets, which reads once what was spent.</param>
+internal sealed class SessionSource(QuerySession session, Func<BudgetGate> newGate) : IDashboardSource
 {
     private readonly KnownCatalogue _known = UserCatalogue.Load(session.Context);
-
-    // Budgets are compared with what was accepted before; two retries at once would each find the same room.
-    private readonly SemaphoreSlim _one = new(1, 1);
 
     public IAwsTransport Batch => session.Batch;
 
@@ -53,23 +48,21 @@ internal sealed class SessionSource(QuerySession session, BudgetGate gate) : IDa
         return Diagnostician.Of(situation with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) });
     }
 
-    public async Task<Result<string>> RetryAsync(string id, CancellationToken cancellationToken)
+    public Func<string, CancellationToken, Task<Result<string>>> Retries()
+    {
+        BudgetGate gate = newGate();
+        return (id, cancellationToken) => RetryAsync(id, gate, cancellationToken);
+    }
+
+    private async Task<Result<string>> RetryAsync(string id, BudgetGate gate, CancellationToken cancellationToken)
     {
         if (session.IsLocal) return DashboardProblems.OnlyInATerminal(id);
         var handle = new JobHandle(session.Batch, session.Context.Time, id, "");
         if (await handle.DescribeAsync(cancellationToken) is not { } job) return NamedJobs.NotFound(session, id);
         if (!(await RepeatedRequest.OfAsync(session, job, cancellationToken))
             .TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems)) return Result<string>.Failure(problems);
-        await _one.WaitAsync(cancellationToken);
-        try
-        {
-            problems = await gate.CheckAsync(session, job, cancellationToken);
-            if (problems.Count > 0) return Result<string>.Failure(problems);
-        }
-        finally
-        {
-            _one.Release();
-        }
+        problems = await gate.CheckAsync(session, job, cancellationToken);
+        if (problems.Count > 0) return Result<string>.Failure(problems);
         Submitter submitter = JobComposer.Submitter(session.Context);
         return await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
             {

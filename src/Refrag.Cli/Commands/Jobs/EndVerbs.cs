@@ -104,7 +104,8 @@ internal static class EndVerb
             var ended = new EndedJob { JobId = job.Id, JobName = job.Name, Was = job.Status, Done = asked };
             session.Terminal.Output(JsonOutput.Line(ended, JobsJson.Default.EndedJob));
         }), cancellationToken);
-        foreach ((_, Problem problem) in failed) session.Terminal.Problems([problem]);
+        // Those that were not sent after a failure say all the same.
+        foreach (Problem problem in failed.Select(one => one.Problem).Distinct()) session.Terminal.Problems([problem]);
         session.Terminal.Note(plan.Ending == EndAction.Cancel
             ? $"{done} cancelled. A job that started meanwhile continues; `refrag job ID` shows it."
             : $"{done} are being ended; a container has 30 seconds between SIGTERM and SIGKILL.");

@@ -39,7 +39,8 @@ export function App() {
     );
   useEffect(() => void enter(), []);
   useEffect(() => {
-    if (connection === "open") setProblems([]);
+    // What this browser's changes must name may be another's since: it was let in again, or the server was started again.
+    if (connection === "open" && session) void enter();
     if (connection !== "lost" || !session) return;
     // A server that was started again does not know this browser: then it says so, and how to be let in.
     const ask = () =>

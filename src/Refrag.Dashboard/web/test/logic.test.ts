@@ -20,7 +20,7 @@ describe("filter", () => {
   const rows = [
     row("train-1", { tags: { app: "train", user: "ann", team: "vision" } }),
     row("train-2", { status: "FAILED", queue: "gpu-large", tags: { app: "train", user: "bob" } }),
-    row("other", { status: "RUNNABLE", created: now - 7_200_000 }),
+    row("other", { status: "RUNNABLE", created: now - 7_200_000, tags: {} }),
   ];
 
   it.each([
@@ -42,6 +42,9 @@ describe("filter", () => {
     ["user:", ["train-1", "train-2", "other"]],
   ])("%s", (filter, expected) => expect(find(filter, rows)).toEqual(expected));
 
+  it.each(["app:train", "-app:train", "user:*", "-user:bob", "tag:team", "-tag:team"])("%s says nothing of unread tags", (filter) =>
+    expect(find(filter, [row("listed")])).toEqual([]));
+
   it("prints what it reads", () => {
     for (const text of ["state:FAILED,RUNNING train", "-queue:gpu*", '"tag:a b=c d" x'])
       expect(print(parse(text))).toBe(text);
@@ -62,7 +65,14 @@ describe("filter", () => {
   it("reads lengths and dates", () => {
     expect(since("10m", now)).toBe(now - 600_000);
     expect(since("2026-08-10T00:00Z", now)).toBe(Date.UTC(2026, 7, 10));
-    expect(since("soon", now)).toBeUndefined();
+    // As the command line: this machine's midnight.
+    expect(since("2026-08-10", now)).toBe(new Date(2026, 7, 10).getTime());
+    expect(since("2026-08-10T12:30", now)).toBe(new Date(2026, 7, 10, 12, 30).getTime());
+  });
+
+  const noTimes = ["soon", "1", "2026", "march 3", "2026-13-01", "2026-02-30", "2026-08-10T25:00", "2026-8-1", "10x"];
+  it.each(noTimes)("takes %s for no time", (text) => {
+    expect(since(text, now)).toBeUndefined();
   });
 
   it("completes keys and values, and takes what is chosen", () => {

@@ -88,12 +88,22 @@ export function glob(pattern: string, text: string): boolean {
 
 const units: Record<string, number> = { s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5 };
 
-/** The time that `since:` names: a length before now, or a date; undefined if it is neither. */
+const date = /^(\d{4})-(\d\d)-(\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
+
+/**
+ * The time that `since:` names: a length before now, or a date; undefined if it is neither. As the command line reads it, a date without a
+ * zone is of this machine's, and one without a time its midnight.
+ */
 export function since(text: string, now: number): number | undefined {
   const match = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text);
   if (match) return now - Number(match[1]) * units[match[2]!]!;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : date;
+  const parts = date.exec(text);
+  if (!parts) return undefined;
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
+  // A browser takes the 31st of February for a day in March.
+  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day || month > 12) return undefined;
+  const at = Date.parse(text.includes("T") ? text : `${text}T00:00`);
+  return Number.isNaN(at) ? undefined : at;
 }
 
 function tagMatches(row: JobRow, value: string): boolean {
@@ -134,7 +144,9 @@ function one(row: JobRow, key: Token["key"], value: string, now: number): boolea
   }
 }
 
-/** A function that says whether a row is wanted. */
+const tagged: readonly Token["key"][] = ["app", "user", "tag"];
+
+/** A function that says whether a row is wanted. Whose tags are not read yet is wanted neither by a word about tags nor by its opposite. */
 export function matcher(tokens: Token[], now: number): (row: JobRow) => boolean {
   const wanted = new Map<string, Token[]>();
   for (const token of tokens) {
@@ -146,6 +158,8 @@ export function matcher(tokens: Token[], now: number): (row: JobRow) => boolean 
   const groups = [...wanted.values()];
   return (row) =>
     groups.every((group) => {
+      // Of a job that was not described yet no tag is known, and nothing is to be ended because of that.
+      if (row.tags === undefined && tagged.includes(group[0]!.key)) return false;
       const any = group.some((token) => token.values.some((value) => one(row, token.key, value, now)));
       return group[0]!.not ? !any : any;
     });

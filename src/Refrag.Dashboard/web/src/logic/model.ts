@@ -70,6 +70,7 @@ export interface AttemptLane {
   stopped?: number;
   reason?: string;
   exit?: number;
+  failed?: boolean;
   lost?: boolean;
   status?: string;
   host?: string;

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { act, Refused } from "../logic/api";
+import { act, type Outcome } from "../logic/api";
 import { forJobs } from "../logic/commands";
 import { some } from "../logic/format";
-import type { ActionReport, Problem, Session } from "../logic/model";
+import type { ActionReport, Session } from "../logic/model";
 import { Copy } from "./Copy";
 import { Dialog } from "./Dialog";
 import { ProblemBox } from "./Problems";
@@ -15,88 +15,121 @@ const effects: Record<string, string> = {
 
 const verbs: Record<string, string> = { cancel: "Cancel", terminate: "Terminate", retry: "Retry" };
 
+interface Props {
+  action: string;
+  ids: string[];
+  session: Session;
+  /** Jobs that are sent are selected no more, so that nothing is asked of them twice; those of a part that was refused are again. */
+  onSelect?: (ids: string[], isSelected: boolean) => void;
+  onClose: () => void;
+}
+
 /** Asks before jobs are ended or repeated: how many, with what effect, which are left alone; then says what came of it. */
-export function Confirm(props: { action: string; ids: string[]; session: Session; onClose: (done: boolean) => void }) {
-  const [plan, setPlan] = useState<ActionReport>();
-  const [report, setReport] = useState<ActionReport>();
-  const [problems, setProblems] = useState<Problem[]>([]);
+export function Confirm(props: Props) {
+  // Those that were asked about, whatever becomes of the selection meanwhile.
+  const [ids] = useState(props.ids);
+  const [plan, setPlan] = useState<Outcome>();
+  const [report, setReport] = useState<Outcome>();
   const [progress, setProgress] = useState<number>();
+  const [stopping, setStopping] = useState(false);
+  const stopped = useRef(false);
   const verb = verbs[props.action]!;
 
-  const run = async (isPlan: boolean) => {
-    try {
-      return await act(props.action, props.ids, props.session, isPlan, isPlan ? undefined : setProgress);
-    } catch (failure) {
-      setProblems(failure instanceof Refused ? failure.problems : []);
-      if (!(failure instanceof Refused)) throw failure;
-      return undefined;
-    }
-  };
   useEffect(() => {
-    void run(true).then(setPlan);
+    void act(props.action, ids, props.session, true, { isStopped: () => stopped.current }).then(setPlan);
+    // However the dialog is closed, no further part is sent.
+    return () => {
+      stopped.current = true;
+    };
   }, []);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), [plan, report]);
 
   const count = plan?.done.length ?? 0;
+  const runs = progress !== undefined && !report;
+  const isPlanned = plan !== undefined && plan.problems.length === 0;
   const title = report
-    ? `${verb}: done`
-    : plan
-      ? `${verb} ${some(count, "job")}?`
-      : `${verb} ${some(props.ids.length, "job")}?`;
+    ? `${verb}: ${report.unsent.length + report.unknown.length > 0 ? "not all" : "done"}`
+    : `${verb} ${some(isPlanned ? count : ids.length, "job")}?`;
   const confirm = async () => {
     setProgress(0);
-    setReport(await run(false));
+    const select = props.onSelect ?? (() => {});
+    setReport(
+      await act(props.action, ids, props.session, false, {
+        isStopped: () => stopped.current,
+        sending: (sent) => select(sent, false),
+        refused: (refused) => select(refused, true),
+        progress: setProgress,
+      }),
+    );
+  };
+  const stop = () => {
+    stopped.current = true;
+    setStopping(true);
   };
   return (
-    <Dialog title={title} onClose={() => props.onClose(report !== undefined)}>
-      {problems.map((problem) => (
-        <ProblemBox key={problem.code} problem={problem} />
-      ))}
+    <Dialog title={title} onClose={props.onClose} onEscape={runs ? stop : undefined}>
+      {(report ?? plan)?.problems.map((problem) => <ProblemBox key={problem.code} problem={problem} />)}
       {!report && <p>{effects[props.action]}</p>}
-      {!plan && problems.length === 0 && <p class="dim">Asking Batch for the jobs…</p>}
-      {plan && !report && <Left report={plan} />}
+      {!plan && <p class="dim">Asking Batch for the jobs…</p>}
+      {isPlanned && !report && <Left report={plan} />}
       {report ? (
-        <div role="status">
-          <p>
-            {props.action === "retry" ? `${some(report.done.length, "job")} submitted.` : `Batch has accepted ${some(report.done.length, "request")}.`}
-          </p>
-          {report.done.slice(0, 5).map(
-            (one) =>
-              one.newId && (
-                <p key={one.id}>
-                  New: <a href={`#/job/${encodeURIComponent(one.newId)}`}>{one.newId}</a>
-                </p>
-              ),
-          )}
-          {report.failed.slice(0, 5).map((one) => (
-            <div key={one.id}>
-              <p class="mono">{one.id}</p>
-              <ProblemBox problem={one.problem} />
-            </div>
-          ))}
-          {report.failed.length > 5 && <p>{some(report.failed.length - 5, "more failure")}.</p>}
-          <Left report={report} />
-        </div>
+        <Report action={props.action} report={report} />
       ) : (
         <p>
-          The same in a terminal: <Copy text={forJobs(props.action, props.ids, props.session.words)} label="the command" />
+          The same in a terminal: <Copy text={forJobs(props.action, ids, props.session.words)} label="the command" />
         </p>
       )}
-      {progress !== undefined && !report && problems.length === 0 && (
-        <progress value={progress} max={props.ids.length} aria-label="Progress" />
-      )}
+      {runs && <progress value={progress} max={ids.length} aria-label="Progress" />}
       <p class="buttons">
-        {!report && count > 0 && progress === undefined && (
+        {isPlanned && count > 0 && progress === undefined && (
           <button type="button" class="primary" ref={first} onClick={confirm}>
             {verb} {some(count, "job")}
           </button>
         )}
-        <button type="button" ref={report || count === 0 ? first : undefined} onClick={() => props.onClose(report !== undefined)}>
-          {report ? "Close" : "Leave them as they are"}
-        </button>
+        {runs ? (
+          <button type="button" disabled={stopping} onClick={stop}>
+            {stopping ? "Stopping…" : "Stop after these"}
+          </button>
+        ) : (
+          <button type="button" ref={report || count === 0 ? first : undefined} onClick={props.onClose}>
+            {report ? "Close" : "Leave them as they are"}
+          </button>
+        )}
       </p>
     </Dialog>
+  );
+}
+
+function Report({ action, report }: { action: string; report: Outcome }) {
+  const n = report.done.length;
+  return (
+    <div role="status">
+      <p>{action === "retry" ? `${some(n, "job")} submitted.` : `Batch has accepted ${some(n, "request")}.`}</p>
+      {report.unknown.length > 0 && (
+        <p>
+          It is not known whether {some(report.unknown.length, "more job")} {action === "retry" ? "were submitted" : "were ended"}:
+          look before you repeat it. The first is <span class="mono">{report.unknown[0]}</span>.
+        </p>
+      )}
+      {report.unsent.length > 0 && <p>{some(report.unsent.length, "job")} not sent, and selected still.</p>}
+      {report.done.slice(0, 5).map(
+        (one) =>
+          one.newId && (
+            <p key={one.id}>
+              New: <a href={`#/job/${encodeURIComponent(one.newId)}`}>{one.newId}</a>
+            </p>
+          ),
+      )}
+      {report.failed.slice(0, 5).map((one) => (
+        <div key={one.id}>
+          <p class="mono">{one.id}</p>
+          <ProblemBox problem={one.problem} />
+        </div>
+      ))}
+      {report.failed.length > 5 && <p>{some(report.failed.length - 5, "more failure")}.</p>}
+      <Left report={report} />
+    </div>
   );
 }
 

@@ -43,6 +43,11 @@ export function Job({ session, id, tab, onConnection }: Props) {
         },
         problem: (next: Problem) => setProblem(next),
         back: () => setProblem(undefined),
+        // Batch knows it no more: what the page has of it stays, and nothing is asked again.
+        gone: (why: Problem) => {
+          setProblem(why);
+          stream.close();
+        },
       },
       (state, n) => {
         setFailures(n);

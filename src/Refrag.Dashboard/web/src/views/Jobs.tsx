@@ -6,6 +6,7 @@ import { follow, type Connection, type Stream } from "../logic/follow";
 import { count, length, some } from "../logic/format";
 import { countStates, lines, readSort, sorted, writeSort, type Column } from "../logic/group";
 import type { JobChange, JobRow, JobSnapshot, Session } from "../logic/model";
+import { choose, withJobs } from "../logic/selection";
 import { order, shapeOf, classOf } from "../logic/states";
 import { empty, takeChange, takeSnapshot } from "../logic/table";
 import { Confirm } from "../parts/Confirm";
@@ -122,20 +123,17 @@ export function Jobs({ session, query, onConnection }: Props) {
   const select = (at: number, range: boolean) => {
     const line = drawnLines[at];
     if (!line) return;
-    const next = new Set(selected);
     if (line.kind === "group") {
+      const next = new Set(selected);
       const members = shown.filter((row) => lines([row], by, new Set())[0]!.kind === "group" && groupKey(row) === line.key);
       const all = members.every((row) => next.has(row.id));
       for (const row of members) if (all) next.delete(row.id); else next.add(row.id);
-    } else if (range && anchor !== undefined) {
-      const from = drawnLines.findIndex((_, i) => keyAt(i) === anchor);
-      for (let i = Math.min(from, at); i <= Math.max(from, at); i++) {
-        const one = drawnLines[i];
-        if (one?.kind === "job") next.add(one.row.id);
-      }
-    } else if (!next.delete(line.row.id)) next.add(line.row.id);
+      setSelected(next);
+    } else {
+      const keys = drawnLines.map((_, i) => keyAt(i)!);
+      setSelected(choose(selected, keys, (i) => drawnLines[i]!.kind === "job", at, range ? anchor : undefined));
+    }
     setAnchor(keyAt(at));
-    setSelected(next);
   };
   const groupKey = (row: JobRow) => {
     const line = lines([row], by, new Set())[0]!;
@@ -279,10 +277,8 @@ export function Jobs({ session, query, onConnection }: Props) {
           action={action}
           ids={alive}
           session={session}
-          onClose={(done) => {
-            setAction(undefined);
-            if (done) setSelected(new Set());
-          }}
+          onSelect={(ids, isSelected) => setSelected((before) => withJobs(before, ids, isSelected))}
+          onClose={() => setAction(undefined)}
         />
       )}
     </section>

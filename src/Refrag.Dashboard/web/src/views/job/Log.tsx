@@ -39,7 +39,10 @@ export function Log({ job, session }: { job: JobRow; session: Session }) {
       {
         lines: (part: LogPart) => {
           // The server begins anew with each connection.
-          if (fresh) held.current = [];
+          if (fresh) {
+            held.current = [];
+            dropped.current = 0;
+          }
           fresh = false;
           for (const line of part.lines) held.current.push(line);
           if (held.current.length > most) {
@@ -55,7 +58,7 @@ export function Log({ job, session }: { job: JobRow; session: Session }) {
         problem: (next: Problem) => setProblem(next),
       },
       (now) => {
-        if (now === "lost") fresh = true;
+        if (now !== "open") fresh = true;
       },
     );
     return () => stream.close();

@@ -64,7 +64,7 @@ function parts(lane: AttemptLane, last: number): Part[] {
   const waits = lane.status && lane.status !== "RUNNING" ? lane.status : "RUNNABLE";
   if (lane.from !== undefined) found.push({ status: waits, from: lane.from, to: lane.started ?? lane.stopped ?? last });
   if (lane.started !== undefined) {
-    const ended = lane.exit === 0 ? "SUCCEEDED" : "FAILED";
+    const ended = lane.failed ? "FAILED" : "SUCCEEDED";
     found.push({
       status: lane.stopped === undefined ? "RUNNING" : ended,
       from: lane.started,
