@@ -13,6 +13,7 @@ internal static class ReactionProblems
         Cure = "Enable the queue, or create it (infra/terraform, batch_on_demand_fallback): the job is moved then.",
     };
 
+    /// <summary>Its claims are kept where this host does not see them.</summary>
     /// <param name="jobId">The job.</param>
     /// <param name="why">Why it is to be moved, as the verb of a sentence.</param>
     /// <param name="declared">Where the job says that its claims are.</param>

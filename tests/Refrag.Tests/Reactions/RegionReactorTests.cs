@@ -81,7 +81,8 @@ public sealed class RegionReactorTests : IDisposable
     {
         JobDetail ended = Waiting(Place, _time) with
         {
-            Status = JobStatus.Failed, StatusReason = "refrag moves it to us-west-2: waited 30m in us-east-1",
+            Status = JobStatus.Failed,
+            StatusReason = "refrag moves it to us-west-2: waited 30m in us-east-1",
         };
         JobReactor reactor = Reactor(new Home(ended), new Region(_time) { IsOpen = false }, "one", Place, _time);
         Problem problem = Assert.IsType<Reaction.Refused>(await reactor.ReactAsync(ended, Stop)).Problem;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Refrag.Aws.Batch;
 using Refrag.Claims;
 using Refrag.Policies;
 using Refrag.Scaling;

@@ -65,9 +65,9 @@ internal sealed class SessionSource(QuerySession session, Func<BudgetGate> newGa
         if (problems.Count > 0) return Result<string>.Failure(problems);
         Submitter submitter = JobComposer.Submitter(session.Context);
         return await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
-            {
-                Region = session.Spec.Connection.Region,
-            }
+        {
+            Region = session.Spec.Connection.Region,
+        }
             .SubmitAsync(request, submitter.Id, cancellationToken) switch
         {
             SubmissionOutcome.Submitted submitted => submitted.JobId,
