@@ -33,7 +33,7 @@ internal sealed class HeldBackJob(CliContext context, IAwsTransport batch, Func<
     private async Task<JobDetail?> EndAsync(JobSpec spec, string id, CancellationToken cancellationToken)
     {
         string? said = null;
-        JobChain chain = new(batch, regions, context.Time, id);
+        ChainFollower chain = new(batch, regions, context.Time, id);
         while (true)
         {
             JobDetail? job = await chain.ReadAsync(cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class HeldBackJob(CliContext context, IAwsTransport batch, Func<
             if (!chain.IsOpen(job)) return job;
             if (said != chain.Id) context.Terminal.Note($"{spec.Name}: held back until {job.JobName} {chain.Id} has succeeded.");
             said = chain.Id;
-            await Task.Delay(JobChain.Pause, context.Time, cancellationToken);
+            await Task.Delay(ChainFollower.Pause, context.Time, cancellationToken);
         }
     }
 

@@ -48,7 +48,7 @@ public sealed record BudgetPace(decimal LeftUsd, TimeSpan Left, decimal UsdPerVC
 
 /// <summary>What was found out about what a month's budget has left for an environment.</summary>
 /// <param name="Pace">What it has left; null if that is not known, or no budget paces the environment.</param>
-/// <param name="Unpriced">The instance types, none of which has a price; empty if that is not why it is null.</param>
+/// <param name="Unpriced">The instance types if none of them has a price; else empty.</param>
 public sealed record PaceReading(BudgetPace? Pace, IReadOnlyList<string> Unpriced)
 {
     /// <summary>Nothing is known, for another reason than a price.</summary>

@@ -95,7 +95,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
                 {
                     JobHandle handle = new(session.PatientBatch, Context.Time, job.JobId, job.JobName);
                     await ReportAsync(job.JobId, handle, job, retryOf: null, limit.Token);
-                    if (!session.IsLocal && JobChain.MayContinue(job)) chains.Add(FollowAsync(job, limit));
+                    if (!session.IsLocal && ChainFollower.MayContinue(job)) chains.Add(FollowAsync(job, limit));
                 }
             }
             await Task.WhenAll(chains);
@@ -116,7 +116,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
     // What succeeds a job, to the end of the last.
     private async Task FollowAsync(JobDetail first, CancellationTokenSource limit)
     {
-        JobChain chain = new(
+        ChainFollower chain = new(
             session.PatientBatch, region => session.Terminal.Patient(session.BatchIn(region), Context.Time), Context.Time, first.JobId);
         try
         {
@@ -130,7 +130,7 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
         }
     }
 
-    private async Task FollowAsync(JobDetail first, JobChain chain, CancellationToken cancellationToken)
+    private async Task FollowAsync(JobDetail first, ChainFollower chain, CancellationToken cancellationToken)
     {
         (string at, string? reported, string? before) = (first.JobId, first.JobId, null);
         bool isAnnounced = false;
@@ -150,16 +150,16 @@ internal sealed class JobWait(QuerySession session, IReadOnlyList<FollowedJob> j
             if (!chain.IsOpen(now)) return;
             if (isEnded && !isAnnounced)
             {
-                string patience = Duration.Format(JobChain.Patience);
+                string patience = Duration.Format(ChainFollower.Patience);
                 session.Terminal.Note($"{now.JobName} {now.JobId}: is to be moved; waiting up to {patience} for the host that does it.");
             }
             isAnnounced = isEnded;
-            await Task.Delay(JobChain.Pause, Context.Time, cancellationToken);
+            await Task.Delay(ChainFollower.Pause, Context.Time, cancellationToken);
         }
     }
 
     // How it ends is not known until it is seen.
-    private void Enter(JobDetail first, JobChain chain)
+    private void Enter(JobDetail first, ChainFollower chain)
     {
         lock (_lock)
         {

@@ -6,7 +6,7 @@ using Refrag.Reactions;
 
 namespace Refrag.Tests.Reactions;
 
-public sealed class JobChainTests
+public sealed class ChainFollowerTests
 {
     private const string Lost = "Host EC2 (instance i-0123456789abcdef0) terminated.";
     private const string Leaving = "refrag moves it to us-west-2: waited 30m in us-east-1";
@@ -23,7 +23,7 @@ public sealed class JobChainTests
         _home.Jobs["a"] = Job("a", Leaving, (JobPolicy.MovedToTag, "b"), (RegionMoves.MovedToRegionTag, "us-west-2"));
         _west.Jobs["b"] = Job("b", Lost, (JobPolicy.MovedToTag, "c"));
         _west.Jobs["c"] = Job("c", reason: null) with { Status = JobStatus.Running };
-        JobChain chain = Chain();
+        ChainFollower chain = Chain();
 
         JobDetail job = (await chain.ReadAsync(Stop))!;
 
@@ -39,7 +39,7 @@ public sealed class JobChainTests
         _home.Jobs["a"] = Job("a", Lost, (JobPolicy.MovedToTag, "b"));
         Assert.Null(await Chain().ReadAsync(Stop));
         TimeSpan waited = _time.Waits.Aggregate(TimeSpan.Zero, static (a, b) => a + b);
-        Assert.InRange(waited, JobHandle.Visible, JobHandle.Visible + JobChain.Pause);
+        Assert.InRange(waited, JobHandle.Visible, JobHandle.Visible + ChainFollower.Pause);
     }
 
     [Theory]
@@ -48,9 +48,9 @@ public sealed class JobChainTests
     public async Task IsOpen_EndThatMakesAHostMoveIt_IsWaitedForAQuarterOfAnHour(string reason)
     {
         _home.Jobs["a"] = Job("a", reason);
-        JobChain chain = Chain();
+        ChainFollower chain = Chain();
         Assert.True(chain.IsOpen((await chain.ReadAsync(Stop))!));
-        await Task.Delay(JobChain.Patience + TimeSpan.FromSeconds(1), _time, Stop);
+        await Task.Delay(ChainFollower.Patience + TimeSpan.FromSeconds(1), _time, Stop);
         Assert.False(chain.IsOpen((await chain.ReadAsync(Stop))!));
     }
 
@@ -58,7 +58,7 @@ public sealed class JobChainTests
     public async Task IsOpen_EndLongAgo_IsNotWaitedFor()
     {
         _home.Jobs["a"] = Job("a", Lost) with { StoppedAt = (_time.GetUtcNow() - TimeSpan.FromHours(1)).ToUnixTimeMilliseconds() };
-        JobChain chain = Chain();
+        ChainFollower chain = Chain();
         Assert.False(chain.IsOpen((await chain.ReadAsync(Stop))!));
     }
 
@@ -66,16 +66,16 @@ public sealed class JobChainTests
     [Fact]
     public void MayContinue_EndsThatMoveNothing_IsFalse()
     {
-        Assert.False(JobChain.MayContinue(Job("a", "Terminated by ann")));
-        Assert.False(JobChain.MayContinue(Job("a", "Essential container in task exited") with { Attempts = [] }));
+        Assert.False(ChainFollower.MayContinue(Job("a", "Terminated by ann")));
+        Assert.False(ChainFollower.MayContinue(Job("a", "Essential container in task exited") with { Attempts = [] }));
         JobDetail ofSweep = Job("a", Lost) with
         {
             Tags = new JobPolicy(1, "on-demand", Claims: null).Tags.ToDictionary(StringComparer.Ordinal),
         };
-        Assert.False(JobChain.MayContinue(ofSweep));
+        Assert.False(ChainFollower.MayContinue(ofSweep));
     }
 
-    private JobChain Chain() => new(
+    private ChainFollower Chain() => new(
         _home, region => region == "us-west-2" ? _west : throw new ArgumentOutOfRangeException(nameof(region), region, null), _time, "a");
 
     private static JobDetail Job(string id, string? reason, params (string Name, string Value)[] tags) => new()

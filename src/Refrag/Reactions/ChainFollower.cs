@@ -15,7 +15,7 @@ namespace Refrag.Reactions;
 /// <param name="regions">Batch in a region that the chain has gone to.</param>
 /// <param name="time">The clock.</param>
 /// <param name="id">The first job.</param>
-public sealed class JobChain(IAwsTransport batch, Func<string, IAwsTransport> regions, TimeProvider time, string id)
+public sealed class ChainFollower(IAwsTransport batch, Func<string, IAwsTransport> regions, TimeProvider time, string id)
 {
     private IAwsTransport _batch = batch;
     private long? _movedAt;
