@@ -1,4 +1,3 @@
-using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Options;
@@ -15,14 +14,13 @@ using Start = Refrag.Scheduling.Deciding.Placement;
 namespace Refrag.Engine.Placement.Fleets;
 
 /// <summary>
-/// Placement on simulated fleets: the scheduling core decides, the fault injector says what becomes of its launches. A job that really runs
-/// takes this machine's cores and memory besides, and waits for them after the core has placed it. Owned by the writer loop.
+/// Placement on simulated fleets: the scheduling core decides, the fault injector says what becomes of its launches, and
+/// <see cref="MachineAdmission"/> when a placed job starts on this machine. Owned by the writer loop.
 /// </summary>
 internal sealed class FleetPlacement(EngineState state, FleetOptions options, HostLedger machine, ConsumableLedger consumables)
 {
     private readonly FaultInjector _faults = new(options.Scenario, options.ScenarioStart ?? state.Time.GetUtcNow());
     private readonly FleetInventory _inventory = new(state.Time);
-    private readonly Queue<Start> _placed = new();
     private readonly List<string> _held = [];
     private readonly HashSet<string> _mistaken = [];
     private readonly List<Injection> _begun = [];
@@ -85,8 +83,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     /// <summary>The ids of a queue's waiting jobs, those before the others that have a place already and wait for this machine.</summary>
     public IEnumerable<string> Order(string queue) =>
     [
-        .. _placed.Select(start => start.JobId)
-            .Where(id => _inventory.StateOf(id) is FleetJobState.Placed && state.Jobs[id].Plan.Queue == queue),
+        .. Admission.Waiting.Where(id => state.Jobs[id].Plan.Queue == queue),
         .. _cluster?.HasQueue(queue) == true ? _cluster.Front(queue, Now()) : [],
         .. _held.Where(id => state.Jobs.TryGet(id, out Job? job) && job.Plan.Queue == queue),
     ];
@@ -126,11 +123,10 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         }
         wake = Earlier(wake, Mistake(blocked, now));
         WakeAt(Earlier(wake, _faults.Next), now);
-        List<Placed> admitted = Admitted(now);
+        List<Placed> admitted = Admission.Admit(now);
         // Those that have an instance and wait for this machine; where as many started as may, the others do in the next step.
         if (admitted.Count < Decisions.MostStarts)
-            blocked.AddRange(_placed.Where(start => _inventory.StateOf(start.JobId) is FleetJobState.Placed)
-                .Select(start => (start.JobId, (BlockedCause?)null, (string?)WaitsText(state.Jobs[start.JobId]))));
+            blocked.AddRange(Admission.Waiting.Select(id => (id, (BlockedCause?)null, (string?)Admission.WaitsText(state.Jobs[id]))));
         return new Decisions { Placed = admitted, Canceled = canceled, Lost = lost, Blocked = blocked };
     }
 
@@ -171,13 +167,9 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     }
 
     /// <summary>Gives a job that runs its share of this machine.</summary>
-    public void Restore(Job job)
-    {
-        if (!options.TakesMachine) return;
-        // The machine's GPUs are not known yet.
-        string[] gpus = [.. job.Nodes.SelectMany(node => node.Gpus ?? [])];
-        machine.Restore(job.Id, job.Plan.HostDemand with { Gpus = new Gpus(gpus.Length) }, gpus);
-    }
+    public void Restore(Job job) => Admission.Restore(job);
+
+    private MachineAdmission Admission => field ??= new MachineAdmission(state, options, machine, _inventory, _faults);
 
     private DateTimeOffset Now()
     {
@@ -245,8 +237,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         {
             // An attempt that is being killed with its instance is not placed anew before it has ended.
             if (_inventory.StateOf(start.JobId) is not FleetJobState.Waiting) continue;
-            _inventory.Put(start.JobId, FleetJobState.Placed);
-            _placed.Enqueue(start);
+            Admission.Add(start);
         }
     }
 
@@ -254,9 +245,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private bool WaitsAgain(string jobId, DateTimeOffset now)
     {
         if (_inventory.StateOf(jobId) is not FleetJobState.Placed) return false;
-        Start[] others = [.. _placed.Where(start => start.JobId != jobId)];
-        _placed.Clear();
-        foreach (Start other in others) _placed.Enqueue(other);
+        Admission.Remove(jobId);
         _cluster!.Requeue(jobId, now);
         _inventory.Put(jobId, FleetJobState.Waiting);
         return true;
@@ -305,54 +294,6 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         _begun.Clear();
     }
 
-    // Those that start now, in their order: all, where nothing really runs; else as many as this machine holds.
-    private List<Placed> Admitted(DateTimeOffset now)
-    {
-        List<Placed> admitted = [];
-        while (admitted.Count < Decisions.MostStarts && _placed.TryPeek(out Start start))
-        {
-            // It was canceled meanwhile.
-            if (_inventory.StateOf(start.JobId) is FleetJobState.Placed)
-            {
-                Job job = state.Jobs[start.JobId];
-                // After a restart: which GPUs there are is being found out, and without that the job would run without any.
-                if (options.TakesMachine && !state.KnowsGpus && job.Plan.HostDemand.Gpus.Value > 0) break;
-                if (options.TakesMachine
-                    && machine.TryReserve(job.Id, MachineDemand(job)) is AdmissionAnswer.Wait or AdmissionAnswer.WaitForGpus) break;
-                admitted.Add(Admit(job, start, now));
-            }
-            _placed.Dequeue();
-        }
-        return admitted;
-    }
-
-    private Placed Admit(Job job, Start start, DateTimeOffset now)
-    {
-        _inventory.Put(job.Id, FleetJobState.Started);
-        IReadOnlyList<InstanceKey> nodes = start.Nodes ?? (start.Instance == InstanceKey.None ? [] : [start.Instance]);
-        int missing = options.TakesMachine ? job.Plan.HostDemand.Gpus.Value - machine.GpusOf(job.Id).Count : 0;
-        return new Placed(job, start.Environment, machine.GpusOf(job.Id), missing > 0 ? MissingText(missing) : null)
-        {
-            Instances = [.. nodes.Select(_inventory.Get)],
-            Fault = _faults.StartFault(start.Environment, job.Plan.Roles(), now),
-        };
-    }
-
-    private Demand MachineDemand(Job job)
-    {
-        Demand wanted = job.Plan.HostDemand;
-        return wanted with { Gpus = new Gpus(Math.Min(wanted.Gpus.Value, machine.Capacity.Gpus.Value)) };
-    }
-
-    private string WaitsText(Job job) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"A rehearsal: an instance of the fleet is there; the job waits for {MachineDemand(job)} of this machine, which has "
-            + $"{machine.Capacity}.");
-
-    private static string MissingText(int missing) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"A rehearsal: this machine lacks {missing} of the job's {(missing == 1 ? "GPU" : "GPUs")}, and it runs without.");
-
     private void Synchronize(DateTimeOffset now)
     {
         _isStale = false;
@@ -368,7 +309,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         {
             _cluster = FleetStart.Make(state, options, _inventory, queues, _cluster, environments, now);
             // In the new core all that has not started waits; a place in the old one means nothing any more.
-            _placed.Clear();
+            Admission.Clear();
         }
         _environments = [.. environments.Select(environment => environment.Name)];
         if (!names.SetEquals(_queues))
