@@ -21,7 +21,9 @@ internal static class ComposeProblems
     /// <param name="path">The way to <paramref name="parent"/>; empty for the root.</param>
     /// <param name="near">The key that was most likely meant; null if none is near.</param>
     /// <param name="isClosed">Whether a schema allows no further keys there.</param>
-    public static Problem UnknownKey(Override item, ConfigNode? parent, string name, string path, string? near, bool isClosed)
+    /// <param name="options">The options of the group there that have the key, as in <c>env=awsbatch</c>; empty if none does.</param>
+    public static Problem UnknownKey(
+        Override item, ConfigNode? parent, string name, string path, string? near, bool isClosed, IReadOnlyList<string> options)
     {
         var known = parent is ConfigMapping mapping
             ? mapping.Select(entry => entry.Key.ToString()).Where(key => path.Length > 0 || key != HydraSource.Name).ToList()
@@ -40,11 +42,13 @@ internal static class ComposeProblems
             Cause = known.Count is > 0 and <= 20 ? $"The keys of {where} are {string.Join(", ", known)}" : null,
             Cure = parent is ConfigList { Count: var count }
                 ? CureOfItem(path, count)
-                : (near, isClosed) switch
+                : (near, options, isClosed) switch
                 {
+                    // Spelt as it stands there, it is meant.
+                    (_, { Count: > 0 }, _) => $"Choose an option that has it: {string.Join(" or ", options)}.",
                     // A key that is nearly another one is not added: the one that was meant would keep its value in silence.
-                    ({ } meant, _) => $"Write {Corrected(item, path, meant)}. Did you mean {meant}?",
-                    (null, true) => $"Remove it: {where} has only the keys that its schema declares.",
+                    ({ } meant, _, _) => $"Write {Corrected(item, path, meant)}. Did you mean {meant}?",
+                    (null, _, true) => $"Remove it: {where} has only the keys that its schema declares.",
                     _ => $"To add a new key write +{item.Text}.",
                 },
             Place = PlaceOf(item, name),

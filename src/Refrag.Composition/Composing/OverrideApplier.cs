@@ -15,6 +15,9 @@ internal sealed class OverrideApplier(
     ConfigRepository repository, ConfigResolvers resolvers, IReadOnlyList<string> brokenPackages, IReadOnlyList<PlacedSchema> schemas,
     HydraReading reading, ProblemList problems)
 {
+    // More than these help nobody to choose.
+    private const int MostOptions = 4;
+
     private static readonly ConfigFlags OnlyWhatIsThere = new() { Struct = true };
 
     public ConfigMapping Apply(ConfigMapping config, IEnumerable<Override> overrides)
@@ -108,8 +111,18 @@ internal sealed class OverrideApplier(
         string above = KeyPath.Join(path.Take(depth)), name = path[depth];
         var known = parent is ConfigMapping mapping ? mapping.Select(entry => entry.Key.ToString()) : [];
         bool isClosed = schemas.Any(placed => placed.Package == above && placed.Schema.IsClosed);
-        problems.Add(
-            ComposeProblems.UnknownKey(item, parent, name, above, NearKey.Of(name, above, known, schemas), isClosed));
+        problems.Add(ComposeProblems.UnknownKey(
+            item, parent, name, above, NearKey.Of(name, above, known, schemas), isClosed, OptionsWith(above, name)));
+    }
+
+    // A key that is there with another choice of the group: env.regions, with env=local.
+    private string[] OptionsWith(string package, string name)
+    {
+        string group = package.Replace('.', '/');
+        if (package.Length == 0 || !repository.HasGroup(group)) return [];
+        return [.. repository.Options(group)
+            .Where(option => repository.Load($"{group}/{option}")?.Body is ConfigMapping body && body.ContainsKey(new ConfigKey(name)))
+            .Select(option => $"{group}={option}").Take(MostOptions)];
     }
 
     // What could not be loaded may have held the key.

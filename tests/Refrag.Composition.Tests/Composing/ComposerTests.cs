@@ -34,6 +34,15 @@ public sealed class ComposerTests
         Assert.Equal("Write env.gpus=2. Did you mean env.gpus?", problem.Cure);
     }
 
+    [Theory]
+    // Of another option it is the key as it is spelt, and not one that is near; a key of no option has no such cure.
+    [InlineData("env.job_queue=q", "Choose an option that has it: env=awsbatch.")]
+    [InlineData("env.job_queues=q", "To add a new key write +env.job_queues=q.")]
+    public void Compose_KeyOfAnotherOption_NamesTheOption(string argument, string cure)
+    {
+        Assert.Equal(cure, Files.Problem("env=local", argument).Cure);
+    }
+
     [Fact]
     public void Compose_UnknownOption_PointsAtTheValueAndListsTheKnownOnes()
     {
