@@ -71,6 +71,10 @@ internal static class SetupFiles
     public static IReadOnlyList<(string Code, string Words)> Signs { get; } =
         [.. Parse("signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
 
+    /// <summary>Examples of reasons of environments by which causes are known, by code; <c>none</c> for reasons that show nothing.</summary>
+    public static IReadOnlyList<(string Code, string Words)> EnvironmentSigns { get; } =
+        [.. Parse("environment-signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
+
     /// <summary>What an example says, without the word that marks a line of a log.</summary>
     public static string Text(string words) => IsLog(words) ? words[Log.Length..] : words;
 
