@@ -17,6 +17,7 @@ public sealed class CalibrationTests
     [InlineData("blind, fifth")]
     [InlineData("blind, sixth")]
     [InlineData("blind, seventh")]
+    [InlineData("blind, eighth")]
     public async Task Of_HeldOutSetups_FiguresForTheBench(string which)
     {
         Print(which);
@@ -51,6 +52,7 @@ public sealed class CalibrationTests
         "blind, fifth" => SetupFiles.BlindFifth,
         "blind, sixth" => SetupFiles.BlindSixth,
         "blind, seventh" => SetupFiles.BlindSeventh,
+        "blind, eighth" => SetupFiles.BlindEighth,
         "by hand" => SetupFiles.ByHand,
         _ => SetupFiles.HeldOutThird,
     };

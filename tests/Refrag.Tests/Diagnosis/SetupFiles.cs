@@ -57,6 +57,9 @@ internal static class SetupFiles
     /// <summary>By yet another, who had not read the diagnosis or its tables, collected after the changes for the sixth.</summary>
     public static IReadOnlyList<Setup> BlindSeventh { get; } = Read("blind-seventh.yaml");
 
+    /// <summary>By the same hand as <see cref="BlindSeventh"/>, collected after the tables were changed for that one.</summary>
+    public static IReadOnlyList<Setup> BlindEighth { get; } = Read("blind-eighth.yaml");
+
     /// <summary>From public reports and AWS's pages, tried with the built program by someone who had read a part of the tables.</summary>
     public static IReadOnlyList<Setup> ByHand { get; } = Read("by-hand.yaml");
 
@@ -64,7 +67,7 @@ internal static class SetupFiles
     public static IReadOnlyList<Setup> All { get; } =
     [
         .. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird, .. Blind,
-        .. ByHand, .. BlindSecond, .. BlindThird, .. BlindFourth, .. BlindFifth, .. BlindSixth, .. BlindSeventh,
+        .. ByHand, .. BlindSecond, .. BlindThird, .. BlindFourth, .. BlindFifth, .. BlindSixth, .. BlindSeventh, .. BlindEighth,
     ];
 
     /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
