@@ -74,7 +74,7 @@ internal static class SetupFiles
     public static IReadOnlyList<(string Code, string Words)> Signs { get; } =
         [.. Parse("signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
 
-    /// <summary>Examples of reasons of environments by which causes are known, by code; <c>none</c> for reasons that show nothing.</summary>
+    /// <summary>Examples of the reasons of environments by which causes are known, by code; <c>none</c> where none shows.</summary>
     public static IReadOnlyList<(string Code, string Words)> EnvironmentSigns { get; } =
         [.. Parse("environment-signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
 
