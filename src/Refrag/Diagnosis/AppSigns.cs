@@ -64,6 +64,18 @@ internal static class AppSigns
                 "Resource exhausted: Out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED",
                 "torch.cuda.OutOfMemoryError",
                 "torch.OutOfMemoryError"], InLog = true,
+            // XLA, where it names no status.
+            LogOnly = ["Out of memory while trying to allocate"],
+        },
+        // What a shell says of a program of it; the shell's own exit code may be another.
+        new("crash", "A program of it crashed (SIGILL): mostly it was built for a newer processor than its host has",
+            "Build it for the oldest type of the environment, or leave older types out")
+        {
+            LogOnly = ["Illegal instruction"],
+        },
+        new("crash", "A program of it crashed (SIGSEGV)", "Look at its log, and run it on this machine", "refrag logs ID")
+        {
+            LogOnly = ["Segmentation fault"],
         },
         new("java-heap", "Its Java heap is full: the heap has a limit of its own, below what the job asks for",
             "Raise -Xmx or -XX:MaxRAMPercentage; more memory alone may not help")
@@ -94,8 +106,8 @@ internal static class AppSigns
             InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError",
                 // R, Go, Rust and STAR.
                 "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "FATAL ERROR: not enough memory for",
-                // Java, of memory beside its heap.
-                "insufficient memory for the Java Runtime Environment to continue",
+                // Java, of memory beside its heap, and YARN.
+                "insufficient memory for the Java Runtime Environment to continue", "for exceeding memory limits",
                 "Native memory allocation (malloc) failed to allocate", "Native memory allocation (mmap) failed to map"],
         },
         // Node's own limit follows the memory that it finds.
@@ -148,7 +160,7 @@ internal static class AppSigns
                 "java.net.ConnectException: Connection refused", "java.net.SocketTimeoutException: connect timed out",
                 // PyTorch's store, where the nodes of a job meet, and NCCL again.
                 "The client socket has timed out after", "The client socket has failed to connect to", "returned Connection timed out",
-                "failed : Connection timed out", "failed : Connection refused"],
+                "The connection to the C10d store has failed", "failed : Connection timed out", "failed : Connection refused"],
             Not = ["127.0.0.1", "localhost"],
         },
         // EFA drops what a security group does not let through. (EC2 User Guide, EFA: an EFA-enabled security group)
