@@ -44,9 +44,12 @@ internal static class AccountCauses
     /// <summary>
     /// Whether an environment names types that the catalogue lacks: they may host any job, so nothing follows from those that it has.
     /// </summary>
-    public static bool HasUnknownTypes(Situation s) => s.Environments
-        .SelectMany(e => e.Detail?.ComputeResources?.InstanceTypes ?? [])
-        .Any(name => !s.Catalogue.Resolve([name]).IsSuccess);
+    public static bool HasUnknownTypes(Situation s) =>
+        s.Environments.Any(e => e.Detail?.ComputeResources is { } resources && UnknownTypes(resources, s).Any());
+
+    /// <summary>The types of an environment that the catalogue lacks, by the names that the environment gives them.</summary>
+    public static IEnumerable<string> UnknownTypes(ComputeResource resources, Situation s) =>
+        (resources.InstanceTypes ?? []).Where(name => !s.Catalogue.Resolve([name]).IsSuccess);
 
     /// <summary>The types of an environment that can host the job, as far as the catalogue has them.</summary>
     public static IReadOnlyList<InstanceType> Hosts(ComputeResource resources, Situation s)
@@ -61,10 +64,10 @@ internal static class AccountCauses
             : [.. Fit.Check(s.Needs, [.. known.DistinctBy(t => t.Name)], s.Catalogue, s.Prices).Hosts.Select(h => h.Type)];
     }
 
-    // Certain only where every environment that could host the job is without quota for a single instance.
+    // Certain only where every environment that could host the job is without quota for a single instance, of types that are known.
     private static Cause? Quota(Situation s)
     {
-        if (s.Account.Quotas.Count == 0 || HasUnknownTypes(s)) return null;
+        if (s.Account.Quotas.Count == 0) return null;
         List<Evidence> evidence = [];
         bool isUsedUp = false;
         (string Code, int Wanted)? ask = null;
@@ -78,7 +81,7 @@ internal static class AccountCauses
             if (ask is null || value.InUse + one.Least < ask.Value.Wanted) ask = (value.Quota.Code, value.InUse + one.Least);
             string text =
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{one.Environment}: the smallest type that can host it, {one.Type}, has {one.Least} vCPUs; the quota of "
+                    $"{one.Environment}: {one.Smallest}; the quota of "
                         + $"{value.Quota.Families} {value.Quota.Market} vCPUs ({value.Quota.Code}) is {value.VCpus:0.##}, and Batch's "
                         + $"environments use {value.InUse}");
             evidence.Add(new Evidence(text, [new Fact(FactSource.Quota, value.Quota.Code, "value",
@@ -93,7 +96,7 @@ internal static class AccountCauses
             isUsedUp
                 ? "The account's EC2 vCPU quota is used up"
                 : "The account's EC2 vCPU quota is too small for any instance that can host it",
-                isUsedUp ? Confidence.Likely : Confidence.Certain, evidence,
+                isUsedUp || HasUnknownTypes(s) ? Confidence.Likely : Confidence.Certain, evidence,
             [
                 new Cure("Ask for a higher quota",
                     string.Create(CultureInfo.InvariantCulture,
@@ -106,17 +109,21 @@ internal static class AccountCauses
             ]);
     }
 
-    // For each environment and quota the type that needs the least of it.
+    // For each environment and quota the type that needs the least of it. What the catalogue lacks has at least what the job asks for.
     private static IEnumerable<QueueEnvironmentQuota> Environments(Situation s) =>
         from environment in s.Environments
         let resources = environment.Detail?.ComputeResources
         where resources?.Type is CRType.Ec2 or CRType.Spot
-        from type in Hosts(resources, s)
+        from type in Hosts(resources, s).Select(t => (t.Name, t.VCpus, Known: true))
+            .Concat(UnknownTypes(resources, s).Select(name => (Name: name, VCpus: (s.Needs.Amount.MilliVCpus + 999) / 1000, Known: false)))
         let quota = InstanceQuota.Of(type.Name, resources.Type == CRType.Spot)
         group type by (environment.Name, quota) into types
         let smallest = types.MinBy(t => t.VCpus)
-        select new QueueEnvironmentQuota(types.Key.Name, smallest.Name, smallest.VCpus * s.Needs.Nodes,
-            s.Account.Quotas.FirstOrDefault(q => q.Quota == types.Key.quota));
+        let least = smallest.VCpus * s.Needs.Nodes
+        select new QueueEnvironmentQuota(types.Key.Name, smallest.Known
+            ? string.Create(CultureInfo.InvariantCulture, $"the smallest type that can host it, {smallest.Name}, has {least} vCPUs")
+            : string.Create(CultureInfo.InvariantCulture, $"{smallest.Name} has {least} vCPUs or more, if it can host it"),
+            least, s.Account.Quotas.FirstOrDefault(q => q.Quota == types.Key.quota));
 
     private static Cause? Architecture(Situation s, ImageFacts image)
     {
@@ -135,5 +142,5 @@ internal static class AccountCauses
             }]);
     }
 
-    private sealed record QueueEnvironmentQuota(string Environment, string Type, int Least, QuotaValue? Value);
+    private sealed record QueueEnvironmentQuota(string Environment, string Smallest, int Least, QuotaValue? Value);
 }

@@ -72,6 +72,6 @@ internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDow
         resources.InstanceTypes is { Count: > 0 } types && types.All(t => InstanceQuota.Of(t, resources.Type == CRType.Spot) == quota);
 
     private static IEnumerable<InstanceQuota> Quotas(ComputeResource resources, Situation situation) =>
-        AccountCauses.Hosts(resources, situation)
-            .Select(type => InstanceQuota.Of(type.Name, resources.Type == CRType.Spot)).OfType<InstanceQuota>().Distinct();
+        AccountCauses.Hosts(resources, situation).Select(type => type.Name).Concat(AccountCauses.UnknownTypes(resources, situation))
+            .Select(type => InstanceQuota.Of(type, resources.Type == CRType.Spot)).OfType<InstanceQuota>().Distinct();
 }

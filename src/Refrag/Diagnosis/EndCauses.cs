@@ -67,7 +67,7 @@ internal static class EndCauses
         string[] log = [.. LogEnd.Relevant(s.LogTail)];
         IEnumerable<(string Text, bool InLog)> texts = [.. words.Select(w => (w, false)), .. log.Reverse().Select(l => (l, true))];
         List<Cause> found = [];
-        Cause? general = null, near = null;
+        Cause? general = null, near = null, hint = null;
         foreach ((string text, bool inLog) in texts)
         {
             foreach (EndSign sign in EndSigns.FindAll(text, inLog, log))
@@ -84,12 +84,14 @@ internal static class EndCauses
                     };
                 }
                 if (sign.IsGeneral) general ??= cause;
+                else if (sign.IsHint) hint ??= cause with { Confidence = Confidence.Possible };
                 else if (!found.Exists(f => f.Code == cause.Code)) found.Add(Below(found, cause));
                 if (other is not null) near ??= Of(Row(other), s, job, text, inLog);
             }
         }
         if (near is not null && !found.Exists(f => f.Code == near.Code)) found.Add(Below(found, near));
         if (found.Count == 0 && general is not null) found.Add(general);
+        if (hint is not null && !found.Exists(f => f.Code == hint.Code)) found.Add(hint);
         if (Exit(s, job) is { } exit && !found.Exists(f => f.Code == exit.Code || !IsFromLog(f)))
             found.Add(Below(found, exit));
         if (found.Count == 0 && Node(s, job) is { } node) found.Add(node);

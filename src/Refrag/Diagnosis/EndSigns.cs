@@ -9,7 +9,8 @@ internal static class EndSigns
     private const string NoRoute = "Its task could not reach AWS's services when it started";
     private const string RouteCure =
         "Give the subnets a route: NAT, public addresses, or VPC endpoints (ecr.api, ecr.dkr, s3, logs, secretsmanager)";
-    private const string MemoryCure = "Ask for more";
+    private const string DiskCure = "Give the launch template a larger volume, or write to another place";
+    private const string PathlessError = "[Errno 28] No space left on device";
     private const string OtherPlatform = "Its image is for another processor architecture than its host";
     private const string PlatformCure = "Build the image for the hosts' architecture";
     private const string PlatformCommand = "docker buildx build --platform linux/amd64,linux/arm64 …";
@@ -44,12 +45,11 @@ internal static class EndSigns
     private static readonly string[] s_denied = ["denied", "no basic auth", "unauthorized", "AccessDenied", "AccessDeniedException",
         "403 Forbidden", "not authorized", "authorization failed"];
     private static readonly string[] s_limited = ["toomanyrequests", "rate limit", "429 Too Many Requests", "rate exceeded"];
+    // What a registry answers that is there and not well, and what stands for one that gives no answer. (RFC 9110, 15.6)
+    private static readonly string[] s_serverErrors = ["500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable"];
+    private static readonly string[] s_gatewayTimeouts = ["504 Gateway Time-out", "504 Gateway Timeout"];
     private static readonly string[] s_kms =
         ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key", "Access to KMS"];
-    // The file system of shared memory, and the files that PyTorch and NCCL have there.
-    private static readonly string[] s_sharedMemory = ["/dev/shm", "</torch_", "shared memory", "shm_open"];
-    // Python makes its semaphores in shared memory, and its trace names the call in a line of its own.
-    private const string Semaphore = "_multiprocessing.SemLock";
     private static readonly string[] s_platform = ["no matching manifest for", "no match for platform",
         "no match for current platform", "does not match the detected host platform", "descriptor matching platform",
         "find a descriptor for platform",
@@ -145,6 +145,18 @@ internal static class EndSigns
             Errors = [.. s_pull, "CannotCreateContainerError"], Any = s_absent,
             Not = ["pull access denied", "not authorized", .. s_limited, .. s_platform, FormatError, "no such host"],
         },
+        // The answer without its text: a registry says the same of what is not there and of what this role may not see.
+        new("image-missing", "The registry does not have its image, or does not show it to this role",
+            "Push it, or name one that exists; if it is there, see what the role may pull", "env.image=REPOSITORY:TAG")
+        {
+            Errors = s_pull, Any = ["API error (404)"], Not = [.. s_absent, .. s_denied], Near = "registry-denied",
+        },
+        // (distribution/reference: the grammar of names; Kubernetes, Images: InvalidImageName)
+        new("image-pull", "What it names is not the name of an image", "Correct it: REGISTRY/REPOSITORY:TAG, in lower case",
+            "env.image=REPOSITORY:TAG")
+        {
+            Any = ["invalid reference format", "failed to normalize image reference", "InvalidImageName"],
+        },
         new("registry-rate", "The registry refuses more pulls for now", "Use a copy of the image in ECR")
         {
             Errors = s_pull, Any = s_limited,
@@ -156,14 +168,32 @@ internal static class EndSigns
             Any = ["timeout", "timed out", "connection refused", "no such host", "dial tcp", "deadline exceeded", "registry endpoint",
                 "request canceled", "connection reset", "failed to fetch anonymous token", "server misbehaving",
                 "network is unreachable", "no route to host"],
-            Not = [.. s_denied, .. s_limited, "manifest unknown"],
+            Not = [.. s_denied, .. s_limited, .. s_serverErrors, .. s_gatewayTimeouts, "manifest unknown"],
         },
-        new("disk-full", "The host's disk is full", "Give the launch template a larger volume, or write to another place",
-            "refrag infra apply")
+        new("registry-unreachable", "A gateway before the registry had no answer from it in time",
+            "Let it be tried again, or use a copy of the image in ECR", "env.retries=3")
         {
-            Any = ["no space left on device", "free data blocks", "ENOSPC"], InLog = true,
+            Errors = s_pull, Any = s_gatewayTimeouts, Not = [.. s_denied, .. s_limited],
+        },
+        new("image-pull", "The registry answered that it has a fault of its own",
+            "Let it be tried again, or use a copy of the image in ECR", "env.retries=3")
+        {
+            Errors = s_pull, Any = s_serverErrors, Not = [.. s_denied, .. s_limited],
+        },
+        new("disk-full", "The host's disk is full", DiskCure, "refrag infra apply")
+        {
+            // The last is Windows's.
+            Any = ["no space left on device", "free data blocks", "ENOSPC", "out of disk space", "not enough disk space",
+                "not enough space on the disk"],
+            InLog = true, Where = text => !IsPathless(text),
             // Watches of files are another limit, with the same error number.
-            Not = [.. s_sharedMemory, "file watchers"], NotBeside = Semaphore,
+            Not = [.. AppSigns.SharedMemory, "file watchers"], NotBeside = AppSigns.Semaphore,
+        },
+        // Python names the file where it knows one: without a name it may be of shared memory.
+        new("disk-full", "The host's disk is full", DiskCure, "refrag infra apply")
+        {
+            Any = [PathlessError], InLog = true, Where = IsPathless, NotBeside = AppSigns.Semaphore, Near = "shared-memory",
+            Not = AppSigns.SharedMemory,
         },
         new("image-pull", "Its image could not be pulled", "Look at the reason", "env.image=REPOSITORY:TAG")
         {
@@ -211,42 +241,6 @@ internal static class EndSigns
         {
             Any = ["to have execution role ARN", "specify a value for 'executionRoleArn'"],
         },
-        new("gpu-driver", "The host's GPU cannot be used: the driver is missing, too old or broken",
-            "Use the GPU machine image (ECS_AL2023_NVIDIA) and an image of a CUDA version that the driver has", "refrag envs")
-        {
-            Any = ["nvidia-container-cli", "nvidia-container-runtime", "could not select device driver", "nvml error",
-                "CUDA driver version is insufficient",
-                "Failed to initialize NVML", "no CUDA-capable device", "NVIDIA-SMI has failed",
-                "NVIDIA driver on your system is too old", "No CUDA GPUs are available", "forward compatibility was attempted"],
-            InLog = true,
-        },
-        new("app-failed", "Its program was not built for this kind of GPU: it has no code for its architecture",
-            "Use a build of it for that GPU, or instance types with the GPUs that it was built for", "refrag fit")
-        {
-            Any = ["no kernel image is available"], InLog = true,
-        },
-        new("shared-memory", "Its workers ran out of shared memory: a container has 64 MiB unless the definition gives it more",
-            "Give it more, or use fewer workers", "env.shared_memory=8GiB")
-        {
-            Any = ["insufficient shared memory", "out of shared memory", "Bus error", "SIGBUS", "creating shared memory segment"],
-            InLog = true,
-        },
-        new("shared-memory", "Its shared memory is full: a container has 64 MiB unless the definition gives it more",
-            "Give it more, or use fewer workers", "env.shared_memory=8GiB")
-        {
-            Any = s_sharedMemory, With = "no space left on device", InLog = true,
-        },
-        new("shared-memory", "A semaphore of its processes found shared memory full: a container has 64 MiB unless the definition gives it "
-            + "more", "Give it more, or use fewer workers", "env.shared_memory=8GiB")
-        {
-            Any = ["no space left on device"], Beside = Semaphore, InLog = true,
-        },
-        // PyTorch does not see why; in containers it is mostly shared memory.
-        new("shared-memory", "A worker that loads data was gone all at once: in containers mostly for want of shared memory",
-            "Give it more, or use fewer workers", "env.shared_memory=8GiB")
-        {
-            Any = ["exited unexpectedly"], With = "DataLoader worker", InLog = true, Near = "out-of-memory",
-        },
         new("command-missing", "The command that it should start is not in the image",
             "Correct the command, or see env.entry_point (refrag or shell)", "refrag run … --dry-run")
         {
@@ -285,94 +279,6 @@ internal static class EndSigns
                 "Could not transition to stopped", "Could not transition to inspecting", "DockerTimeoutError",
                     "ContainerRuntimeTimeoutError"],
         },
-        new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
-        {
-            Any = ["CUDA out of memory", "CUDA error: out of memory", "cuda runtime error (2)", "CUDA_ERROR_OUT_OF_MEMORY",
-                "cudaErrorMemoryAllocation", "cudaMalloc failed: out of memory", "cupy.cuda.memory.OutOfMemoryError",
-                "RESOURCE_EXHAUSTED: Out of memory", "RESOURCE_EXHAUSTED: Failed to allocate request for",
-                "Resource exhausted: Out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED",
-                "torch.cuda.OutOfMemoryError",
-                "torch.OutOfMemoryError"], InLog = true,
-        },
-        new("java-heap", "Its Java heap is full: the heap has a limit of its own, below what the job asks for",
-            "Raise -Xmx or -XX:MaxRAMPercentage; more memory alone may not help")
-        {
-            Any = ["java.lang.OutOfMemoryError"], InLog = true,
-        },
-        // A tensor that finds no room on a processor is no matter of a GPU.
-        new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
-        {
-            Any = ["OOM when allocating tensor"], With = "GPU", InLog = true,
-        },
-        new("java-heap", "Java cannot get the heap that -Xmx names: it is larger than what the job may use",
-            "Lower -Xmx below the job's memory, or ask for more") { LogOnly = ["Could not reserve enough space for"] },
-        new("out-of-memory", "It needed more memory than it asked for", MemoryCure, "env.memory=MORE")
-        {
-            Any = ["OutOfMemoryError", "OutOfMemory", "OOMKilled", "killed due to memory", "Cannot allocate memory", "std::bad_alloc"],
-            Not = ["CUDA", "torch.cuda.OutOfMemoryError", "torch.OutOfMemoryError", "java.lang.OutOfMemoryError",
-                "peak memory allocation of"],
-            InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError",
-                // R, Go, Rust and STAR.
-                "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "FATAL ERROR: not enough memory for",
-                // Java, of memory beside its heap.
-                "insufficient memory for the Java Runtime Environment to continue",
-                "Native memory allocation (malloc) failed to allocate", "Native memory allocation (mmap) failed to map"],
-        },
-        // Node's own limit follows the memory that it finds.
-        new("out-of-memory", "Node's heap is full: its limit follows the memory of the container", MemoryCure, "env.memory=MORE")
-        {
-            LogOnly = ["JavaScript heap out of memory"],
-        },
-        // What a parent says of a child that the kernel killed.
-        new("out-of-memory", "A process of it was killed (SIGKILL): mostly it used more memory than the job asked for", MemoryCure,
-            "env.memory=MORE")
-        {
-            LogOnly = ["(SIGKILL)", "Signals.SIGKILL", "was sent SIGKILL", "killed by SIGKILL", "9, SIGKILL", "by signal 9",
-                "return code 137", "return code: 137", "exit code 137", "exit code: 137", "exit status 137",
-                "exit status: 137", "exit status (137)", "code -9", "status -9"],
-            Not = ["send SIGKILL", "sending SIGKILL", "send signal 9", "sending signal 9"],
-        },
-        new("job-permission", "Its app is refused by AWS: its job role lacks a permission, or it has none",
-            "Give the job role the permission that the log names; without a job role name one", "env.job_role_arn=ARN")
-        {
-            LogOnly = ["is not authorized to perform", "(AccessDenied) when calling the", "(AccessDeniedException) when calling the",
-                "(403) when calling the", "(UnauthorizedOperation) when calling the",
-                // Older command lines, the SDKs of other languages, and S3's own answer.
-                "(403) occurred when calling the", "(AccessDenied) occurred when calling the", "Access Denied (Service:",
-                "Error Code: AccessDenied", "AccessDenied: Access Denied", "<Code>AccessDenied</Code>", "MetaflowS3AccessDenied",
-                "AccessDeniedException: User:", "AccessDenied: User:"],
-        },
-        // A URL that a job role signed ends in the same words as credentials that were handed over: which of them it is, is not known.
-        new("credentials-expired", "AWS credentials that its app uses have expired",
-            "Name a job role in place of credentials that are handed over", "env.job_role_arn=ARN")
-        {
-            LogOnly = ["(ExpiredToken) when calling the", "(ExpiredTokenException) when calling the", "The provided token has expired",
-                "security token included in the request is expired"],
-        },
-        // What listens on this machine alone is a matter of the app.
-        new("app-network", "Its app cannot reach an address: there is no such name, no route to it, or nothing that answers there",
-            "See that the name is right, that the security groups let it through, and that the subnets have a route: NAT, public "
-                + "addresses, or VPC endpoints", "refrag doctor")
-        {
-            LogOnly = ["Could not resolve host", "Temporary failure in name resolution", "Name or service not known",
-                "Network is unreachable", "No route to host", "Could not connect to the endpoint URL", "getaddrinfo ENOTFOUND",
-                "getaddrinfo EAI_AGAIN", "java.net.UnknownHostException", "Connect timeout on endpoint URL",
-                "connect ETIMEDOUT", "connect EHOSTUNREACH", "connect ECONNREFUSED", "[Errno 110] Connection timed out",
-                "[Errno 111] Connection refused", "could not connect to server: Connection timed out",
-                "could not connect to server: Connection refused", "failed: Connection timed out", "failed: Connection refused",
-                // PostgreSQL's and NCCL's words, and Java's.
-                "Call to connect returned Connection refused", "java.net.ConnectException: Connection timed out",
-                "java.net.ConnectException: Connection refused", "java.net.SocketTimeoutException: connect timed out"],
-            Not = ["127.0.0.1", "localhost"],
-        },
-        new("no-credentials", "Its app found no AWS credentials: the job has no role, or the app does not reach ECS's address for them",
-            "Name a job role; if it has one, see that the container reaches 169.254.170.2 and that nothing hides its variables",
-            "env.job_role_arn=ARN")
-        {
-            LogOnly = ["Unable to locate credentials", "NoCredentialsError", "NoCredentialProviders",
-                "Unable to load AWS credentials from any provider", "Unable to load credentials from any of the providers",
-                "Could not load credentials from any providers"],
-        },
         new("array-child-failed", "A child of the array failed", "See which, and why", "refrag jobs --status FAILED")
         {
             Any = ["Array Child Job failed"],
@@ -389,7 +295,10 @@ internal static class EndSigns
             Any = ["Terminated by", "Cancelled by", "Canceled by user", "user request", "refrag cancel", "refrag terminate", "TerminateJob",
                 "CancelJob", "initiated job termination"],
         },
+        .. AppSigns.All,
     ];
+
+    private static bool IsPathless(string text) => text.TrimEnd().EndsWith(PathlessError, StringComparison.Ordinal);
 
     /// <summary>The rows that a text shows: the exact ones, else a general one; empty if it shows none.</summary>
     /// <param name="text">Words of AWS, or a line of the log.</param>

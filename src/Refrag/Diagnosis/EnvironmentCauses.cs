@@ -6,70 +6,13 @@ namespace Refrag.Diagnosis;
 /// <summary>The environments: gone, disabled, invalid, without room for a single vCPU, or failing to start instances.</summary>
 internal static class EnvironmentCauses
 {
-    // Words of AWS's in an environment's reason; the more exact before the more general.
-    private static readonly (string[] Words, string Code, string What, string Cure, string? Command)[] s_faults =
-    [
-        (["VcpuLimitExceeded", "vCPU limit", "vCPU capacity than your current", "MaxSpotInstanceCountExceeded", "InstanceLimitExceeded",
-            "Max spot instance count exceeded"],
-            "ec2-quota", "the account's EC2 vCPU quota is used up",
-            "Ask for a higher quota, or use instances of another family", "aws service-quotas list-service-quotas --service-code ec2"),
-        (["MaxFleetCountExceeded", "MaxSpotFleetRequestCountExceeded", "reached your quota", "VolumeLimitExceeded",
-            "reached the limit on the number of tasks"],
-            "ec2-quota", "a quota of the account on EC2 or Fargate is used up",
-            "Ask for a higher quota of what the reason names", "aws service-quotas list-service-quotas --service-code ec2"),
-        // EC2 says no more of a volume whose key it may not use. (Auto Scaling User Guide, troubleshooting: Client.InternalError)
-        (["AWS KMS key", "KMS key", "kms:CreateGrant", "KMSKeyNotAccessible", "InvalidKMSKey.InvalidState", "Client.InternalError"],
-            "kms-key", "its instances' volumes are encrypted with a key that may not be used",
-            "Let the Auto Scaling role AWSServiceRoleForAutoScaling use the key, and for Spot AWSServiceRoleForEC2Spot too", null),
-        (["InsufficientInstanceCapacity", "UnfulfillableCapacity", "no Spot capacity", "InsufficientHostCapacity",
-            "capacity-not-available"], "no-capacity", "AWS has no such instances to give at the moment",
-            "Add instance types or zones, or an on-demand environment behind it", "refrag envs"),
-        (["SpotMaxPriceTooLow", "bid price", "price-too-low"], "spot-price", "its limit on the Spot price is below the market",
-            "Leave bidPercentage at 100", null),
-        (["InsufficientFreeAddressesInSubnet", "free addresses"], "no-addresses", "its subnets have no free addresses",
-            "Add subnets, or larger ones", null),
-        (["spotIamFleetRole", "Spot Fleet role", "SpotFleet role", "fleet role", "AWSServiceRoleForEC2Spot",
-            "ServiceLinkedRoleCreationNotPermitted"], "spot-role",
-            "the Spot fleet's role is missing",
-            "Make the role", "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"),
-        (["IamFleetRole"], "spot-role", "its Spot fleet role is missing, or may not be taken on by spotfleet.amazonaws.com",
-            "Name a role that exists and trusts spotfleet.amazonaws.com, or another allocation strategy than BEST_FIT, which needs none",
-                null),
-        (["not linked to the VPCs", "belong to different networks", "different VPC", "different VPCs"], "security-group",
-            "a security group of it is of another VPC than its subnets", "Name security groups of the subnets' VPC", null),
-        (["instance profile", "iamInstanceProfile", "instanceRole"], "instance-role", "its instance profile is missing or wrong",
-            "Name an instance profile that exists and has AmazonEC2ContainerServiceforEC2Role", null),
-        (["launch template", "LaunchTemplate", "InvalidLaunchTemplateId", "InvalidLaunchTemplateName"], "launch-template",
-            "its launch template is missing or wrong",
-            "Name a version of a launch template that exists, and update the environment", null),
-        (["InvalidAMI", "InvalidAMIID", "image id", "ImageId", "AMI"], "machine-image", "its machine image is missing or wrong",
-            "Leave imageId out, or name one of this region", null),
-        (["subnet", "subnets", "subnetId"], "subnet", "a subnet of it is missing or wrong", "Name subnets that exist", null),
-        (["security group", "security groups", "securityGroup", "InvalidGroup", "InvalidGroup.NotFound"], "security-group",
-            "a security group of it is missing or wrong",
-            "Name security groups of the subnets' network", null),
-        (["(Unsupported)", "Unsupported:", "InvalidInstanceType", "instance type", "instance types", "InvalidParameterValue"],
-            "instance-configuration", "an instance type of it is not offered there", "Name types that the region and the zones offer",
-                null),
-        (["service role", "ServiceRole", "sts:AssumeRole", "not authorized", "AccessDenied", "UnauthorizedOperation",
-            "CLIENT_ERROR - Access"], "service-role", "Batch's service role cannot do what it must",
-                "Repair the role: it needs AWSBatchServiceRole's permissions and must trust batch.amazonaws.com", "refrag doctor"),
-        (["from joining", "not join", "not register", "failed to join", "unable to join"], "instances-do-not-join",
-            "its instances do not join the cluster",
-            "See that they reach ECS (NAT, public addresses or endpoints), their role, and what the image or the launch template changes",
-            "refrag doctor"),
-        (["ecs cluster", "ECS cluster", "ClusterNotFound", "ClusterNotFoundException", "cluster", "clusters"], "cluster-gone",
-            "its ECS cluster was deleted",
-            "Make the environment anew; Batch owns its cluster", null),
-    ];
-
     private const string Invalid = "environment-invalid";
 
     /// <summary>The codes of an environment that is not in order.</summary>
     public static IReadOnlySet<string> Codes { get; } =
         new HashSet<string>(
             ["environment-missing", Invalid, "environment-disabled", "max-vcpus", "eks-namespace",
-                .. s_faults.Select(f => f.Code)],
+                .. EnvironmentSigns.All.Select(sign => sign.Code)],
             StringComparer.Ordinal);
 
     public static IEnumerable<Cause> Find(Situation s)
@@ -166,19 +109,14 @@ internal static class EnvironmentCauses
         string reason = detail.StatusReason ?? "";
         if (reason.Length == 0 || reason.Contains("Healthy", StringComparison.OrdinalIgnoreCase)) return null;
         if (detail.EksConfiguration is { } eks && AwsWords.Has(reason, "namespace")) return Namespace(detail, eks, reason);
-        foreach ((string[] words, string code, string what, string cure, string? command) in s_faults)
-        {
-            if (!words.Any(w => AwsWords.Has(reason, w))) continue;
-            // The cluster of an EKS environment is the user's own, and is named in reasons of other kinds.
-            if (code == "cluster-gone" && detail.EksConfiguration is not null) continue;
-            return new Cause(code, $"Compute environment {detail.ComputeEnvironmentName} cannot start instances: {what}",
-                Confidence.Likely,
-                [Is(detail.ComputeEnvironmentName, "statusReason", reason)],
-                [new Cure(cure, command)
-                {
-                    Assumed = Repaired(detail),
-                }]);
-        }
-        return null;
+        // The cluster of an EKS environment is the user's own, and is named in reasons of other kinds.
+        if (EnvironmentSigns.Find(reason, detail.EksConfiguration is null ? null : "cluster-gone") is not { } sign) return null;
+        return new Cause(sign.Code, $"Compute environment {detail.ComputeEnvironmentName} cannot start instances: {sign.What}",
+            Confidence.Likely,
+            [Is(detail.ComputeEnvironmentName, "statusReason", reason)],
+            [new Cure(sign.Cure, sign.Command)
+            {
+                Assumed = Repaired(detail),
+            }]);
     }
 }

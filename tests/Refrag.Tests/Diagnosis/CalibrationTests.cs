@@ -16,6 +16,8 @@ public sealed class CalibrationTests
     [InlineData("blind, fourth")]
     [InlineData("blind, fifth")]
     [InlineData("blind, sixth")]
+    [InlineData("blind, seventh")]
+    [InlineData("blind, eighth")]
     public async Task Of_HeldOutSetups_FiguresForTheBench(string which)
     {
         Print(which);
@@ -49,6 +51,8 @@ public sealed class CalibrationTests
         "blind, fourth" => SetupFiles.BlindFourth,
         "blind, fifth" => SetupFiles.BlindFifth,
         "blind, sixth" => SetupFiles.BlindSixth,
+        "blind, seventh" => SetupFiles.BlindSeventh,
+        "blind, eighth" => SetupFiles.BlindEighth,
         "by hand" => SetupFiles.ByHand,
         _ => SetupFiles.HeldOutThird,
     };

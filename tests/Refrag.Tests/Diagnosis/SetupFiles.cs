@@ -54,6 +54,12 @@ internal static class SetupFiles
     /// <summary>As <see cref="BlindFifth"/>, collected after the tables were changed for that one.</summary>
     public static IReadOnlyList<Setup> BlindSixth { get; } = Read("blind-sixth.yaml");
 
+    /// <summary>By yet another, who had not read the diagnosis or its tables, collected after the changes for the sixth.</summary>
+    public static IReadOnlyList<Setup> BlindSeventh { get; } = Read("blind-seventh.yaml");
+
+    /// <summary>By the same hand as <see cref="BlindSeventh"/>, collected after the tables were changed for that one.</summary>
+    public static IReadOnlyList<Setup> BlindEighth { get; } = Read("blind-eighth.yaml");
+
     /// <summary>From public reports and AWS's pages, tried with the built program by someone who had read a part of the tables.</summary>
     public static IReadOnlyList<Setup> ByHand { get; } = Read("by-hand.yaml");
 
@@ -61,12 +67,16 @@ internal static class SetupFiles
     public static IReadOnlyList<Setup> All { get; } =
     [
         .. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird, .. Blind,
-        .. ByHand, .. BlindSecond, .. BlindThird, .. BlindFourth, .. BlindFifth, .. BlindSixth,
+        .. ByHand, .. BlindSecond, .. BlindThird, .. BlindFourth, .. BlindFifth, .. BlindSixth, .. BlindSeventh, .. BlindEighth,
     ];
 
     /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
     public static IReadOnlyList<(string Code, string Words)> Signs { get; } =
         [.. Parse("signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
+
+    /// <summary>Examples of the reasons of environments by which causes are known, by code; <c>none</c> where none shows.</summary>
+    public static IReadOnlyList<(string Code, string Words)> EnvironmentSigns { get; } =
+        [.. Parse("environment-signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
 
     /// <summary>What an example says, without the word that marks a line of a log.</summary>
     public static string Text(string words) => IsLog(words) ? words[Log.Length..] : words;
