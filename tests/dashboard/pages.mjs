@@ -377,7 +377,7 @@ try {
     await page.keyboard.press("g");
     await page.keyboard.press("s");
     await page.locator("table.plain a", { hasText: ".jsonl" }).click();
-    await page.waitForFunction(() => document.querySelectorAll("svg.scatter .point").length === 3, undefined, { timeout: 60_000 });
+    await page.waitForFunction(() => document.querySelectorAll("svg.scatter .point").length === 3, undefined, { timeout: 120_000 });
     const first = () => page.locator("table.sweep tbody tr >> nth=0").innerText();
     const loss = page.locator("table.sweep thead button", { hasText: "loss" });
     await loss.click();

@@ -5,7 +5,6 @@ using Refrag.Aws.Batch;
 using Refrag.Cli.Commands.Jobs;
 using Refrag.Cli.Commands.Run.Sweeps;
 using Refrag.Cli.Connections;
-using Refrag.Composition.Sweeps;
 using Refrag.Dashboard.Sources;
 using Refrag.Sweeps;
 
@@ -32,7 +31,7 @@ internal sealed class ShownSweeps(QuerySession session)
             return
             [
                 .. new DirectoryInfo(Folder).EnumerateFiles("*.jsonl").OrderByDescending(file => file.LastWriteTimeUtc).Take(Most)
-                    .Select(file => new SweepFile(file.Name, $"{SweepRun.UsualPlace}/{file.Name}", file.LastWriteTimeUtc)),
+                    .Select(file => new SweepFile(file.Name, $"{SweepRun.UsualPlace}/{file.Name}", new DateTimeOffset(file.LastWriteTimeUtc))),
             ];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -55,7 +54,7 @@ internal sealed class ShownSweeps(QuerySession session)
         {
             if (_kept.TryGetValue(job.JobId, out var kept)) return kept;
             IReadOnlyDictionary<string, JsonElement>? read = await metrics.ReadAsync(job, stop);
-            if (read is not null && job.Status is Aws.Batch.JobStatus.Succeeded or Aws.Batch.JobStatus.Failed) _kept[job.JobId] = read;
+            if (read is not null && job.Status is JobStatus.Succeeded or JobStatus.Failed) _kept[job.JobId] = read;
             return read;
         }
     }
