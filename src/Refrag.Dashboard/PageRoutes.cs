@@ -5,13 +5,16 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Refrag.Dashboard.Access;
 using Refrag.Dashboard.Actions;
+using Refrag.Dashboard.Costs;
 using Refrag.Dashboard.Details;
 using Refrag.Dashboard.Files;
 using Refrag.Dashboard.Jobs;
 using Refrag.Dashboard.Problems;
 using Refrag.Dashboard.Queues;
+using Refrag.Dashboard.Series;
 using Refrag.Dashboard.Sources;
 using Refrag.Dashboard.Streams;
+using Refrag.Dashboard.Sweeps;
 using Refrag.JobLogs;
 using Refrag.Server.Reading;
 
@@ -23,6 +26,9 @@ internal sealed class PageRoutes
     // An id is 36 characters, with a child's or a node's number; more is none.
     private const int LongestId = 128;
 
+    // A name of a file, each of its bytes escaped.
+    private const int LongestName = 3 * 255;
+
     private readonly DashboardOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
@@ -31,6 +37,9 @@ internal sealed class PageRoutes
     private readonly QueueFeed _queues;
     private readonly JobPageReader _pages;
     private readonly JobActions _actions;
+    private readonly CostFeed _costs;
+    private readonly SeriesFeed _series;
+    private readonly SweepFeed _sweeps;
 
     public PageRoutes(DashboardOptions options, IDashboardSource source, TimeProvider time, CancellationToken stopping)
     {
@@ -40,6 +49,9 @@ internal sealed class PageRoutes
         _queues = new QueueFeed(paced, source, time);
         _pages = new JobPageReader(source, time);
         _actions = new JobActions(source);
+        _costs = new CostFeed(paced, source, time);
+        _series = new SeriesFeed(paced, source, time);
+        _sweeps = new SweepFeed(paced, source, time);
     }
 
     /// <summary>Answers a request that reads.</summary>
@@ -64,6 +76,19 @@ internal sealed class PageRoutes
                 break;
             case "queues":
                 await _queues.WriteAsync(new EventWriter(context.Response, _time), end.Token);
+                break;
+            case "cost":
+                await WriteCostAsync(context, end.Token);
+                break;
+            case "series":
+                await _series.WriteAsync(
+                    Number(context.Request, "hours", SeriesFeed.MostHours) ?? 24, new EventWriter(context.Response, _time), end.Token);
+                break;
+            case "sweeps":
+                await _sweeps.WriteListAsync(new EventWriter(context.Response, _time), end.Token);
+                break;
+            case var rest when rest.Split('/') is ["sweep", { Length: > 0 and <= LongestName } name]:
+                await _sweeps.WriteAsync(Uri.UnescapeDataString(name), new EventWriter(context.Response, _time), end.Token);
                 break;
             case var rest when rest.Split('/') is ["job", { Length: > 0 and <= LongestId } id, var what]:
                 await GetJobAsync(context, Uri.UnescapeDataString(id), what, end.Token);
@@ -120,6 +145,15 @@ internal sealed class PageRoutes
         }
     }
 
+    private Task WriteCostAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        string by = context.Request.Query["by"] is [{ Length: > 0 } text] ? text : "app";
+        if (by.Length > CostFeed.LongestBy)
+            throw new PageRefusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood("A tag has a shorter name than that"));
+        int days = Number(context.Request, "days", CostFeed.MostDays) ?? 30;
+        return _costs.WriteAsync(by, days, new EventWriter(context.Response, _time), cancellationToken);
+    }
+
     private static LogChoice Choice(HttpRequest request) => new()
     {
         Attempt = Number(request, "attempt"),
@@ -130,6 +164,13 @@ internal sealed class PageRoutes
         request.Query[name] is not [{ } text] ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
         : throw new PageRefusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood($"{name} is not a number"));
+
+    private static int? Number(HttpRequest request, string name, int most) =>
+        Number(request, name) is not { } number ? null
+        : number >= 1 && number <= most ? number
+        : throw new PageRefusal(
+            StatusCodes.Status400BadRequest,
+            DashboardProblems.NotUnderstood(string.Create(CultureInfo.InvariantCulture, $"{name} is not from 1 to {most}")));
 
     private static T Read<T>(byte[] body, JsonTypeInfo<T> type)
         where T : class

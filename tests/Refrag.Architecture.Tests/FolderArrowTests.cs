@@ -34,7 +34,10 @@ public sealed class FolderArrowTests
             "BatchSubmitter", "Infrastructure", "Costs", "Budgets", "Scaling", "Traces", "WhatIf", "Diagnosis", "Regions",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
-        ["Refrag.Dashboard"] = ["Problems", "Streams", "Files", "Access", "Sources", "Jobs", "Details", "Queues", "Actions", ""],
+        ["Refrag.Dashboard"] =
+        [
+            "Problems", "Streams", "Files", "Access", "Sources", "Jobs", "Details", "Queues", "Costs", "Series", "Sweeps", "Actions", "",
+        ],
         ["Refrag.Engine"] =
         [
             "Names", "Options", "Jobs", "Resources", "Store", "Logs", "State", "Placement", "Details", "Transitions", "Attempts",
@@ -46,9 +49,9 @@ public sealed class FolderArrowTests
         ["Refrag.Cli"] =
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
-            "Commands/Config", "Commands/Cost", "Commands/Dashboard", "Commands/Diagnose", "Commands/Exec", "Commands/History",
+            "Commands/Config", "Commands/Cost", "Commands/Diagnose", "Commands/Exec", "Commands/History",
             "Commands/Infra", "Commands/Jobs", "Commands/React", "Commands/Run", "Commands/Scale", "Commands/Serve", "Commands/Simulate",
-            "",
+            "Commands/Dashboard", "",
         ],
     };
 

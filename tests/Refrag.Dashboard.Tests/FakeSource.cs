@@ -1,7 +1,11 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Budgets;
+using Refrag.Costs;
 using Refrag.Dashboard.Sources;
+using Refrag.History;
 using Refrag.Scheduling.Catalogue;
+using Refrag.Sweeps;
 
 namespace Refrag.Dashboard.Tests;
 
@@ -24,6 +28,36 @@ internal sealed class FakeSource(FakeBatch batch) : IDashboardSource
         Task.FromResult(new JobFigures(null, null, null));
 
     public Task<Diagnosis.Diagnosis> WhyAsync(JobDetail job, CancellationToken cancellationToken) => Task.FromResult(Why);
+
+    public string? Endpoint { get; set; } = "http://fake";
+
+    /// <summary>The file of the history; null for none.</summary>
+    public string? History { get; set; }
+
+    /// <summary>Jobs that cost, each with its costing.</summary>
+    public List<(RecordedJob Job, RecordedCosting Costing)> Costs { get; } = [];
+
+    public Result<BudgetLedger> Budgets { get; set; } = new BudgetLedger([], DateTimeOffset.UnixEpoch);
+
+    public List<SweepFile> SweepFiles { get; } = [];
+
+    public Result<SweepTable> Sweep { get; set; } = new SweepTable([]);
+
+    public HistoryStore? OpenHistory() =>
+        History is null ? null : HistoryStore.Open(History, TimeProvider.System, problem => Assert.Fail(problem.What));
+
+    public Task CostsAsync(CostReport report, DateTimeOffset since, IAwsTransport batch, CancellationToken cancellationToken)
+    {
+        foreach ((RecordedJob job, RecordedCosting costing) in Costs) report.Add(job, costing);
+        return Task.CompletedTask;
+    }
+
+    public Task<Result<BudgetLedger>> BudgetsAsync(IAwsTransport batch, CancellationToken cancellationToken) => Task.FromResult(Budgets);
+
+    public IReadOnlyList<SweepFile> Sweeps() => SweepFiles;
+
+    public Task<Result<SweepTable>> SweepAsync(SweepFile sweep, IAwsTransport batch, CancellationToken cancellationToken) =>
+        Task.FromResult(Sweep);
 
     /// <summary>How many requests of retries began.</summary>
     public int RetryRequests { get; private set; }

@@ -43,6 +43,7 @@ async function open(options = {}) {
 }
 
 let entrance;
+let sweepPath = "sweeps";
 async function enter(options) {
   const page = await open(options);
   await page.goto(entrance);
@@ -79,6 +80,7 @@ try {
   const array = await servers.submit("an-array", "sleep", { ...tags("ann", "speech"), dependsOn: [{ jobId: runs }], arrayProperties: { size: 8 } });
   await until(async () => (await servers.status(ended)) === "SUCCEEDED" && (await servers.status(fails)) === "FAILED");
   await until(async () => (await servers.status(runs)) === "RUNNING");
+  servers.write("conf/budgets.yaml", "budgets:\n- {name: everything, usd: 2000}\n- {name: each-user, user: \"*\", usd: 0.00001}\n");
 
   await check("the first address opens the page once", async () => {
     const first = entrance;
@@ -329,6 +331,99 @@ try {
     await until(async () => (await servers.ask("describejobs", { jobs: [runs] })).jobs[0].attempts?.length > 0 || (await servers.status(runs)) === "FAILED");
   });
 
+  await check("an empty history says which command fills it, and is filled", async () => {
+    await page.goto(new URL("/#/queues", page.url()).href);
+    await sees(page, "The history has nothing of this time");
+    await sees(page, "refrag history watch env=awsbatch");
+    await servers.run("history watch", "--once");
+    await page.locator("[aria-label='Longest wait in refrag-cpu-job-queue in the history']").waitFor({ timeout: 60_000 });
+    const depth = page.locator("[aria-label='Depth of refrag-cpu-job-queue in the history']");
+    await depth.focus();
+    await page.keyboard.press("Home");
+    assert.match(await depth.getAttribute("aria-valuetext"), /waiting \d+, running \d+/);
+    await page.selectOption(".bar-top select", "1");
+    await page.waitForFunction(() => location.hash.includes("hours=1"));
+    await page.goto(new URL("/#/fleets", page.url()).href);
+    await page.locator("[aria-label='vCPUs of refrag-cpu-compute-env in the history']").waitFor();
+    await page.locator("[aria-label='Instances of refrag-cpu-compute-env in the history']").waitFor();
+  });
+
+  await check("costs by tag and day are those of cost report and budget, measured and assumed apart", async () => {
+    await page.keyboard.press("g");
+    await page.keyboard.press("c");
+    await page.locator("table caption", { hasText: "By app, in USD" }).waitFor({ timeout: 60_000 });
+    await page.selectOption(".bar-top select >> nth=0", "user");
+    const ann = page.locator(".cost table.plain >> nth=0").locator("tr", { hasText: "ann" });
+    await ann.waitFor({ timeout: 60_000 });
+    assert.ok((await page.locator("svg.days rect title").count()) > 0, "a day has costs");
+    const line = (await servers.run("cost report", "--by", "user", "--since", "30d", "--json")).split("\n").map((text) => text.startsWith("{") && JSON.parse(text)).find((one) => one.key === "ann");
+    assert.equal(await ann.locator("td").nth(4).innerText(), String(line.jobs));
+    assert.equal((await ann.locator("td").nth(2).innerText()).includes("measured"), line.basis.includes("measured"));
+    await sees(page, "taken above the budget");
+    assert.match(await page.locator(".burn >> nth=0").getAttribute("aria-label"), /spent, measured .*, spent, assumed .*forecast/);
+    assert.match(await servers.run("budget"), /everything +all jobs +\$2000.00/);
+    await page.selectOption(".bar-top select >> nth=0", "tag");
+    await page.waitForFunction(() => location.hash.includes("by=team"));
+    await page.locator(".cost table.plain >> nth=0").getByText("vision").waitFor({ timeout: 60_000 });
+    await ann.waitFor({ state: "detached" });
+    await page.locator(".cost table a", { hasText: "speech" }).click();
+    await page.waitForSelector("#jobs");
+    assert.match(decodeURIComponent(page.url()), /q=tag:team=speech/);
+  });
+
+  await check("a sweep is sorted, plotted, and read by keys", async () => {
+    await servers.run("run -m", `env.results=${servers.results}`, "--", "sh", "-c",
+      'printf "{\\"loss\\":%s,\\"note\\":\\"a,b\\"}\\n" "${1#lr=}" >"$REFRAG_OUTPUT_DIR/metrics.jsonl"', "sh", "lr=0.3,0.01,2");
+    await page.keyboard.press("g");
+    await page.keyboard.press("s");
+    await page.locator("table.plain a", { hasText: ".jsonl" }).click();
+    await page.waitForFunction(() => document.querySelectorAll("svg.scatter .point").length === 3, undefined, { timeout: 120_000 });
+    const first = () => page.locator("table.sweep tbody tr >> nth=0").innerText();
+    const loss = page.locator("table.sweep thead button", { hasText: "loss" });
+    await loss.click();
+    assert.match(await first(), /0.01/);
+    await loss.click();
+    await page.waitForFunction(() => document.querySelector("table.sweep tbody tr")?.innerText.includes("2"));
+    assert.match(decodeURIComponent(page.url()), /sort=-m:loss/);
+    await page.reload();
+    await page.waitForSelector("table.sweep");
+    assert.match(await first(), /^2\s.*2/);
+    await page.keyboard.press("j");
+    await sees(page, "Job 2, SUCCEEDED: lr 2, loss 2, note a,b");
+    assert.equal(await page.locator("svg.scatter .point.chosen").count(), 1);
+    sweepPath = new URL(page.url()).hash.split("?")[0].slice(2);
+    await page.keyboard.press("Enter");
+    await sees(page, "Attempt 1");
+    await page.goto(new URL("/#/sweeps/none.jsonl", page.url()).href);
+    await sees(page, "RF8240");
+  });
+
+  await check("hostile text in costs, budgets, series and sweeps is shown as text", async () => {
+    const evil = await enter();
+    const send = (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+    const answers = (path, name, data) => evil.route(path, (route) => route.fulfill({ contentType: "text/event-stream", body: send(name, data) }));
+    const problem = { code: hostile, what: hostile, cause: hostile, cure: hostile };
+    const cost = { key: hostile, jobs: 1, attempts: 1, ran: 1, measured: 1, assumed: 1, failed: 0, basis: hostile, unpriced: 0, remembered: 0 };
+    await answers("**/api/cost*", "cost", {
+      at: 1, problem, by: hostile, span: ["2026-11-29", "2026-11-30"], rows: [cost], sum: cost, sources: [hostile], month: hostile, isLocal: false,
+      days: [{ day: "2026-11-30", key: hostile, measured: 1, assumed: 1 }], budgetProblems: [problem],
+      budgets: [{ name: hostile, of: hostile, usd: 1, measured: 1, assumed: 1, running: 1, waiting: 1, forecast: 9, perDay: 1, unpriced: 1, refuses: true }],
+    });
+    await answers("**/api/sweeps", "sweeps", { at: 1, problem, sweeps: [{ name: hostile, path: hostile, changed: 1 }] });
+    await answers("**/api/sweep/*", "sweep", {
+      at: 1, problem, path: hostile, keys: [hostile, "constructor"], metrics: [hostile, "__proto__", "loss"], total: 1,
+      rows: [{ job: 0, id: hostile, status: hostile, overrides: { [hostile]: hostile }, metrics: { [hostile]: hostile, loss: 1 } }],
+    });
+    for (const [view, text] of [["cost", "onerror"], ["sweeps", "onerror"], [`sweeps/${encodeURIComponent("<b>bold</b>")}`, "against"]]) {
+      await evil.goto(new URL(`/#/${view}`, evil.url()).href);
+      await sees(evil, text);
+    }
+    assert.equal(await evil.evaluate(() => window.broken), undefined);
+    assert.equal(await evil.locator("main img, main script, main b:text-is('bold')").count(), 0);
+    assert.deepEqual(evil.faults, []);
+    await evil.context().close();
+  });
+
   await check("every view is accessible, in light and dark", async () => {
     for (const colorScheme of ["light", "dark"]) {
       const reader = await enter({ colorScheme });
@@ -336,7 +431,8 @@ try {
       for (const [view, text] of [
         ["jobs", "an-array"], ["jobs?group=state", "SUCCEEDED"], [`job/${fails}/why`, "exit code 3"], [`job/${ended}/log`, "complete"],
         [`job/${array}/children`, "Child 0"], [`job/${ended}/request`, "jobName"], [`job/${ended}/tags`, "speech"],
-        [`job/${ended}/use`, "Submitted"], [`job/${ended}/cost`, "Submitted"], ["queues", "Environments"], ["fleets", "Rehearsal"],
+        [`job/${ended}/use`, "Submitted"], [`job/${ended}/cost`, "Submitted"], ["queues", "in the history"], ["fleets", "in the history"],
+        ["cost?by=user", "taken above"], ["sweeps", "sweep"], [sweepPath, "against"],
       ]) {
         await reader.goto(new URL(`/#/${view}`, reader.url()).href);
         await sees(reader, text);
@@ -354,7 +450,7 @@ try {
 
   await check("nothing is wider than a telephone", async () => {
     const small = await enter({ viewport: { width: 360, height: 740 } });
-    for (const view of ["jobs", `job/${ended}/log`, `job/${fails}/why`, `job/${array}/children`, "queues", "fleets"]) {
+    for (const view of ["jobs", `job/${ended}/log`, `job/${fails}/why`, `job/${array}/children`, "queues", "fleets", "cost?by=user", "sweeps", sweepPath]) {
       await small.goto(new URL(`/#/${view}`, small.url()).href);
       await small.waitForSelector("#title");
       await small.waitForTimeout(500);
@@ -370,7 +466,7 @@ try {
         const painter = await enter({ viewport: { width, height }, colorScheme });
         for (const [name, view] of [
           ["jobs", "jobs"], ["groups", "jobs?group=user"], ["log", `job/${ended}`], ["why", `job/${fails}/why`], ["children", `job/${array}/children`],
-          ["queues", "queues"], ["fleets", "fleets"],
+          ["queues", "queues"], ["fleets", "fleets"], ["cost", "cost?by=user"], ["sweeps", "sweeps"], ["sweep", sweepPath],
         ]) {
           await painter.goto(new URL(`/#/${view}`, painter.url()).href);
           await painter.waitForSelector("#title");

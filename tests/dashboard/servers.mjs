@@ -1,6 +1,6 @@
 // The real servers: `refrag serve --fleet` with a state of its own, and `refrag dashboard` in front of it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -19,9 +19,12 @@ export async function until(question, what = String(question)) {
   }
 }
 
-function start(folder, args, pattern, log) {
-  const child = spawn(program, args, {
-    cwd: root,
+// A project of its own, whose budgets and sweeps are those of the checks.
+const projectOf = (folder) => join(folder, "project");
+
+const spawnIn = (folder, args) =>
+  spawn(program, args, {
+    cwd: projectOf(folder),
     env: {
       ...process.env,
       XDG_STATE_HOME: join(folder, "user"),
@@ -30,6 +33,9 @@ function start(folder, args, pattern, log) {
       AWS_REGION: "us-east-1",
     },
   });
+
+function start(folder, args, pattern, log) {
+  const child = spawnIn(folder, args);
   child.stderr.on("data", (text) => log.push(String(text)));
   return new Promise((done, fail) => {
     let output = "";
@@ -53,9 +59,33 @@ export class Servers {
   #folder = mkdtempSync(join(tmpdir(), "refrag-dashboard-"));
   log = [];
 
+  constructor() {
+    mkdirSync(projectOf(this.#folder));
+    cpSync(join(root, "conf"), join(projectOf(this.#folder), "conf"), { recursive: true });
+  }
+
+  /** A folder for results. */
+  get results() {
+    return `file://${join(this.#folder, "results")}`;
+  }
+
+  write = (name, text) => writeFileSync(join(projectOf(this.#folder), name), text);
+
+  /** A command to its end, on the server: its output. */
+  run(verb, ...words) {
+    const where = ["env=awsbatch", "env.region=us-east-1", `env.endpoint_url=${this.url}`];
+    const child = spawnIn(this.#folder, [...verb.split(" "), ...where, ...words]);
+    return new Promise((done, fail) => {
+      let [output, errors] = ["", ""];
+      child.stdout.on("data", (text) => (output += text));
+      child.stderr.on("data", (text) => (errors += text));
+      child.on("exit", (code) => (code === 0 ? done(output + errors) : fail(new Error(`${verb} has ended with ${code}: ${output}${errors}`))));
+    });
+  }
+
   /** `refrag serve`: any credentials, on loopback. */
-  async serve(url = "http://127.0.0.1:0", runner = "process") {
-    const args = ["serve", "--fleet", "--runner", runner, "--allow-any-credentials", "--urls", url, "--state", join(this.#folder, "state")];
+  async serve(url = "http://127.0.0.1:0", runner = "process", more = ["--fleet"]) {
+    const args = ["serve", ...more, "--runner", runner, "--allow-any-credentials", "--urls", url, "--state", join(this.#folder, "state")];
     const { child, found } = await start(this.#folder, args, /Listening on (\S+)/, this.log);
     [this.batch, this.url] = [child, found];
   }

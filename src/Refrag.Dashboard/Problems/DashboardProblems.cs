@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Refrag.Dashboard.Problems;
 
-/// <summary>What is refused before the page is served, and of what the page asks for. RF8148, RF8149, RF8195 to RF8199.</summary>
+/// <summary>What is refused before the page is served, and of what the page asks for. RF8148, RF8149, RF8195 to RF8199, RF8240.</summary>
 public static class DashboardProblems
 {
     /// <summary>The mistake in the address that the page is to be served at; null if there is none.</summary>
@@ -67,6 +67,14 @@ public static class DashboardProblems
         Code = "RF8148",
         What = $"There is no {what}",
         Cure = "Go back to the list of jobs: Batch forgets jobs about seven days after their end.",
+    };
+
+    internal static Problem NoSweep(string name) => new()
+    {
+        Code = "RF8240",
+        What = $"There is no manifest {name} of a sweep in outputs/sweeps",
+        Cause = "The page shows the sweeps of the folder that refrag dashboard was started in",
+        Cure = "Go back to the list of sweeps, or name the manifest to `refrag sweep show`.",
     };
 
     internal static Problem NotUnderstood(string what) => new()

@@ -1,7 +1,10 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Budgets;
 using Refrag.Costs;
+using Refrag.History;
 using Refrag.Scheduling.Catalogue;
+using Refrag.Sweeps;
 using Refrag.Usage;
 
 namespace Refrag.Dashboard.Sources;
@@ -35,7 +38,40 @@ public interface IDashboardSource
     /// one; what all of them are compared with, as budgets, is read anew for each request.
     /// </summary>
     Func<string, CancellationToken, Task<Result<string>>> Retries();
+
+    /// <summary>Where Batch is, as the history names it; null on this machine, which has no queues to record.</summary>
+    string? Endpoint { get; }
+
+    /// <summary>Opens the history on this machine to read it; null if there is none. The caller closes it.</summary>
+    HistoryStore? OpenHistory();
+
+    /// <summary>Adds up what jobs have cost, as <c>refrag cost report</c> does.</summary>
+    /// <param name="report">What they are added to.</param>
+    /// <param name="since">When the first of them was submitted.</param>
+    /// <param name="batch">Batch, at the pace of the page.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task CostsAsync(CostReport report, DateTimeOffset since, IAwsTransport batch, CancellationToken cancellationToken);
+
+    /// <summary>What is taken of the project's budgets, as <c>refrag budget</c> counts; without standings if it has no budgets.</summary>
+    /// <param name="batch">Batch, at the pace of the page.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<Result<BudgetLedger>> BudgetsAsync(IAwsTransport batch, CancellationToken cancellationToken);
+
+    /// <summary>The sweeps whose manifests lie where <c>refrag run -m</c> puts them, the newest first.</summary>
+    IReadOnlyList<SweepFile> Sweeps();
+
+    /// <summary>The jobs of a sweep, as <c>refrag sweep show</c> has them.</summary>
+    /// <param name="sweep">One of <see cref="Sweeps"/>.</param>
+    /// <param name="batch">Batch, at the pace of the page.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<Result<SweepTable>> SweepAsync(SweepFile sweep, IAwsTransport batch, CancellationToken cancellationToken);
 }
+
+/// <summary>The manifest of a sweep.</summary>
+/// <param name="Name">The name of the file, without the folder.</param>
+/// <param name="Path">How a command names it, from the working directory.</param>
+/// <param name="ChangedAt">When it was last written.</param>
+public sealed record SweepFile(string Name, string Path, DateTimeOffset ChangedAt);
 
 /// <summary>Figures of a job that Batch itself does not report.</summary>
 /// <param name="Cost">What it has cost so far; null if that is not known, of an array, and if it has not run.</param>

@@ -45,14 +45,23 @@ public sealed class RecordedCosting(JobCosting queue, SplitBill? bill = null)
     {
         RecordedCost cost = new();
         HashSet<string> sources = new(StringComparer.Ordinal);
+        foreach ((_, RecordedCost one) in Each(job, now))
+        {
+            cost = Sum(cost, one);
+            sources.UnionWith(one.Sources);
+        }
+        return cost with { Sources = [.. sources] };
+    }
+
+    /// <summary>What each part of a job has cost until a time: its attempts, and of a multi-node job each node of them.</summary>
+    internal IEnumerable<(RecordedAttempt Part, RecordedCost Cost)> Each(RecordedJob job, DateTimeOffset now)
+    {
         foreach (RecordedAttempt part in Parts(job))
         {
             if (part.Ran(now) <= TimeSpan.Zero) continue;
             (RecordedCost one, string source) = Of(job, part, now);
-            cost = Sum(cost, one with { FailedUsd = part.HasFailed == true ? one.Usd : 0 });
-            sources.Add(source);
+            yield return (part, one with { FailedUsd = part.HasFailed == true ? one.Usd : 0, Sources = [source] });
         }
-        return cost with { Sources = [.. sources] };
     }
 
     // Each node of a multi-node job is a part of its own: as it was recorded, or as long as the attempt of the job where it was not.

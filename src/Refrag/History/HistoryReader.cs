@@ -28,6 +28,12 @@ public sealed class HistoryReader(HistoryStore store)
     public IReadOnlyList<PlaceContents> Contents() => store.Read<IReadOnlyList<PlaceContents>>(
         sql => [.. Places().Select(place => HistoryContents.Of(sql, place))], []);
 
+    /// <summary>When a queue of a place was last sampled; null if none was.</summary>
+    public DateTimeOffset? NewestSample(JobPlace place) => Of(place, HistorySpan.Always, (sql, values) =>
+        sql.Rows($"SELECT MAX(at) FROM queue_samples WHERE {InSpan}", row => HistorySql.Time(row, 0), values)) is [{ } newest]
+            ? newest
+            : null;
+
     /// <summary>
     /// The jobs whose life is partly in a span, the oldest first, with their attempts: submitted before its end, and not ended before its
     /// beginning. A job whose end was not seen counts until it was last seen.

@@ -11,12 +11,23 @@ namespace Refrag.History;
 /// <param name="faults">Where refusals go.</param>
 internal sealed class SpotHistory(IAwsTransport aws, MeasuringFaults faults)
 {
+    // A watch runs for months; attempts that are read again started in the last days.
+    internal const int Most = 20_000;
+
     private readonly Dictionary<(string Type, string Zone, DateTimeOffset Hour), decimal?> _known = [];
+
+    /// <summary>How many prices it knows.</summary>
+    internal int Count => _known.Count;
 
     /// <summary>Asks for the prices that are not known yet; one request for each zone and hour.</summary>
     public async Task ReadAsync(
         IEnumerable<(string Type, string Zone, DateTimeOffset StartedAt)> wanted, CancellationToken cancellationToken)
     {
+        // Before what is asked for now is added: none of that may be missing when it is looked for.
+        if (_known.Count > Most)
+        {
+            foreach (var old in _known.Keys.OrderBy(one => one.Hour).Take(_known.Count - (Most / 2)).ToArray()) _known.Remove(old);
+        }
         var open = wanted.Select(one => (one.Type, one.Zone, Hour: HourOf(one.StartedAt)))
             .Where(one => !_known.ContainsKey(one)).Distinct();
         foreach (var group in open.GroupBy(one => (one.Zone, one.Hour)).ToArray())

@@ -126,6 +126,29 @@ public sealed class RecordedCostingTests
         Assert.Equal((TimeSpan.FromHours(1), 1), (group.Ran, group.Remembered));
     }
 
+    // Three hours of half an m6i.xlarge on Spot, two before midnight of UTC and one after it.
+    [Fact]
+    public void Days_AttemptOverMidnight_HaveItsCostByTimeAndTheSameSum()
+    {
+        DateTimeOffset midnight = new(2026, 8, 10, 0, 0, 0, TimeSpan.Zero);
+        RecordedAttempt over = new(RecordedAttempt.WholeJob, 1, midnight.AddHours(-2)) { StoppedAt = midnight.AddHours(1) };
+        RecordedJob job = Tagged(Job(over with { Instance = Host("m6i.xlarge", "spot") }), "train");
+        CostReport report = new("app", FakeAccount.Now);
+        CostReport byDay = new(CostReport.ByDay, FakeAccount.Now);
+
+        report.Add(job, new RecordedCosting(s_queue));
+        report.Add(Tagged(Job(over), "assumed"), new RecordedCosting(s_queue));
+        byDay.Add(job, new RecordedCosting(s_queue));
+
+        Assert.Equal(
+            [("2026-08-09", "assumed", 0m, 0.1m), ("2026-08-09", "train", 0.1m, 0m), ("2026-08-10", "assumed", 0m, 0.05m),
+                ("2026-08-10", "train", 0.05m, 0m)],
+            report.Days.Select(day => (
+                day.Day.ToString("yyyy-MM-dd", null), day.Key, Math.Round(day.MeasuredUsd, 12), Math.Round(day.AssumedUsd, 12))));
+        Assert.Equal([("2026-08-09", 1, 1, 2d, 0.1m), ("2026-08-10", 1, 1, 1d, 0.05m)],
+            byDay.Groups.Select(day => (day.Key, day.Jobs, day.Attempts, day.Ran.TotalHours, Math.Round(day.Usd, 12))));
+    }
+
     private static RecordedCost Of(RecordedJob job) => new RecordedCosting(s_queue).Of(job, FakeAccount.Now);
 
     private static HostInstance Host(string type, string market) => new("i-1", type, "us-east-1a", market);

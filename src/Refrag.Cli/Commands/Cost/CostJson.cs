@@ -60,13 +60,13 @@ internal sealed record ComparedLine
     };
 }
 
-/// <summary>A line of <c>refrag cost report --json</c>: what the jobs of one queue or of one value of a tag have cost.</summary>
+/// <summary>A line of <c>refrag cost report --json</c>: what the jobs of one queue, day or value of a tag have cost.</summary>
 internal sealed record ReportedCost
 {
-    /// <summary>What costs are added up by: <c>queue</c> or the name of a tag.</summary>
+    /// <summary>What costs are added up by: <c>queue</c>, <c>day</c> or the name of a tag.</summary>
     public required string By { get; init; }
 
-    /// <summary>The queue or the tag's value; <c>(none)</c> for jobs without the tag.</summary>
+    /// <summary>The queue, the day or the tag's value; <c>(none)</c> for jobs without the tag.</summary>
     public required string Key { get; init; }
 
     /// <summary>How many jobs there are; children of arrays count, arrays do not.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
 using Refrag.Costs;
@@ -13,17 +14,27 @@ internal sealed class CostReportRun : IDisposable
     private const int DescribedAtOnce = 100;
 
     private readonly QuerySession _session;
+    private readonly IAwsTransport _batch;
     private readonly JobFilter _filter;
     private readonly CostReport _report;
     private readonly HistoryStore? _history;
     private readonly KnownCosts _costs;
     private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
 
-    public CostReportRun(QuerySession session, JobFilter filter, CostReport report, SplitBill? bill)
+    /// <summary>Begins a report.</summary>
+    /// <param name="session">Where the jobs are.</param>
+    /// <param name="filter">Which jobs count.</param>
+    /// <param name="report">What they are added to.</param>
+    /// <param name="bill">AWS's bill; null if it is not at hand.</param>
+    /// <param name="batch">Batch, at a pace of its own; null for the session's.</param>
+    public CostReportRun(QuerySession session, JobFilter filter, CostReport report, SplitBill? bill, IAwsTransport? batch = null)
     {
-        (_session, _filter, _report) = (session, filter, report);
-        _history = session.Connection is null ? null : UserHistory.Open(session.Context);
-        _costs = new KnownCosts(new QueueCostings(session), session.Connection?.Place, _history, bill);
+        (_session, _batch, _filter, _report) = (session, batch ?? session.Batch, filter, report);
+        _history = session.Connection is null ? null
+            : batch is null ? UserHistory.Open(session.Context)
+            : UserHistory.OpenByTheWay(session.Context);
+        var queues = new QueueCostings(session.Context, _batch, session.Region);
+        _costs = new KnownCosts(queues, session.Connection?.Place, _history, bill);
     }
 
     /// <summary>The oldest job that only the history knows; null if there is none.</summary>
@@ -48,7 +59,7 @@ internal sealed class CostReportRun : IDisposable
     // An array's parent has no attempts: its children are what ran.
     private async IAsyncEnumerable<string> IdsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var lister = new JobLister(_session.Batch);
+        var lister = new JobLister(_batch);
         await foreach (ListedJob job in lister.ListAsync(_filter, cancellationToken))
         {
             if (job.Summary.ArrayProperties?.Size is not > 0)
@@ -64,8 +75,8 @@ internal sealed class CostReportRun : IDisposable
     {
         DateTimeOffset now = _session.Now;
         List<JobDetail> jobs = [];
-        await foreach (JobDetail job in new JobLister(_session.Batch).DescribeAsync(ids, cancellationToken)) jobs.Add(job);
-        IReadOnlyList<JobDetail> all = await AskedNodes.ReadAsync(_session.Batch, jobs, cancellationToken);
+        await foreach (JobDetail job in new JobLister(_batch).DescribeAsync(ids, cancellationToken)) jobs.Add(job);
+        IReadOnlyList<JobDetail> all = await AskedNodes.ReadAsync(_batch, jobs, cancellationToken);
         JobDetail[] asked = [.. all.Where(job => _counted.Add(job.JobId))];
         Keep(asked, now);
         foreach (JobDetail job in asked) _report.Add(_costs.Recall(job, now), await _costs.OnAsync(job.JobQueue, cancellationToken));
@@ -81,7 +92,7 @@ internal sealed class CostReportRun : IDisposable
     private async Task AddRememberedAsync(HistoryStore history, CancellationToken cancellationToken)
     {
         // The account is that of the queues: to ask who is signed in takes another service.
-        IReadOnlyList<JobQueueDetail> queues = await new QueueReader(_session.Batch).QueuesAsync([], cancellationToken);
+        IReadOnlyList<JobQueueDetail> queues = await new QueueReader(_batch).QueuesAsync([], cancellationToken);
         foreach (JobPlace place in queues.Select(queue => PlaceOf(queue.JobQueueArn)).OfType<JobPlace>().Distinct())
         {
             foreach (RecordedJob job in history.List(place, _filter.Since).Where(job => IsMeant(job) && !_counted.Contains(job.Id)))

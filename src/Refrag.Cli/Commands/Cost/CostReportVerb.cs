@@ -25,7 +25,7 @@ internal static class CostReportVerb
         JobFilterOptions filter = new();
         Option<string> by = new("--by")
         {
-            Description = "Add up by queue, or by a tag: app, user, or any other.",
+            Description = "Add up by queue, by day (UTC), or by a tag: app, user, or any other.",
             DefaultValueFactory = _ => "app",
         };
         Option<string[]> cur = new("--cur")

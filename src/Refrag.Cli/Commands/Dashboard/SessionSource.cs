@@ -1,15 +1,21 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Budgets;
 using Refrag.Catalogues;
+using Refrag.Cli.Commands.Cost;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Following;
 using Refrag.Dashboard.Problems;
 using Refrag.Dashboard.Sources;
+using Refrag.Costs;
 using Refrag.Diagnosis;
+using Refrag.History;
 using Refrag.Launching;
+using Refrag.Monitoring;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Submission;
+using Refrag.Sweeps;
 
 namespace Refrag.Cli.Commands.Dashboard;
 
@@ -18,6 +24,7 @@ namespace Refrag.Cli.Commands.Dashboard;
 /// <param name="newGate">Makes the gate of the project's budgets, which reads once what was spent.</param>
 internal sealed class SessionSource(QuerySession session, Func<BudgetGate> newGate) : IDashboardSource
 {
+    private readonly ShownSweeps _sweeps = new(session);
     private readonly KnownCatalogue _known = UserCatalogue.Load(session.Context);
 
     public IAwsTransport Batch => session.Batch;
@@ -53,6 +60,31 @@ internal sealed class SessionSource(QuerySession session, Func<BudgetGate> newGa
         BudgetGate gate = newGate();
         return (id, cancellationToken) => RetryAsync(id, gate, cancellationToken);
     }
+
+    public string? Endpoint => session.Connection?.Place;
+
+    public HistoryStore? OpenHistory() => UserHistory.OpenToRead(session.Context);
+
+    public async Task CostsAsync(CostReport report, DateTimeOffset since, IAwsTransport batch, CancellationToken cancellationToken)
+    {
+        using CostReportRun run = new(session, new JobFilter { Since = since }, report, bill: null, batch);
+        await run.ReadAsync(cancellationToken);
+    }
+
+    public async Task<Result<BudgetLedger>> BudgetsAsync(IAwsTransport batch, CancellationToken cancellationToken)
+    {
+        if (!newGate().Budgets().TryGet(out IReadOnlyList<Budget>? budgets, out IReadOnlyList<Problem> problems))
+            return Result<BudgetLedger>.Failure(problems);
+        // Runs of this machine count to no budget.
+        return budgets.Count == 0 || session.Connection is not { } connection
+            ? new BudgetLedger([], session.Now)
+            : await new BudgetReader(session.Context, batch, connection.Place, session.Region).ReadAsync(budgets, cancellationToken);
+    }
+
+    public IReadOnlyList<SweepFile> Sweeps() => _sweeps.List();
+
+    public Task<Result<SweepTable>> SweepAsync(SweepFile sweep, IAwsTransport batch, CancellationToken cancellationToken) =>
+        _sweeps.ReadAsync(sweep, batch, cancellationToken);
 
     private async Task<Result<string>> RetryAsync(string id, BudgetGate gate, CancellationToken cancellationToken)
     {

@@ -5,16 +5,20 @@ import type { Connection } from "./logic/follow";
 import type { Problem, Session } from "./logic/model";
 import { ProblemBox } from "./parts/Problems";
 import { useKeys } from "./parts/hooks";
+import { Cost } from "./views/Cost";
 import { Fleets } from "./views/Fleets";
 import { Help } from "./views/Help";
 import { Job } from "./views/Job";
 import { Jobs } from "./views/Jobs";
 import { Queues } from "./views/Queues";
+import { Sweep, Sweeps } from "./views/Sweeps";
 
 const views: [string, string, string][] = [
   ["jobs", "Jobs", "j"],
   ["queues", "Queues", "q"],
   ["fleets", "Fleets", "f"],
+  ["cost", "Cost", "c"],
+  ["sweeps", "Sweeps", "s"],
 ];
 
 const themes = ["auto", "light", "dark"];
@@ -65,27 +69,22 @@ export function App() {
     localStorage.setItem("theme", theme);
   }, [theme]);
 
-  const goes = (letter: string, otherwise?: () => void) => () => {
-    const view = views.find((one) => one[2] === letter);
-    if (Date.now() - begun.current < 1500 && view) location.hash = write([view[0]]);
-    else otherwise?.();
-    begun.current = 0;
-  };
   useKeys({
     "?": () => setHelp(true),
     g: () => {
       begun.current = Date.now();
     },
-    q: goes("q"),
-    f: goes("f"),
-    J: goes("j"),
   });
   useEffect(() => {
-    // `g j`: before the table takes the second key for its own.
+    // `g j` and the like: before a view takes the second key for its own.
     const listen = (event: KeyboardEvent) => {
-      if (event.key !== "j" || Date.now() - begun.current > 1500 || begun.current === 0) return;
-      begun.current = 0;
-      location.hash = write(["jobs"]);
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const view = views.find((one) => one[2] === event.key);
+      const isSecond = begun.current > 0 && Date.now() - begun.current < 1500;
+      if (event.key !== "g") begun.current = 0;
+      if (!isSecond || !view) return;
+      location.hash = write([view[0]]);
+      event.preventDefault();
       event.stopImmediatePropagation();
     };
     addEventListener("keydown", listen, true);
@@ -141,9 +140,15 @@ export function App() {
           (view === "job" && rest[0] ? (
             <Job key={rest[0]} session={session} id={rest[0]} tab={rest[1]} onConnection={setConnection} />
           ) : view === "queues" ? (
-            <Queues session={session} onConnection={setConnection} />
+            <Queues session={session} query={address.query} onConnection={setConnection} />
           ) : view === "fleets" ? (
-            <Fleets session={session} onConnection={setConnection} />
+            <Fleets session={session} query={address.query} onConnection={setConnection} />
+          ) : view === "cost" ? (
+            <Cost session={session} query={address.query} onConnection={setConnection} />
+          ) : view === "sweeps" && rest[0] ? (
+            <Sweep key={rest[0]} session={session} name={rest[0]} query={address.query} onConnection={setConnection} />
+          ) : view === "sweeps" ? (
+            <Sweeps session={session} onConnection={setConnection} />
           ) : (
             <Jobs session={session} query={address.query} onConnection={setConnection} />
           ))}

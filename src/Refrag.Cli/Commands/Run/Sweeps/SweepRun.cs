@@ -16,7 +16,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     /// <summary>What Batch shows of jobs that were cancelled because another failed.</summary>
     public const string FailFastReason = "Another job of the sweep failed, and the sweep was started with --fail-fast";
 
-    private const string UsualPlace = "outputs/sweeps";
+    internal const string UsualPlace = "outputs/sweeps";
 
     /// <summary>Starts a new sweep.</summary>
     public async Task<int> StartAsync(CancellationToken cancellationToken) =>

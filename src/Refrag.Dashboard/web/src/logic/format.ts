@@ -53,6 +53,7 @@ export const some = (n: number, one: string, many = `${one}s`): string => `${cou
 
 /** USD, with as many decimals as a small amount needs. */
 export function usd(amount: number): string {
+  if (amount === 0) return "$0";
   if (amount > 0 && amount < 0.0001) return "below $0.0001";
   return `$${amount.toFixed(amount < 1 ? 4 : 2)}`;
 }

@@ -219,3 +219,109 @@ export interface QueuePage {
   instances?: InstanceBox[];
   problem?: Problem;
 }
+
+export interface Read {
+  at?: number;
+  problem?: Problem;
+}
+
+export interface CostRow {
+  key: string;
+  jobs: number;
+  attempts: number;
+  ran: number;
+  measured: number;
+  assumed: number;
+  failed: number;
+  basis: string;
+  unpriced: number;
+  remembered: number;
+}
+
+export interface DayCost {
+  day: string;
+  /** Undefined for all groups that have no colour of their own. */
+  key?: string;
+  measured: number;
+  assumed: number;
+}
+
+export interface BudgetBar {
+  name: string;
+  of: string;
+  usd: number;
+  measured: number;
+  assumed: number;
+  running: number;
+  waiting: number;
+  forecast: number;
+  perDay: number;
+  unpriced: number;
+  refuses: boolean;
+}
+
+export interface CostPage extends Read {
+  by: string;
+  span: string[];
+  rows: CostRow[];
+  others?: CostRow;
+  sum?: CostRow;
+  days: DayCost[];
+  sources: string[];
+  month?: string;
+  budgets?: BudgetBar[];
+  budgetProblems: Problem[];
+  isLocal: boolean;
+}
+
+export type Values = (number | null)[];
+
+export interface QueueSeries {
+  name: string;
+  at: number[];
+  waiting: number[];
+  running: number[];
+  wait: number[];
+  isCut: boolean;
+}
+
+export interface FleetSeries {
+  name: string;
+  at: number[];
+  instances: Values;
+  desired: Values;
+  most: Values;
+  vcpus: Values;
+  busy: Values;
+}
+
+export interface SeriesPage extends Read {
+  span: number[];
+  gap: number;
+  queues: QueueSeries[];
+  fleets: FleetSeries[];
+  newest?: number;
+  isLocal: boolean;
+}
+
+export interface SweepList extends Read {
+  sweeps: { name: string; path: string; changed: number }[];
+}
+
+export type Metric = number | string | boolean;
+
+export interface SweepJob {
+  job: number;
+  id?: string;
+  status: string;
+  overrides: Record<string, string>;
+  metrics?: Record<string, Metric>;
+}
+
+export interface SweepPage extends Read {
+  path: string;
+  keys: string[];
+  metrics: string[];
+  rows: SweepJob[];
+  total: number;
+}

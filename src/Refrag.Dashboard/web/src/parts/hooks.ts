@@ -50,3 +50,32 @@ export function useHeight<T extends HTMLElement>(): [preact.RefObject<T | null>,
   }, []);
   return [element, height];
 }
+
+/** The width of an element, in pixels. */
+export function useWidth<T extends HTMLElement>(): [preact.RefObject<T | null>, number] {
+  const element = useRef<T>(null);
+  const [width, setWidth] = useState(300);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => setWidth(element.current?.clientWidth || 300));
+    observer.observe(element.current!);
+    return () => observer.disconnect();
+  }, []);
+  return [element, width];
+}
+
+/** Changes when colours do: what is drawn on a canvas is then drawn again. */
+export function useColours(): number {
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    const change = () => setTimes((before) => before + 1);
+    const observer = new MutationObserver(change);
+    observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    system.addEventListener("change", change);
+    return () => {
+      observer.disconnect();
+      system.removeEventListener("change", change);
+    };
+  }, []);
+  return times;
+}

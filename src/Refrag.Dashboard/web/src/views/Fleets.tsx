@@ -1,19 +1,21 @@
 import { write } from "../logic/address";
 import { some, vcpus } from "../logic/format";
-import type { Connection } from "../logic/follow";
-import type { EnvironmentCard, InstanceBox, Session } from "../logic/model";
+import type { EnvironmentCard, FleetSeries, InstanceBox, SeriesPage } from "../logic/model";
 import { Copy } from "../parts/Copy";
 import { Empty, ProblemBox } from "../parts/Problems";
-import { Health } from "./Queues";
+import { TimePlot, type Series } from "../parts/TimePlot";
+import { Health, type ViewProps } from "./Queues";
 import { Rehearsal } from "./Rehearsal";
+import { NoSamples, Span, useSeries } from "./Span";
 import { useQueues } from "./useQueues";
 
 // A vCPU is as wide in all boxes of a page, down to what is still seen.
 const pixels = (most: number) => Math.max(6, Math.min(28, 640 / Math.max(1, most)));
 
 /** Instances as boxes with the jobs on them: how well the fleets are packed. */
-export function Fleets({ session, onConnection }: { session: Session; onConnection: (state: Connection) => void }) {
+export function Fleets({ session, query, onConnection }: ViewProps) {
   const page = useQueues(onConnection);
+  const series = useSeries(query);
   if (!page) return <div class="skeleton" role="status" aria-label="Reading the fleets" />;
   const environments = new Map<string, EnvironmentCard>();
   for (const queue of page.queues) for (const one of queue.environments) environments.set(one.name, one);
@@ -22,6 +24,7 @@ export function Fleets({ session, onConnection }: { session: Session; onConnecti
   return (
     <section class="view fleets" aria-labelledby="title">
       <h1 id="title">Fleets</h1>
+      <Span view="fleets" query={query} />
       {page.problem && <ProblemBox problem={page.problem} />}
       {instances && !session.readOnly && <Rehearsal session={session} environments={[...environments.keys()]} />}
       {page.at !== undefined && environments.size === 0 && (
@@ -53,13 +56,45 @@ export function Fleets({ session, onConnection }: { session: Session; onConnecti
                 </ul>
               </>
             )}
+            <Past series={series?.fleets.find((past) => past.name === one.name)} page={series} />
           </article>
         );
       })}
+      {environments.size > 0 && <NoSamples series={series} words={session.words} has={(series?.fleets.length ?? 0) > 0} />}
       <p class="foot dim">
         <Copy text={`refrag envs ${session.words}`} label="the command" />
       </p>
     </section>
+  );
+}
+
+const known = (one: Series): boolean => one.values.some((value) => value !== null);
+
+/** vCPUs and instances over hours and days, from the history; what no sample says is left out. */
+function Past({ series, page }: { series: FleetSeries | undefined; page: SeriesPage | undefined }) {
+  if (!series || !page) return null;
+  const processors: Series[] = [
+    { label: "at most", values: series.most, colour: "--dim", dash: [2, 3] },
+    { label: "desired", values: series.desired, colour: "--runnable", dash: [6, 3] },
+    { label: "there", values: series.vcpus, colour: "--starting" },
+    { label: "busy", values: series.busy, colour: "--running" },
+  ];
+  const instances: Series = { label: "instances", values: series.instances, colour: "--succeeded" };
+  const past = { at: series.at, gap: page.gap, span: page.span };
+  const shown = processors.filter(known);
+  return (
+    <>
+      {shown.length > 0 && (
+        <TimePlot words={`vCPUs of ${series.name} in the history`} unit="vCPUs" series={shown} {...past}>
+          vCPUs in the history, means
+        </TimePlot>
+      )}
+      {known(instances) && (
+        <TimePlot words={`Instances of ${series.name} in the history`} unit="instances" series={[instances]} {...past}>
+          in the history, means
+        </TimePlot>
+      )}
+    </>
   );
 }
 

@@ -10,7 +10,8 @@ const keys: [string, string][] = [
   ["p", "pause the table"],
   ["[ and ]", "the parts of a job"],
   ["u", "back"],
-  ["g j, g q, g f", "jobs, queues, fleets"],
+  ["g j, g q, g f, g c, g s", "jobs, queues, fleets, cost, sweeps"],
+  ["arrows on a plot", "read its points"],
   ["?", "this list"],
 ];
 

@@ -1,15 +1,15 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
 import { write } from "../logic/address";
-import { count, length, some, timeOfDay } from "../logic/format";
+import { count, length, some } from "../logic/format";
 import type { Connection } from "../logic/follow";
-import type { HeadJob, QueueCard, QueuePage, Session } from "../logic/model";
+import type { HeadJob, QueueCard, QueuePage, QueueSeries, SeriesPage, Session } from "../logic/model";
 import { order } from "../logic/states";
 import { Copy } from "../parts/Copy";
 import { Empty, ProblemBox } from "../parts/Problems";
 import { State } from "../parts/State";
 import { When } from "../parts/Time";
+import { TimePlot } from "../parts/TimePlot";
 import { useNow } from "../parts/hooks";
+import { NoSamples, Span, useSeries } from "./Span";
 import { useQueues } from "./useQueues";
 
 const healthShape: Record<string, string> = { ok: "✓", unsure: "!", broken: "✕" };
@@ -20,14 +20,22 @@ export const Health = ({ word, reason }: { word: string; reason: string }) => (
   </span>
 );
 
+export interface ViewProps {
+  session: Session;
+  query: Record<string, string>;
+  onConnection: (state: Connection) => void;
+}
+
 /** One card a queue: depth, head and its reason, order of dispatch, environments. */
-export function Queues({ session, onConnection }: { session: Session; onConnection: (state: Connection) => void }) {
+export function Queues({ session, query, onConnection }: ViewProps) {
   const page: QueuePage | undefined = useQueues(onConnection);
+  const series = useSeries(query);
   const now = useNow();
   if (!page) return <div class="skeleton" role="status" aria-label="Reading the queues" />;
   return (
     <section class="view queues" aria-labelledby="title">
       <h1 id="title">Queues</h1>
+      <Span view="queues" query={query} />
       {page.problem && <ProblemBox problem={page.problem} />}
       {page.at !== undefined && page.queues.length === 0 && (
         <Empty title="There are no queues here" command="refrag infra apply">
@@ -36,9 +44,10 @@ export function Queues({ session, onConnection }: { session: Session; onConnecti
       )}
       <div class="cards">
         {page.queues.map((queue) => (
-          <Card key={queue.name} queue={queue} now={now} />
+          <Card key={queue.name} queue={queue} now={now} series={series} />
         ))}
       </div>
+      <NoSamples series={series} words={session.words} has={(series?.queues.length ?? 0) > 0} />
       <p class="foot dim">
         {page.at !== undefined && <span>read {length(Math.max(0, now - page.at))} ago</span>}
         <Copy text={`refrag queues ${session.words}`} label="the command" />
@@ -47,7 +56,8 @@ export function Queues({ session, onConnection }: { session: Session; onConnecti
   );
 }
 
-function Card({ queue, now }: { queue: QueueCard; now: number }) {
+function Card({ queue, now, series }: { queue: QueueCard; now: number; series: SeriesPage | undefined }) {
+  const past = series?.queues.find((one) => one.name === queue.name);
   const states = order.filter((state) => (queue.jobs[state] ?? 0) > 0);
   return (
     <article class="card" aria-label={`Queue ${queue.name}`}>
@@ -76,6 +86,7 @@ function Card({ queue, now }: { queue: QueueCard; now: number }) {
         </label>
       </p>
       <Depth depth={queue.depth} name={queue.name} />
+      {past && <Past series={past} page={series!} name={queue.name} />}
       {queue.oldest && (
         <p>
           Oldest that waits: <Head job={queue.oldest} now={now} />
@@ -124,50 +135,48 @@ const Head = ({ job, now }: { job: HeadJob; now: number }) => (
 
 /** Waiting and running jobs since the page is open. */
 function Depth({ depth, name }: { depth: number[][]; name: string }) {
-  const element = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | undefined>(undefined);
-  const [width, setWidth] = useState(300);
-  useEffect(() => {
-    const observer = new ResizeObserver(() => setWidth(element.current?.clientWidth ?? 300));
-    observer.observe(element.current!);
-    return () => observer.disconnect();
-  }, []);
-  const [times, waiting, running] = [depth[0] ?? [], depth[1] ?? [], depth[2] ?? []];
-  useEffect(() => {
-    const style = getComputedStyle(document.documentElement);
-    const color = (variable: string) => style.getPropertyValue(variable).trim();
-    const axis = { stroke: color("--dim"), grid: { stroke: color("--line") }, ticks: { stroke: color("--line") } };
-    plot.current = new uPlot(
-      {
-        width,
-        height: 120,
-        legend: { show: false },
-        cursor: { show: false },
-        scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },
-        axes: [{ ...axis, values: (_, ticks) => ticks.map((at) => timeOfDay(at * 1000)), space: 80 }, { ...axis, size: 44, label: "jobs", labelSize: 16 }],
-        series: [
-          {},
-          { label: "waiting", stroke: color("--runnable"), width: 2, dash: [6, 3] },
-          { label: "running", stroke: color("--running"), width: 2 },
-        ],
-      },
-      [[], [], []],
-      element.current!,
-    );
-    return () => plot.current?.destroy();
-  }, [width]);
-  useEffect(() => {
-    plot.current?.setData([times.map((at) => at / 1000), waiting, running]);
-  }, [depth, width]);
-  const last = times.length - 1;
-  const words = last < 0 ? "no samples yet" : `${waiting[last]} waiting, ${running[last]} running`;
+  const [at, waiting, running] = [depth[0] ?? [], depth[1] ?? [], depth[2] ?? []];
   return (
-    <figure>
-      <div class="plot" ref={element} role="img" aria-label={`Depth of ${name} since the page is open: ${words}`} />
-      <figcaption class="dim">
-        <span class="key waiting" aria-hidden="true" /> waiting <span class="key running" aria-hidden="true" /> running, since
-        the page is open
-      </figcaption>
-    </figure>
+    <TimePlot
+      words={`Depth of ${name} since the page is open`}
+      unit="jobs"
+      at={at}
+      series={[
+        { label: "waiting", values: waiting, colour: "--runnable", dash: [6, 3] },
+        { label: "running", values: running, colour: "--running" },
+      ]}
+    >
+      jobs since the page is open
+    </TimePlot>
+  );
+}
+
+/** The same over hours and days, from the history. */
+function Past({ series, page, name }: { series: QueueSeries; page: SeriesPage; name: string }) {
+  return (
+    <>
+      <TimePlot
+        words={`Depth of ${name} in the history`}
+        unit="jobs"
+        at={series.at}
+        gap={page.gap}
+        span={page.span}
+        series={[
+          { label: "waiting", values: series.waiting, colour: "--runnable", dash: [6, 3] },
+          { label: "running", values: series.running, colour: "--running" },
+        ]}
+      >
+        jobs in the history, means{series.isCut && "; some samples have more than were counted"}
+      </TimePlot>
+      <TimePlot
+        words={`Longest wait in ${name} in the history`}
+        unit="wait"
+        at={series.at}
+        gap={page.gap}
+        span={page.span}
+        series={[{ label: "longest wait", values: series.wait, colour: "--lost" }]}
+        show={(seconds) => length(seconds * 1000)}
+      />
+    </>
   );
 }

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Refrag.Aws.Batch;
+using Refrag.Dashboard.Sources;
+using Refrag.Sweeps;
+
+namespace Refrag.Dashboard.Tests.Sweeps;
+
+/// <summary>Sweeps as the page gets them.</summary>
+public sealed class SweepFeedTests
+{
+    private const string Hostile = "<img src=x onerror=alert(1)>.jsonl";
+
+    [Fact]
+    public async Task Stream_OfASweep_HasOverridesByKeyAndMetrics()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Source.SweepFiles.Add(new SweepFile(Hostile, "outputs/sweeps/" + Hostile, DateTimeOffset.UnixEpoch));
+        page.Source.Sweep = new SweepTable(
+        [
+            new SweepRow
+            {
+                Job = 0,
+                Overrides = ["lr=0.1", "+tag", "lr=0.2"],
+                JobId = "id",
+                Status = JobStatus.Succeeded,
+                Metrics = new Dictionary<string, JsonElement> { ["loss"] = JsonSerializer.SerializeToElement(0.5) },
+            },
+            new SweepRow { Job = 1, Overrides = ["lr=1"], Status = "PENDING" },
+        ]);
+
+        Assert.Equal(Hostile, (string)(await FirstAsync(page, "/api/sweeps"))["sweeps"]![0]!["name"]!);
+        JsonNode sweep = await FirstAsync(page, "/api/sweep/" + Uri.EscapeDataString(Hostile));
+
+        Assert.Equal("""["lr","\u002Btag"] ["loss"]""", $"{sweep["keys"]!.ToJsonString()} {sweep["metrics"]!.ToJsonString()}");
+        Assert.Equal("""{"job":0,"id":"id","status":"SUCCEEDED","overrides":{"lr":"0.2","\u002Btag":""},"metrics":{"loss":0.5}}""",
+            sweep["rows"]![0]!.ToJsonString());
+        Assert.Null(sweep["rows"]![1]!["metrics"]);
+    }
+
+    // The name is compared with those of the folder, and never opened as a path.
+    [Theory]
+    [InlineData("none.jsonl")]
+    [InlineData("..%2F..%2Fconf%2Fconfig.yaml")]
+    [InlineData("%2Fetc%2Fpasswd")]
+    public async Task Stream_OfANameThatIsNotListed_IsAProblem(string name)
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Source.SweepFiles.Add(new SweepFile("one.jsonl", "outputs/sweeps/one.jsonl", DateTimeOffset.UnixEpoch));
+
+        JsonNode sweep = await FirstAsync(page, "/api/sweep/" + name);
+
+        Assert.Equal("RF8240", (string)sweep["problem"]!["code"]!);
+        Assert.Empty((JsonArray)sweep["rows"]!);
+    }
+
+    [Fact]
+    public async Task Stream_OfADamagedManifest_IsItsProblem()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Source.SweepFiles.Add(new SweepFile("one.jsonl", "outputs/sweeps/one.jsonl", DateTimeOffset.UnixEpoch));
+        page.Source.Sweep = new Problem { Code = "RF0000", What = "damaged", Cure = "Write it again." };
+
+        Assert.Equal("RF0000", (string)(await FirstAsync(page, "/api/sweep/one.jsonl"))["problem"]!["code"]!);
+    }
+
+    private static async Task<JsonNode> FirstAsync(OpenPage page, string path)
+    {
+        await foreach (var (_, data) in page.EventsAsync(path, TestContext.Current.CancellationToken)) return data;
+        throw new InvalidOperationException("The stream has ended.");
+    }
+}
