@@ -13,7 +13,7 @@ internal static class HostChecks
     /// <summary>The check; null if <c>--force</c> sends without it.</summary>
     public static HostCheck? For(CliContext context, RunOptions options, ConnectionSpec connection, IAwsTransport batch)
     {
-        if (options.Force) return null;
+        if (options.Force || connection.Slurm is not null) return null;
         KnownCatalogue known = UserCatalogue.Load(context);
         return new HostCheck(
             batch, context.Time, known.TypesIn(QueueInstanceTypes.Region(context, connection)), known.Prices, context.Terminal.Note);
