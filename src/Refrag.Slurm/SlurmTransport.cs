@@ -2,6 +2,7 @@ using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Slurm.Commands;
+using Refrag.Slurm.Explaining;
 using Refrag.Slurm.Jobs;
 using Refrag.Slurm.Operations;
 using Refrag.Slurm.Scripts;
@@ -16,6 +17,7 @@ public sealed class SlurmTransport : IAwsTransport, IDisposable
 {
     private readonly OperationHandlers<CancellationToken> _handlers = new();
     private readonly ClusterReader _reader;
+    private readonly Explainer _explainer;
 
     /// <summary>The transport to a cluster. Nothing is asked before the first operation.</summary>
     /// <param name="place">The cluster.</param>
@@ -27,6 +29,7 @@ public sealed class SlurmTransport : IAwsTransport, IDisposable
     internal SlurmTransport(SlurmPlace place, ISlurmCommands commands)
     {
         _reader = new ClusterReader(commands, place);
+        _explainer = new Explainer(_reader);
         Submissions submissions = new(commands, place, _reader);
         JobOperations jobs = new(commands, place, _reader);
         QueueOperations queues = new(_reader);
@@ -51,6 +54,18 @@ public sealed class SlurmTransport : IAwsTransport, IDisposable
         _handlers.Find(operation) is { } handler
             ? handler(cancellationToken, request)
             : Task.FromException<TResponse>(SlurmFailures.NoCounterpart(operation.Name));
+
+    /// <summary>Why a job waits or how Slurm ended it; null if only the job itself can say more.</summary>
+    /// <param name="job">The job as it was described.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<SlurmCause>?> ExplainAsync(JobDetail job, CancellationToken cancellationToken) =>
+        _explainer.OfAsync(job, cancellationToken);
+
+    /// <summary>What of a submission the cluster would take and never start; empty if nothing is known against it.</summary>
+    /// <param name="request">The submission.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<SlurmCause>> CheckAsync(SubmitJobRequest request, CancellationToken cancellationToken) =>
+        _explainer.OfAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();

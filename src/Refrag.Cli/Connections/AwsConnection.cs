@@ -40,6 +40,9 @@ internal sealed class AwsConnection : IDisposable
     /// <summary>Whether a Slurm cluster answers in Batch's place.</summary>
     public bool IsSlurm => _slurm is not null;
 
+    /// <summary>The cluster, for what Batch's operations cannot say; null if none answers in Batch's place.</summary>
+    public SlurmTransport? Slurm => _slurm;
+
     /// <summary>
     /// Carries operations of ECS and EC2 to where Batch is: they say on which instances its jobs run. Null if Batch is AWS's and one of
     /// them is not.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Refrag.Slurm.Commands;
 using Refrag.Slurm.Reading;
 using Refrag.Slurm.Scripts;
@@ -45,6 +46,14 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
 
     public async Task<IReadOnlyList<Node>> NodesAsync(string operation, CancellationToken cancellationToken) =>
         [.. (await ReadAsync(operation, "scontrol show node -o", cancellationToken)).Split('\n').Select(Node.Parse).OfType<Node>()];
+
+    /// <summary>The largest array that the cluster takes; null if it does not say.</summary>
+    public async Task<int?> MostOfArrayAsync(string operation, CancellationToken cancellationToken) =>
+        (await ReadAsync(operation, "scontrol show config", cancellationToken)).Split('\n')
+            .Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries))
+            .Where(pair => pair is ["MaxArraySize", _])
+            .Select(pair => int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most : (int?)null)
+            .FirstOrDefault();
 
     /// <summary>What scontrol says of a job or task; null if it does not know it any more.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> JobAsync(string slurmId, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed record AttemptFiles(
 
 /// <summary>What is written of one job or of one task of an array.</summary>
 /// <param name="Attempts">Its starts, oldest first.</param>
-/// <param name="EndedBy">Who ended it or refused to start it, in words; null if nobody has written that.</param>
+/// <param name="EndedBy">Who ended it or refused to start it, in words; null if that is not written.</param>
 internal sealed record PartFiles(IReadOnlyList<AttemptFiles> Attempts, string? EndedBy)
 {
     public static PartFiles None { get; } = new([], null);

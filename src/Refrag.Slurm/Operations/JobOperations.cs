@@ -57,7 +57,7 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
         return new TerminateJobResponse();
     }
 
-    // scancel answers 0 for what does not exist or has ended, so the job is looked at first.
+    // scancel answers 0 for what does not exist or has ended, so the job is read first.
     private async Task EndAsync(string operation, string id, string? reason, string which, CancellationToken cancellationToken)
     {
         var address = JobAddress.Parse(id);

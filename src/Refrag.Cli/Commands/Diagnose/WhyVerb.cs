@@ -32,6 +32,7 @@ internal static class WhyVerb
                 Downloads = session.Downloads,
             };
             Situation situation;
+            SubmitJobRequest? slurmPlan = null;
             if (words.Count > 0)
             {
                 if (!NamedJobs.One(words).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
@@ -47,6 +48,12 @@ internal static class WhyVerb
                 if (!JobComposer.Plan(context, session.Spec).TryGet(out PlannedJob? planned, out IReadOnlyList<Problem> problems))
                     return context.Refuse(problems);
                 situation = await reader.OfAsync(planned.Plan, cancellationToken);
+                slurmPlan = planned.Plan.Sent;
+            }
+            if (session.Slurm is { } cluster && await SlurmDiagnosis.OfAsync(cluster, situation, slurmPlan, cancellationToken) is { } ofSlurm)
+            {
+                DiagnosisOutput.Print(session, situation.Job?.JobId, situation.Job?.Status, ofSlurm);
+                return ofSlurm.IsHealthy ? ExitCodes.Success : ExitCodes.Trouble;
             }
             situation = situation with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
             Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
