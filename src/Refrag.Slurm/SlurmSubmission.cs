@@ -8,7 +8,7 @@ namespace Refrag.Slurm;
 /// <param name="Script">The script.</param>
 public sealed record SlurmSubmission(string Command, string Script)
 {
-    /// <summary>The submission of a request. Jobs that it waits for are left out: Slurm's ids of them are known to the cluster alone.</summary>
+    /// <summary>The submission of a request. Jobs that it waits for are left out: the cluster alone knows their ids.</summary>
     /// <param name="request">The request, with the submission's id among its tags.</param>
     /// <param name="place">The cluster.</param>
     public static SlurmSubmission Of(SubmitJobRequest request, SlurmPlace place)

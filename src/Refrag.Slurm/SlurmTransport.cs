@@ -42,7 +42,7 @@ public sealed class SlurmTransport : IAwsTransport, IDisposable
             .On(BatchOperations.TerminateJob, (stop, request) => jobs.TerminateAsync(request, stop))
             .On(BatchOperations.DescribeJobQueues, (stop, request) => queues.QueuesAsync(request, stop))
             .On(BatchOperations.DescribeComputeEnvironments, (stop, request) => queues.EnvironmentsAsync(request, stop))
-            .On(BatchOperations.DescribeJobDefinitions, (stop, request) => queues.DefinitionsAsync(request, stop))
+            .On(BatchOperations.DescribeJobDefinitions, (_, request) => QueueOperations.DefinitionsAsync(request))
             .On(LogsOperations.GetLogEvents, (stop, request) => logs.EventsAsync(request, stop));
     }
 

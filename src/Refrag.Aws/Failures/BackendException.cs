@@ -1,6 +1,6 @@
 namespace Refrag.Aws;
 
-/// <summary>What answers operations without HTTP, such as a Slurm cluster, failed; the problem is in its own words and has its own code.</summary>
+/// <summary>What answers operations without HTTP, such as a Slurm cluster, failed; the problem has its own words and code.</summary>
 /// <param name="operation">The operation's name.</param>
 /// <param name="problem">What is wrong, and the cure.</param>
 /// <param name="mayPass">Whether the same request may succeed later.</param>

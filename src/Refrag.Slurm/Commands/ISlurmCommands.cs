@@ -27,5 +27,6 @@ internal sealed record CommandAnswer(int ExitCode, byte[] Output, string Error, 
     public string Text => Encoding.UTF8.GetString(Output);
 
     /// <summary>The first line of standard error that says something; empty if there is none.</summary>
-    public string FirstError => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault("");
+    public string FirstError =>
+        Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault("");
 }

@@ -13,7 +13,8 @@ internal sealed class Explainer(ClusterReader reader)
     private const string Asking = "why";
 
     // How a job ended, in Slurm's words, where the program is not to blame.
-    private static readonly Dictionary<string, (string Code, string What, string Text, string? Command)> s_ends = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Code, string What, string Text, string? Command)> s_ends = new(
+        StringComparer.Ordinal)
     {
         ["TIMEOUT"] = ("timeout", "It ran longer than its time limit", "Give it more time", "env.timeout=TIME"),
         ["NODE_FAIL"] = ("node-failed", "Its node failed", "Let it be tried again after that", "env.retries=2"),

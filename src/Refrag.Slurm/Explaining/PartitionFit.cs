@@ -16,17 +16,23 @@ internal static class PartitionFit
         Node[] nodes = [.. all.Where(node => node.Partitions.Contains(partition.Name, StringComparer.Ordinal))];
         List<SlurmCause> causes = [];
         if (job.ArraySize is { } size && mostOfArray is { } most && size > most)
-            causes.Add(new SlurmCause("array-too-large", Text($"An array of {size} is larger than the {most} that this cluster takes"), true,
-                [Text($"MaxArraySize {most}")], [("Make it smaller, or several arrays", Text($"env.array_size={most}"))]) { Key = "env.array_size" });
+            causes.Add(new SlurmCause("array-too-large", Text($"An array of {size} is larger than the {most} that this cluster takes"),
+                true,
+                [Text($"MaxArraySize {most}")],
+                    [("Make it smaller, or several arrays", Text($"env.array_size={most}"))])
+            { Key = "env.array_size" });
         if (job.Minutes is { } minutes && partition.MostTime is { } longest && minutes > longest.TotalMinutes)
             causes.Add(new SlurmCause("time-limit-too-long",
                 $"Its time limit is longer than partition {partition.Name} allows, and Slurm would let it wait without an end", true,
                 [Text($"timeout {minutes} min, MaxTime {longest.TotalMinutes:0} min")],
-                [("Ask for no more", Text($"env.timeout={longest.TotalMinutes:0}m"))]) { Key = "env.timeout" });
+                [("Ask for no more", Text($"env.timeout={longest.TotalMinutes:0}m"))])
+            { Key = "env.timeout" });
         int largest = Math.Min(partition.MostNodes ?? int.MaxValue, partition.Nodes);
         if (job.Nodes > largest)
             causes.Add(new SlurmCause("too-many-nodes", $"It asks for more nodes than partition {partition.Name} gives one job", true,
-                [Text($"nodes {job.Nodes}, the partition {largest}")], [("Ask for fewer", Text($"env.nodes={largest}"))]) { Key = "env.nodes" });
+                [Text($"nodes {job.Nodes}, the partition {largest}")],
+                    [("Ask for fewer", Text($"env.nodes={largest}"))])
+            { Key = "env.nodes" });
         Add("too-many-vcpus", "CPUs", "vcpus", Number(ResourceType.Vcpu), node => node.Cpus);
         Add("too-much-memory", "MiB of memory", "memory", Number(ResourceType.Memory), node => node.MemoryMiB);
         Add("too-many-gpus", "GPUs", "gpus", Number(ResourceType.Gpu), node => node.Gpus);
@@ -47,7 +53,8 @@ internal static class PartitionFit
             if (nodes.Length == 0 || wanted <= best) return;
             causes.Add(new SlurmCause(code, $"No node of partition {partition.Name} has as many {what} as it asks for", true,
                 [Text($"{key} {wanted}, the largest node {best}")],
-                [(best > 0 ? "Ask for no more" : "Name another partition", best > 0 ? Text($"env.{key}={best}") : "env.job_queue=PARTITION")])
+                [(best > 0 ? "Ask for no more" : "Name another partition",
+                    best > 0 ? Text($"env.{key}={best}") : "env.job_queue=PARTITION")])
             {
                 Key = $"env.{key}",
             });

@@ -23,13 +23,16 @@ internal static class WaitReasons
                 [said, Waiting(row, others)], [("See the order", $"squeue -t PENDING -p {row.Partition} --sort=-p -o '%i %Q %r'")]),
             "PartitionDown" => Closed(row, "down: it takes jobs and starts none", said),
             "PartitionInactive" => Closed(row, "inactive", said),
-            "PartitionTimeLimit" => new("time-limit-too-long", $"Its time limit is longer than partition {row.Partition} allows", true, [said],
+            "PartitionTimeLimit" => new("time-limit-too-long", $"Its time limit is longer than partition {row.Partition} allows", true,
+                [said],
                 [("Cancel it and ask for less", "env.timeout=TIME")]),
-            "PartitionNodeLimit" => new("too-many-nodes", $"It asks for more nodes than partition {row.Partition} gives one job", true, [said],
+            "PartitionNodeLimit" => new("too-many-nodes", $"It asks for more nodes than partition {row.Partition} gives one job", true,
+                [said],
                 [("Cancel it and ask for fewer", "env.nodes=NUMBER")]),
             "JobArrayTaskLimit" => new("own-throttle", "As many children of its array run as its own limit allows", true, [said], []),
             "JobHeldUser" => new("held", "It is held by its user", true, [said], [("Let it start", $"scontrol release {row.JobId}")]),
-            "JobHeldAdmin" => new("held", "It is held by an administrator", true, [said], [("Ask the administrators of the cluster", null)]),
+            "JobHeldAdmin" => new("held", "It is held by an administrator", true, [said], [("Ask the administrators of the cluster",
+                null)]),
             "BeginTime" when restarts > 0 => new("waits-to-start-again",
                 "It was started before and waits for its next attempt, which Slurm delays by two minutes", true,
                 [said, Text($"started again {restarts} times")], []),
@@ -38,7 +41,8 @@ internal static class WaitReasons
                 [("Cancel it", $"scancel {row.JobId}")]),
             "Dependency" => new("dependency-open", "It waits for another job", true, [said],
                 [("See which", $"squeue -j {row.JobId} -o %E")]),
-            "Licenses" => new("consumable-short", "The licenses that it asks for are in use", true, [said], [("See them", "scontrol show license")]),
+            "Licenses" => new("consumable-short", "The licenses that it asks for are in use", true, [said], [("See them",
+                "scontrol show license")]),
             "InvalidAccount" or "InvalidQOS" => new("account", "The cluster does not let it run under its account or QOS", true, [said],
                 [("See which you may use", "sacctmgr show assoc user=$USER format=account,qos"), ("Name one", "env.sbatch.account=NAME")]),
             _ => Sentence(row, nodes, reason, said),
@@ -59,7 +63,8 @@ internal static class WaitReasons
                 [("Let it try again", $"scontrol release {row.JobId}")]);
         if (Limit(reason) is { } limit) return limit with { Evidence = [said] };
         if (reason.Contains("not available", StringComparison.Ordinal) || reason.StartsWith("BadConstraints", StringComparison.Ordinal))
-            return new("no-node-has-all", "No node has what it asks for", true, [said], [("See the nodes", "sinfo -o '%P %n %c %m %G %f'")]);
+            return new("no-node-has-all", "No node has what it asks for", true, [said], [("See the nodes",
+                "sinfo -o '%P %n %c %m %G %f'")]);
         return new("undetermined", $"It waits: {reason}", false, [said], []);
     }
 

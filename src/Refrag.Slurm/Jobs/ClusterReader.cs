@@ -33,7 +33,8 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
         // The queue first: what ends in between has written its files by the time that they are read.
         string queue = await ReadAsync(operation, $"squeue -h -r -t all -o {ShellWord.Quote(QueueRow.Format)}", cancellationToken);
         string files = await ReadAsync(
-            operation, JobFileReader.Script(place.Folder, ids?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)), cancellationToken);
+            operation, JobFileReader.Script(place.Folder, ids?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
+            cancellationToken);
         return new ClusterView(
             queue.Split('\n').Select(QueueRow.Parse).OfType<QueueRow>().Select(row => (Id: SlurmJob.IdIn(row.Name), Row: row))
                 .Where(one => one.Id is not null).ToLookup(one => one.Id!, one => one.Row, StringComparer.Ordinal),

@@ -56,7 +56,7 @@ internal sealed class JobDescriber(ClusterView view)
         };
     }
 
-    private JobDetail Array(SlurmJob job, QueueRow[] rows, JobFiles? files)
+    private static JobDetail Array(SlurmJob job, QueueRow[] rows, JobFiles? files)
     {
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         Dictionary<int, QueueRow> byTask = rows.Where(row => row.Task is not null).GroupBy(row => row.Task!.Value)
@@ -76,7 +76,9 @@ internal sealed class JobDescriber(ClusterView view)
         string whole = !isOver ? JobStatus.Pending : failed > 0 ? JobStatus.Failed : JobStatus.Succeeded;
         return Basic(job, job.Id, whole) with
         {
-            StatusReason = isOver && failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"{failed} of {job.ArraySize} array children failed") : null,
+            StatusReason = isOver && failed > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{failed} of {job.ArraySize} array children failed")
+                : null,
             StartedAt = started * Milliseconds,
             StoppedAt = isOver ? stopped * Milliseconds : null,
             ArrayProperties = new ArrayPropertiesDetail { Size = job.ArraySize, StatusSummary = counts },
@@ -91,7 +93,8 @@ internal sealed class JobDescriber(ClusterView view)
         (string status, string? reason) = StatusOf(row, part);
         bool isOver = SlurmStates.IsEnd(status);
         AttemptFiles? current = part.Attempts is [.., { ExitCode: null } last] && !isOver && status == JobStatus.Running ? last : null;
-        AttemptDetail[] attempts = [.. part.Attempts.Where(one => one != current).Select(one => Attempt(job, address, one, isOver ? reason : null))];
+        AttemptDetail[] attempts =
+            [.. part.Attempts.Where(one => one != current).Select(one => Attempt(address, one, isOver ? reason : null))];
         AttemptFiles? newest = part.Attempts.Count > 0 ? part.Attempts[^1] : null;
         long? end = newest?.EndedAt ?? (isOver ? row?.Ended : null);
         string? slurmId = SlurmIdOf(rows, files);
@@ -118,7 +121,7 @@ internal sealed class JobDescriber(ClusterView view)
 
     private static string? SlurmIdOf(QueueRow[] rows, JobFiles? files) => rows is [{ } first, ..] ? first.JobId : files?.SlurmId;
 
-    /// <summary>The state, and why. The script's word for how it ended counts more than Slurm's, which is wrong in several versions.</summary>
+    /// <summary>The state, and why. The script's exit code counts more than Slurm's, which is wrong in several versions.</summary>
     internal static (string Status, string? Reason) StatusOf(QueueRow? row, PartFiles part)
     {
         if (row is not null)
@@ -126,7 +129,8 @@ internal sealed class JobDescriber(ClusterView view)
             string status = SlurmStates.Status(row);
             if (!SlurmStates.IsEnd(status)) return (status, row.Reason is "None" or "" ? null : row.Reason);
             if (status == JobStatus.Succeeded) return part.ExitCode is null or 0 ? (status, null) : (JobStatus.Failed, Ended(part));
-            string word = row.Reason is "None" or "" or "NonZeroExitCode" || row.Reason == row.State ? row.State : $"{row.State}: {row.Reason}";
+            bool isSaid = row.Reason is "None" or "" or "NonZeroExitCode" || row.Reason == row.State;
+            string word = isSaid ? row.State : $"{row.State}: {row.Reason}";
             return (JobStatus.Failed, part.EndedBy ?? (row.State == "FAILED" && part.ExitCode is not null ? Ended(part) : word));
         }
         if (part.EndedBy is { } by && part.ExitCode is not 0) return (JobStatus.Failed, by);
@@ -145,7 +149,7 @@ internal sealed class JobDescriber(ClusterView view)
         null => "no exit code",
     };
 
-    private static AttemptDetail Attempt(SlurmJob job, JobAddress address, AttemptFiles attempt, string? reason) => new()
+    private static AttemptDetail Attempt(JobAddress address, AttemptFiles attempt, string? reason) => new()
     {
         StartedAt = attempt.StartedAt * Milliseconds,
         StoppedAt = attempt.EndedAt * Milliseconds,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Refrag.Aws.Batch;
-using Refrag.Slurm.Scripts;
 
 namespace Refrag.Slurm.Jobs;
 
@@ -75,9 +74,11 @@ internal static class JobFileReader
         ILookup<int, (string[] Path, string Content)> parts = files.ToLookup(file => PartOf(file.Path));
         return new JobFiles(
             id, files.Where(file => file.Path is [Request]).Select(file => RequestOf(file.Content)).FirstOrDefault(),
-            Content("slurm"), parts.ToDictionary(part => part.Key, part => Part(part.Key < 0 ? part : part.Select(f => (f.Path[1..], f.Content)))));
+            Content("slurm"),
+            parts.ToDictionary(part => part.Key, part => Part(part.Key < 0 ? part : part.Select(file => (file.Path[1..], file.Content)))));
 
-        string? Content(string name) => files.Where(file => file.Path is [{ } only] && only == name).Select(file => file.Content).FirstOrDefault();
+        string? Content(string name) =>
+            files.Where(file => file.Path is [{ } only] && only == name).Select(file => file.Content).FirstOrDefault();
     }
 
     private static int PartOf(string[] path) =>
@@ -103,7 +104,8 @@ internal static class JobFileReader
         {
             if (path is ["ended-by"]) endedBy = content;
             if (path is not [{ } folder, { } name] || !folder.StartsWith("attempt-", StringComparison.Ordinal)
-                || !int.TryParse(folder.AsSpan("attempt-".Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)) continue;
+                || Number(folder["attempt-".Length..]) is not { } attempt) continue;
+            int number = (int)attempt;
             AttemptFiles known = attempts.GetValueOrDefault(number)
                 ?? new AttemptFiles(number, null, null, null, null, new Dictionary<int, int>());
             attempts[number] = With(known, name, content.Split(' '));

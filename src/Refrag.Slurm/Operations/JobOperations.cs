@@ -26,7 +26,8 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
         List<JobDetail> found = [];
         foreach (string id in ids)
         {
-            if (describer.Find(byNumber ? Named(view, describer, id) : id) is { } job) found.Add(await WithCodeAsync(job, view, cancellationToken));
+            if (describer.Find(byNumber ? Named(view, describer, id) : id) is { } job)
+                found.Add(await WithCodeAsync(job, view, cancellationToken));
         }
         return new DescribeJobsResponse { Jobs = found };
     }

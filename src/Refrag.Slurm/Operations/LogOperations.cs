@@ -22,7 +22,7 @@ internal sealed class LogOperations(ISlurmCommands commands, SlurmPlace place)
         if (request.StartTime is not null || request.EndTime is not null) throw NoTimes(operation);
         string stream = request.LogStreamName ?? "";
         if (!IsStream(stream)) throw Missing(operation, stream);
-        long from = request.NextToken is { } token && long.TryParse(token.AsSpan(Token.Length), CultureInfo.InvariantCulture, out long at) ? at : 0;
+        _ = long.TryParse((request.NextToken ?? Position(0)).AsSpan(Token.Length), CultureInfo.InvariantCulture, out long from);
         CommandAnswer answer = await commands.RunAsync(Script(stream, from), "", s_limit, cancellationToken);
         if (answer.ExitCode == NoFile) throw Missing(operation, stream);
         if (answer.ExitCode != 0 || answer.IsCutOff) throw SlurmFailures.Unread(operation, commands, answer);
@@ -69,7 +69,8 @@ internal sealed class LogOperations(ISlurmCommands commands, SlurmPlace place)
     private static bool IsStream(string stream) =>
         stream.Split('/') is [var id, .., var attempt, var file] && Guid.TryParseExact(id, "D", out _)
         && attempt.StartsWith("attempt-", StringComparison.Ordinal) && file.StartsWith("node-", StringComparison.Ordinal)
-        && stream.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '-' or '.') && !stream.Contains("..", StringComparison.Ordinal);
+        && stream.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '-' or '.')
+        && !stream.Contains("..", StringComparison.Ordinal);
 
     private static LogsException Missing(string operation, string stream) => new(
         operation, new AwsError(LogsException.ResourceNotFound, $"There is no log {stream}", System.Net.HttpStatusCode.BadRequest));

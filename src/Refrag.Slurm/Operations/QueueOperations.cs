@@ -11,8 +11,8 @@ internal sealed class QueueOperations(ClusterReader reader)
 {
     public async Task<DescribeJobQueuesResponse> QueuesAsync(
         DescribeJobQueuesRequest request, CancellationToken cancellationToken) => new()
-    {
-        JobQueues =
+        {
+            JobQueues =
         [
             .. (await reader.PartitionsAsync(BatchOperations.DescribeJobQueues.Name, cancellationToken))
                 .Where(one => IsNamed(one.Name, request.JobQueues)).Select(one => new JobQueueDetail
@@ -26,7 +26,7 @@ internal sealed class QueueOperations(ClusterReader reader)
                     ComputeEnvironmentOrder = [new ComputeEnvironmentOrder { Order = 1, ComputeEnvironment = one.Name }],
                 }),
         ],
-    };
+        };
 
     public async Task<DescribeComputeEnvironmentsResponse> EnvironmentsAsync(
         DescribeComputeEnvironmentsRequest request, CancellationToken cancellationToken)
@@ -52,8 +52,7 @@ internal sealed class QueueOperations(ClusterReader reader)
         };
     }
 
-    public Task<DescribeJobDefinitionsResponse> DefinitionsAsync(
-        DescribeJobDefinitionsRequest request, CancellationToken cancellationToken)
+    public static Task<DescribeJobDefinitionsResponse> DefinitionsAsync(DescribeJobDefinitionsRequest request)
     {
         bool isMeant = request.JobDefinitionName is null or SlurmJob.Definition && IsNamed(SlurmJob.Definition, request.JobDefinitions);
         return Task.FromResult(new DescribeJobDefinitionsResponse

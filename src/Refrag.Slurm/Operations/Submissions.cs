@@ -1,4 +1,3 @@
-using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Slurm.Commands;
@@ -74,7 +73,8 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
         {
             JobDetail? found = new JobDescriber(view).Find(id);
             if (found?.Status == JobStatus.Succeeded) continue;
-            if (found is null || found.Status == JobStatus.Failed || found.Container?.TaskArn is not { } slurmId) throw NotFulfillable(id, found);
+            if (found is null || found.Status == JobStatus.Failed || found.Container?.TaskArn is not { } slurmId)
+                throw NotFulfillable(id, found);
             after.Add(slurmId);
         }
         return after;
@@ -88,7 +88,7 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
     private BackendException Unwritable(CommandAnswer answer) => new(Operation, new Problem
     {
         Code = "RF8206",
-        What = string.Create(CultureInfo.InvariantCulture, $"The folder {place.Folder} cannot be written on {commands.Where}; nothing was submitted"),
+        What = $"The folder {place.Folder} cannot be written on {commands.Where}; nothing was submitted",
         Cause = answer.FirstError,
         Cure = "Name one that you may write and that the nodes have too: env.folder=/PATH.",
     });

@@ -19,8 +19,8 @@ internal static class JobScript
     public static string Of(SlurmJob job, SlurmPlace place)
     {
         StringBuilder script = new("#!/bin/sh\n");
-        script.Append(CultureInfo.InvariantCulture, $"# Job {job.Id} of refrag. What it writes is beside it: attempt-N/node-I.log and exit.\n");
-        // Set by --export=NONE, it would leave srun and the program without PATH.
+        script.Append(CultureInfo.InvariantCulture, $"# Job {job.Id} of refrag. What it writes is beside it: attempt-N, exit.\n");
+        // A site or a user may set it, and srun and the program would be without PATH.
         script.Append("unset SLURM_EXPORT_ENV\n");
         Set("refrag_id", job.Id);
         Set("refrag_folder", place.FolderOf(job.Id));
@@ -30,12 +30,15 @@ internal static class JobScript
         Set("refrag_cpus", job.Resource(Aws.Batch.ResourceType.Vcpu) ?? "");
         foreach (KeyValuePair variable in job.Container.Environment ?? [])
         {
-            if (variable.Name is { } name) script.Append("export ").Append(name).Append('=').Append(ShellWord.Quote(variable.Value ?? "")).Append('\n');
+            if (variable.Name is { } name) Set($"export {name}", variable.Value ?? "");
         }
         Set("AWS_BATCH_JQ_NAME", job.Request.JobQueue);
         script.Append("export AWS_BATCH_JQ_NAME\n");
         if (job.ArraySize is { } size)
-            script.Append(CultureInfo.InvariantCulture, $"export AWS_BATCH_JOB_ARRAY_SIZE={size} AWS_BATCH_JOB_ARRAY_INDEX=\"$SLURM_ARRAY_TASK_ID\"\n");
+        {
+            script.Append(CultureInfo.InvariantCulture, $"export AWS_BATCH_JOB_ARRAY_SIZE={size}\n");
+            script.Append("export AWS_BATCH_JOB_ARRAY_INDEX=\"$SLURM_ARRAY_TASK_ID\"\n");
+        }
         // What the node's part gets as arguments is kept before the program's words take their place.
         script.Append("refrag_part=${1:-}\nset --");
         foreach (string word in job.Container.Command ?? []) script.Append(' ').Append(ShellWord.Quote(word));
@@ -152,8 +155,8 @@ internal static class JobScript
           refrag_main=$(scontrol show node -o "$refrag_first" | tr ' ' '\n' | sed -n 's/^NodeAddr=//p' | head -n 1)
           refrag_keep "$refrag_log/main" "${refrag_main:-$refrag_first}"
           trap 'refrag_stopped=1' TERM
-          srun --export=ALL --nodes="$refrag_nodes" --ntasks="$refrag_nodes" --ntasks-per-node=1 ${refrag_cpus:+--cpus-per-task=$refrag_cpus} \
-            --kill-on-bad-exit=1 sh "$refrag_folder/script" node </dev/null &
+          srun --export=ALL --nodes="$refrag_nodes" --ntasks="$refrag_nodes" --ntasks-per-node=1 \
+            ${refrag_cpus:+--cpus-per-task=$refrag_cpus} --kill-on-bad-exit=1 sh "$refrag_folder/script" node </dev/null &
           refrag_srun=$!
           while :; do
             wait "$refrag_srun"

@@ -10,7 +10,7 @@ internal static class SlurmReader
     // Options that other keys of env say, or that finding, stopping and repeating the job rests on.
     private static readonly string[] s_protected =
     [
-        "array", "array-limit", "batch", "chdir", "cpus-per-task", "dependency", "error", "export", "export-file", "gpus", "gpus-per-node",
+        "array", "batch", "chdir", "cpus-per-task", "dependency", "error", "export", "export-file", "gpus", "gpus-per-node",
         "gpus-per-task", "gres", "input", "job-name", "kill-on-invalid-dep", "mem", "mem-per-cpu", "mem-per-gpu", "no-kill", "no-requeue",
         "nodes", "ntasks", "ntasks-per-node", "open-mode", "output", "parsable", "partition", "quiet", "requeue", "test-only", "time",
         "wait", "wrap",

@@ -12,7 +12,8 @@ namespace Refrag.Acceptance.Tests.Peers;
 public sealed class SlurmCluster : IAsyncLifetime
 {
     private static readonly string s_script = Path.Combine(Repository.Root, "tests/slurm/cluster");
-    private readonly string _folder = ScratchFolder.Make("slurm");
+    // munged runs as a user of its own and must reach its socket, which it does not in the folder of other tests.
+    private readonly string _folder = Directory.CreateTempSubdirectory("refrag-slurm").FullName;
     private string? _absent;
 
     /// <summary>The file that Slurm's commands take their cluster from.</summary>
@@ -52,14 +53,16 @@ public sealed class SlurmCluster : IAsyncLifetime
             .Select(program => $"{program} is not on PATH; apt-get install slurmctld slurmd slurm-client munge").FirstOrDefault()
             ?? (Environment.UserName == "root" ? null : "only root can start a Slurm cluster.");
         if (_absent is not null) return;
-        // munged refuses a folder below one that others may write to, and those of tests are.
         Finished started = await RunAsync("start", FreePorts().ToString(CultureInfo.InvariantCulture));
-        if (started.ExitCode != 0) throw new InvalidOperationException($"The cluster did not start: {started}");
+        if (started.ExitCode == 0) return;
+        await RunAsync("stop");
+        throw new InvalidOperationException($"The cluster did not start: {started}");
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_absent is null) await RunAsync("stop");
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task<Finished> RunAsync(string what, params string[] more)

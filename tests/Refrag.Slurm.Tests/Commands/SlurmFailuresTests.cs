@@ -7,7 +7,7 @@ public sealed class SlurmFailuresTests
 {
     [Theory]
     [InlineData("sbatch: error: Batch job submission failed: Requested node configuration is not available", true, false)]
-    [InlineData("sbatch: error: invalid partition specified: nope\nsbatch: error: Batch job submission failed: Invalid partition name specified", true, false)]
+    [InlineData("sbatch: error: a first line\nsbatch: error: Batch job submission failed: Invalid partition name specified", true, false)]
     [InlineData("sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)", false, true)]
     [InlineData("sbatch: error: Batch job submission failed: Socket timed out on send/recv operation", false, false)]
     [InlineData("sbatch: error: Batch job submission failed: Zero Bytes were transmitted or received", false, false)]

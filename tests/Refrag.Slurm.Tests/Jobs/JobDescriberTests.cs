@@ -13,7 +13,8 @@ public sealed class JobDescriberTests
     [Fact]
     public void Find_AJobThatSlurmHasForgotten_HasItsOwnExitCode()
     {
-        JobDetail job = Describe([], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7", $"./{Id}/attempt-1/exit:137 1790000000 1790000009")!;
+        JobDetail job = Describe([], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7",
+            $"./{Id}/attempt-1/exit:137 1790000000 1790000009")!;
 
         Assert.Equal((JobStatus.Failed, 137), (job.Status, job.Container!.ExitCode!.Value));
         Assert.Equal(("exit code 137", 1790000009000), (job.StatusReason!, job.StoppedAt!.Value));
@@ -46,7 +47,8 @@ public sealed class JobDescriberTests
     public void Find_ANodeFailureThatIsTriedAgain_IsNotTheEnd()
     {
         JobDetail job = Describe(
-            [Row("7", "PENDING", "BeginTime")], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7", $"./{Id}/attempt-1/started:7 1790000000 n1")!;
+            [Row("7", "PENDING", "BeginTime")], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7",
+                $"./{Id}/attempt-1/started:7 1790000000 n1")!;
 
         Assert.Equal(JobStatus.Pending, job.Status);
         Assert.Null(Assert.Single(job.Attempts!).Container!.ExitCode);
@@ -58,7 +60,8 @@ public sealed class JobDescriberTests
     [InlineData("OUT_OF_MEMORY", "OutOfMemory", "OUT_OF_MEMORY: OutOfMemory")]
     public void Find_AnEndBySlurm_IsInItsWords(string state, string reason, string said) => Assert.Equal(
         (JobStatus.Failed, said),
-        (Describe([Row("7", state, reason)], $"./{Id}/slurm:7", $"./{Id}/request.json:{Request}") is { } job ? (job.Status, job.StatusReason!) : default));
+        (Describe([Row("7", state, reason)], $"./{Id}/slurm:7", $"./{Id}/request.json:{Request}") is { } job ? (job.Status,
+            job.StatusReason!) : default));
 
     [Fact]
     public void Find_AnArray_CountsRowsAndFiles()

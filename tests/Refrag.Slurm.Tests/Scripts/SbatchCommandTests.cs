@@ -23,7 +23,6 @@ public sealed class SbatchCommandTests
             {
                 ["chdir"] = "/w",
                 ["qos"] = "high day",
-                ["array-limit"] = "3",
                 ["exclusive"] = "",
             },
             ContainerOverrides = new ContainerOverrides
@@ -37,11 +36,15 @@ public sealed class SbatchCommandTests
             },
         });
 
-        Assert.Equal(
-            $"sbatch --parsable --job-name=train.{Id} --partition=gpu --chdir=/j/{Id} --output=/j/{Id}/slurm-%A_%a.out "
-            + "--open-mode=append --export=NONE --nodes=1 --ntasks-per-node=1 --cpus-per-task=4 --mem=2048M --gres=gpu:2 --time=2 --requeue "
-            + $"--array=0-9%3 --dependency=singleton,afterok:5 --kill-on-invalid-dep=yes --exclusive '--qos=high day' /j/{Id}/script",
-            SbatchCommand.Line(SbatchCommand.Of(job, new SlurmPlace(null, "/j"), ["5"])));
+        string line = SbatchCommand.Line(SbatchCommand.Of(job, new SlurmPlace(null, "/j"), ["5"]));
+
+        Assert.StartsWith("env -i ${HOME:+\"HOME=$HOME\"} ${PATH:+\"PATH=$PATH\"} ", line, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $" sbatch --parsable --job-name=train.{Id} --partition=gpu --chdir=/j/{Id} --output=/j/{Id}/slurm-%A_%a.out "
+            + "--open-mode=append --export=ALL --nodes=1 --ntasks-per-node=1 --cpus-per-task=4 --mem=2048M --gres=gpu:2 "
+            + "--time=2 --requeue "
+            + $"--array=0-9 --dependency=singleton,afterok:5 --kill-on-invalid-dep=yes --exclusive '--qos=high day' /j/{Id}/script",
+            line, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -32,7 +32,6 @@ internal static class WhyVerb
                 Downloads = session.Downloads,
             };
             Situation situation;
-            SubmitJobRequest? slurmPlan = null;
             if (words.Count > 0)
             {
                 if (!NamedJobs.One(words).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
@@ -41,19 +40,15 @@ internal static class WhyVerb
                 JobDetail part = await PartToExplain.FindAsync(session.Batch, job, cancellationToken);
                 if (part.JobId != job.JobId)
                     session.Terminal.Note($"{job.JobId} is an array; looking at its child {part.JobId}, which is {part.Status}.");
+                if (await SlurmDiagnosis.PrintAsync(session, part, cancellationToken) is { } ofCluster) return ofCluster;
                 situation = await reader.OfAsync(part, cancellationToken);
             }
             else
             {
                 if (!JobComposer.Plan(context, session.Spec).TryGet(out PlannedJob? planned, out IReadOnlyList<Problem> problems))
                     return context.Refuse(problems);
+                if (await SlurmDiagnosis.PrintAsync(session, planned.Plan.Sent, cancellationToken) is { } ofCluster) return ofCluster;
                 situation = await reader.OfAsync(planned.Plan, cancellationToken);
-                slurmPlan = planned.Plan.Sent;
-            }
-            if (session.Slurm is { } cluster && await SlurmDiagnosis.OfAsync(cluster, situation, slurmPlan, cancellationToken) is { } ofSlurm)
-            {
-                DiagnosisOutput.Print(session, situation.Job?.JobId, situation.Job?.Status, ofSlurm);
-                return ofSlurm.IsHealthy ? ExitCodes.Success : ExitCodes.Trouble;
             }
             situation = situation with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
             Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
