@@ -15,12 +15,13 @@ public sealed class ArrowTests
         ["Refrag.Scheduling"] = ["Refrag.Core"],
         ["Refrag.Runners"] = ["Refrag.Core", "Refrag.Aws"],
         ["Refrag.Engine"] = ["Refrag.Core", "Refrag.Aws", "Refrag.Scheduling", "Refrag.Runners"],
+        ["Refrag.Slurm"] = ["Refrag.Core", "Refrag.Aws"],
         ["Refrag.Server"] = ["Refrag.Core", "Refrag.Aws"],
         ["Refrag"] = ["Refrag.Core", "Refrag.Apps", "Refrag.Composition", "Refrag.Aws", "Refrag.Scheduling"],
         ["Refrag.Dashboard"] = ["Refrag.Core", "Refrag.Aws", "Refrag", "Refrag.Server"],
         ["Refrag.ShippedApps"] = ["Refrag.Core", "Refrag.Apps"],
         ["Refrag.Testcontainers"] = [],
-        ["Refrag.Cli"] = ["Refrag", "Refrag.Dashboard", "Refrag.Engine", "Refrag.Server", "Refrag.ShippedApps"],
+        ["Refrag.Cli"] = ["Refrag", "Refrag.Dashboard", "Refrag.Engine", "Refrag.Server", "Refrag.ShippedApps", "Refrag.Slurm"],
     };
 
     [Fact]

@@ -43,6 +43,7 @@ public sealed class FolderArrowTests
             "Names", "Options", "Jobs", "Resources", "Store", "Logs", "State", "Placement", "Details", "Transitions", "Attempts",
             "Operations", "Loop", "",
         ],
+        ["Refrag.Slurm"] = ["Commands", "Reading", "Scripts", "Jobs", "Operations", "Explaining", ""],
         ["Refrag.Apps"] = [""],
         ["Refrag.Testcontainers"] = [""],
         ["Refrag.ShippedApps"] = ["Hello", "Training", ""],

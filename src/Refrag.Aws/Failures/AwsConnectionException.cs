@@ -20,4 +20,7 @@ public sealed class AwsConnectionException(AwsService service, string operation,
 
     /// <inheritdoc/>
     public override bool MayPass => true;
+
+    /// <inheritdoc/>
+    public override bool MayHaveTakenEffect => AnswerLost;
 }

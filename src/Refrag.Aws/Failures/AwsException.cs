@@ -15,4 +15,7 @@ public abstract class AwsException : Exception
 
     /// <summary>Whether the same request may succeed later without anyone's doing: no answer, throttling, a fault of the service.</summary>
     public virtual bool MayPass => false;
+
+    /// <summary>Whether the request may have had its effect although it failed.</summary>
+    public virtual bool MayHaveTakenEffect => false;
 }

@@ -27,5 +27,5 @@ public class AwsServiceException : AwsException
     /// <summary>
     /// Whether the request may have had its effect although an error came back: true for faults of the service that are not throttling.
     /// </summary>
-    public bool MayHaveTakenEffect => Error.IsServerFault && !Error.IsThrottling;
+    public override bool MayHaveTakenEffect => Error.IsServerFault && !Error.IsThrottling;
 }

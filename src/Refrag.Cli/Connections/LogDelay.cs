@@ -16,9 +16,12 @@ internal sealed class LogDelay(AwsClientOptions options, IDownloads downloads)
 
     private TimeSpan? _known;
 
+    /// <summary>Whether the log is a file that is complete when the attempt has ended.</summary>
+    public bool IsOfFiles { get; init; }
+
     /// <summary>Asks once. An endpoint that does not answer, or is AWS, has late lines.</summary>
     public async Task<TimeSpan> GetAsync(CancellationToken cancellationToken) =>
-        _known ??= await HasNoneAsync(cancellationToken) ? TimeSpan.Zero : new LogChoice().Late;
+        _known ??= IsOfFiles || await HasNoneAsync(cancellationToken) ? TimeSpan.Zero : new LogChoice().Late;
 
     private async Task<bool> HasNoneAsync(CancellationToken cancellationToken)
     {

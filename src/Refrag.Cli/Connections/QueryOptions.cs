@@ -33,6 +33,9 @@ internal sealed class QueryOptions
 
     public OverridesArgument Words { get; }
 
+    /// <summary>Why the verb does not work on a Slurm cluster, as the end of a sentence; null if it does.</summary>
+    public string? NotOnSlurm { get; init; }
+
     public Option<bool> Json { get; } = new("--json")
     {
         Description = "Print JSON alone on standard output.",
@@ -79,8 +82,19 @@ internal sealed class QueryOptions
         if (!Compose(context, parsed).TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems))
             return Result<JobSpec>.Failure(problems);
         context.Terminal.Warnings(composition.Warnings);
-        return JobSpecReader.Read(composition);
+        return Allowed(JobSpecReader.Read(composition));
     }
+
+    private Result<JobSpec> Allowed(Result<JobSpec> read) =>
+        NotOnSlurm is { } why && read is { IsSuccess: true, Value: { Kind: EnvironmentKind.Slurm } spec }
+            ? new Problem
+            {
+                Code = "RF8217",
+                What = $"This command does not work on a Slurm cluster: {why}",
+                Cure = "docs/guides/slurm.md lists what works there; name another environment for this one: env=awsbatch.",
+                Place = spec.Places.Of("env.kind"),
+            }
+            : read;
 
     /// <summary>The jobs of the sweep that the words describe; each warning is printed once.</summary>
     public Result<IReadOnlyList<JobSpec>> Sweep(CliContext context, ParseResult parsed)
@@ -100,7 +114,7 @@ internal sealed class QueryOptions
         {
             if (!composer.For(Configurations.Job(context, specs.Count)).Compose(name, job.Overrides)
                     .TryGet(out Composition.Composition? composition, out problems)
-                || !JobSpecReader.Read(composition).TryGet(out JobSpec? spec, out problems))
+                || !Allowed(JobSpecReader.Read(composition)).TryGet(out JobSpec? spec, out problems))
             {
                 return Result<IReadOnlyList<JobSpec>>.Failure(problems);
             }

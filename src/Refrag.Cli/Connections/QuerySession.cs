@@ -3,6 +3,7 @@ using Refrag.Aws;
 using Refrag.Cli.Context;
 using Refrag.Cli.LocalRuns;
 using Refrag.Jobs;
+using Refrag.Slurm;
 using Refrag.Usage;
 
 namespace Refrag.Cli.Connections;
@@ -60,6 +61,9 @@ internal sealed class QuerySession : IAsyncDisposable
     /// </summary>
     public Task<TimeSpan> LogDelayAsync(CancellationToken cancellationToken) =>
         _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LogDelay.GetAsync(cancellationToken);
+
+    /// <summary>The Slurm cluster that answers in Batch's place; null if none does.</summary>
+    public SlurmTransport? Slurm => _connection?.Slurm;
 
     /// <summary>Batch, for what follows jobs for hours: an outage of some minutes does not end it.</summary>
     public IAwsTransport PatientBatch => IsLocal ? Batch : Terminal.Patient(Batch, Context.Time);

@@ -78,6 +78,9 @@ public sealed record JobSpec
     /// <summary>The regions that it may run in; null if it is for the one of <see cref="Connection"/> alone.</summary>
     public RegionsChoice? Regions { get; init; }
 
+    /// <summary>What it has on a Slurm cluster; null elsewhere.</summary>
+    public SlurmChoice? Slurm { get; init; }
+
     /// <summary>How AWS is reached.</summary>
     public ConnectionSpec Connection { get; init; } = new();
 
@@ -93,6 +96,9 @@ public enum EnvironmentKind
 
     /// <summary>On AWS Batch, or on any endpoint that speaks its API.</summary>
     AwsBatch,
+
+    /// <summary>On a Slurm cluster, through its command-line tools.</summary>
+    Slurm,
 }
 
 /// <summary>How a command starts in the container.</summary>
@@ -141,7 +147,19 @@ public sealed record DefinitionChanges(
 /// <param name="Region">The region, such as <c>us-east-1</c>.</param>
 /// <param name="Profile">The profile in AWS's configuration files.</param>
 /// <param name="EndpointUrl">Another endpoint than AWS's.</param>
-public sealed record ConnectionSpec(string? Region = null, string? Profile = null, Uri? EndpointUrl = null);
+/// <param name="Slurm">The Slurm cluster that answers in AWS's place; null for none.</param>
+public sealed record ConnectionSpec(
+    string? Region = null, string? Profile = null, Uri? EndpointUrl = null, SlurmConnection? Slurm = null);
+
+/// <summary>How a Slurm cluster is reached.</summary>
+/// <param name="Host">The login node, as <c>ssh</c> takes it; null if Slurm's tools are on this machine.</param>
+/// <param name="Folder">The folder for jobs that login node and nodes share; an absolute path.</param>
+public sealed record SlurmConnection(string? Host, string Folder);
+
+/// <summary>What a job of <c>env=slurm</c> has beside.</summary>
+/// <param name="Program">The refrag of the nodes, for class apps.</param>
+/// <param name="Parameters">Options of sbatch by their long names, among them <c>chdir</c>, the working directory.</param>
+public sealed record SlurmChoice(string Program, IReadOnlyDictionary<string, string> Parameters);
 
 /// <summary>What runs.</summary>
 /// <param name="Name">The app's name, as in <c>app=train</c>.</param>

@@ -30,7 +30,9 @@ public static partial class JobSpecReader
             Kind = kind,
             Name = Name(reader, app),
             Queues = Names(reader, "job_queue", "refrag-cpu-job-queue", "refrag-gpu-job-queue"),
-            Definitions = Names(reader, "job_definition_name", "refrag-cpu-job-def", "refrag-gpu-job-def"),
+            Definitions = kind == EnvironmentKind.Slurm
+                ? SlurmReader.Definitions
+                : Names(reader, "job_definition_name", "refrag-cpu-job-def", "refrag-gpu-job-def"),
             Requirements = ReadRequirements(reader),
             Nodes = reader.Whole("env.nodes", least: 1, most: BatchLimits.Nodes) ?? 1,
             ArraySize = reader.Whole("env.array_size", BatchLimits.LeastArraySize, BatchLimits.ArraySize),
@@ -44,17 +46,19 @@ public static partial class JobSpecReader
             Changes = new DefinitionChanges(
                 reader.Text("env.image"), reader.Text("env.job_role_arn"), reader.Text("env.execution_role_arn"),
                 reader.Text("env.log_group"), reader.Text("env.shell") == "true", ContainerChangesReader.Read(reader, kind)),
-            EntryPoint = ReadEntryPoint(reader) ?? AssumedEntryPoint(reader, app),
+            EntryPoint = ReadEntryPoint(reader) ?? AssumedEntryPoint(reader, app, kind),
             IsEntryPointAssumed = reader.Text("env.entry_point") is null,
             Code = Code(reader),
             Results = Results(reader),
             Capacity = CapacityReader.Read(reader),
             Regions = RegionsReader.Read(reader),
-            Connection = Connection(reader),
+            Slurm = kind == EnvironmentKind.Slurm ? SlurmReader.Read(reader) : null,
+            Connection = kind == EnvironmentKind.Slurm ? SlurmReader.Connection(reader) : Connection(reader),
             Places = reader,
         };
         Contradictions(spec, reader);
         ContainerChangesReader.Contradictions(spec, reader);
+        if (kind == EnvironmentKind.Slurm) SlurmReader.Refuse(reader);
         problems = [.. reader.Problems, .. NamedTargets.Contradictions(spec)];
         problems = [.. problems, .. ResultsProblems(spec), .. CapacityReader.Contradictions(spec), .. RegionsReader.Contradictions(spec)];
         return problems.Count > 0 ? Result<JobSpec>.Failure(problems) : spec;
@@ -79,8 +83,10 @@ public static partial class JobSpecReader
                 return EnvironmentKind.Local;
             case "awsbatch":
                 return EnvironmentKind.AwsBatch;
+            case "slurm":
+                return EnvironmentKind.Slurm;
             case { } other:
-                reader.Wrong("RF2002", "env.kind", $"env.kind={other} is not a kind of environment", "Use local or awsbatch.");
+                reader.Wrong("RF2002", "env.kind", $"env.kind={other} is not a kind of environment", "Use local, awsbatch or slurm.");
                 return EnvironmentKind.Local;
             case null:
                 reader.Wrong("RF2002", "env.kind", "The environment does not say what kind it is",
@@ -140,8 +146,10 @@ public static partial class JobSpecReader
     internal static bool IsVariableName(string name) => VariableName().IsMatch(name);
 
     // A class is in refrag or in a program that its image is made for.
-    private static EntryPoint AssumedEntryPoint(ValueReader reader, AppSpec app) =>
-        app is CommandApp && reader.Text(AppKeys.Class) is null && reader.Text("env.image") is { } image && ImageName.IsOfOthers(image)
+    private static EntryPoint AssumedEntryPoint(ValueReader reader, AppSpec app, EnvironmentKind kind) =>
+        // The nodes of a cluster need not have refrag.
+        kind == EnvironmentKind.Slurm ? app is CommandApp ? EntryPoint.Shell : EntryPoint.Refrag
+        : app is CommandApp && reader.Text(AppKeys.Class) is null && reader.Text("env.image") is { } image && ImageName.IsOfOthers(image)
             ? EntryPoint.Shell
             : EntryPoint.Refrag;
 

@@ -10,10 +10,13 @@ internal static class ContainerCommand
     /// <summary>The lines of shell before a command in an image without refrag: they bring the code.</summary>
     public static string BeforeShell(JobSpec spec) => CodeBootstrap.Lines(spec.CodeReference, spec.Connection.Region);
 
+    private static string[] Begin(JobSpec spec) => spec.Slurm is { } slurm ? [slurm.Program] : [];
+
     public static Result<IReadOnlyList<string>> Of(JobSpec spec) => (spec.App, spec.EntryPoint) switch
     {
-        (ClassApp app, EntryPoint.Refrag) => (string[])["exec", app.Class, app.Configuration],
-        (CommandApp app, EntryPoint.Refrag) => (string[])[.. ExecArguments.ForCommand(app.Command)],
+        // A container begins with refrag; a job on a cluster has to name it.
+        (ClassApp app, EntryPoint.Refrag) => (string[])[.. Begin(spec), "exec", app.Class, app.Configuration],
+        (CommandApp app, EntryPoint.Refrag) => (string[])[.. Begin(spec), .. ExecArguments.ForCommand(app.Command)],
         (CommandApp app, EntryPoint.Shell) => (string[])[.. ShellLauncher.Wrap(app.Command, BeforeShell(spec))],
         (ClassApp app, _) => new Problem
         {

@@ -26,7 +26,8 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
     private const int HashLength = 10;
 
     internal static DefinitionDerivation? For(JobSpec spec, Target target) =>
-        spec.Nodes == 1 && spec.Changes.IsEmpty
+        // On a cluster the submission itself says how many nodes it wants.
+        (spec.Nodes == 1 && spec.Changes.IsEmpty) || spec.Kind == EnvironmentKind.Slurm
             ? null
             : new DefinitionDerivation(target.Definition, DerivedName(target.Definition, spec), spec.Changes, spec.Nodes);
 

@@ -33,7 +33,7 @@ public static class LaunchPlanner
             JobQueue = target.Queue,
             JobDefinition = derivation?.Name ?? target.Definition,
             ContainerOverrides = spec.Nodes > 1 ? null : overrides,
-            NodeOverrides = spec.Nodes > 1 ? AllNodes(spec.Nodes, overrides) : null,
+            NodeOverrides = spec.Nodes > 1 ? AllNodes(spec, overrides) : null,
             ArrayProperties = spec.ArraySize is { } size ? new ArrayProperties { Size = size } : null,
             DependsOn = spec.DependsOn.Count > 0 ? [.. spec.DependsOn.Select(id => new JobDependency { JobId = id })] : null,
             RetryStrategy = Retries.Strategy(Retries.Attempts(spec)),
@@ -41,6 +41,7 @@ public static class LaunchPlanner
             ShareIdentifier = spec.ShareIdentifier,
             SchedulingPriorityOverride = spec.Priority ?? SharePriority(spec),
             PropagateTags = true,
+            Parameters = spec.Slurm?.Parameters,
             Tags = LaunchTags.For(
                 spec.App.Name, spec.Tags, submitter.User, spec.CodeReference,
                 [.. JobPolicy.Of(spec)?.Tags ?? [], .. RegionMoves.Of(spec, derivation?.Name ?? target.Definition)?.Tags ?? []]),
@@ -79,9 +80,11 @@ public static class LaunchPlanner
         return list;
     }
 
-    private static NodeOverrides AllNodes(int nodes, ContainerOverrides overrides) => new()
+    private static NodeOverrides AllNodes(JobSpec spec, ContainerOverrides overrides) => new()
     {
-        NodePropertyOverrides = [new NodePropertyOverride { TargetNodes = NodeRange(nodes), ContainerOverrides = overrides }],
+        // No definition says it there.
+        NumNodes = spec.Kind == EnvironmentKind.Slurm ? spec.Nodes : null,
+        NodePropertyOverrides = [new NodePropertyOverride { TargetNodes = NodeRange(spec.Nodes), ContainerOverrides = overrides }],
     };
 
     /// <summary>All nodes, as Batch writes a range.</summary>

@@ -39,7 +39,7 @@ public static class DefinitionRegistry
         {
             return await RegisterAsync(transport, request, cancellationToken);
         }
-        catch (AwsException e) when (e is AwsConnectionException { AnswerLost: true } or AwsServiceException { MayHaveTakenEffect: true })
+        catch (AwsException e) when (e.MayHaveTakenEffect)
         {
             return await FindAsync(transport, request, cancellationToken) ?? await RegisterAsync(transport, request, cancellationToken);
         }

@@ -81,7 +81,7 @@ public sealed class JobSubmitter(
             SubmitJobResponse answer = await transport.SendAsync(BatchOperations.SubmitJob, request, cancellationToken);
             return new SubmissionEvent.Accepted(answer.JobId, answer.JobArn, answer.JobName);
         }
-        catch (AwsException e) when (e is AwsConnectionException { AnswerLost: true } or AwsServiceException { MayHaveTakenEffect: true })
+        catch (AwsException e) when (e.MayHaveTakenEffect)
         {
             return new SubmissionEvent.AnswerLost(e);
         }

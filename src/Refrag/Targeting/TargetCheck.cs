@@ -26,6 +26,8 @@ public static class TargetCheck
         Task<Result<JobDefinition>> definition = DefinitionAsync(transport, spec, target.Definition, cancellationToken);
         await Task.WhenAll(queue, definition);
         (Result<JobQueueDetail> q, Result<JobDefinition> d) = (await queue, await definition);
+        if (spec.Kind == EnvironmentKind.Slurm && !q.IsSuccess)
+            return Result<CheckedTarget>.Failure([await NoPartitionAsync(transport, target.Queue, place, cancellationToken)]);
         return q.IsSuccess && d.IsSuccess
             ? new CheckedTarget(q.Value, d.Value)
             : Result<CheckedTarget>.Failure([.. q.Problems, .. d.Problems]);
@@ -60,6 +62,23 @@ public static class TargetCheck
                 Place = place,
             }
             : queue;
+    }
+
+    private static async Task<Problem> NoPartitionAsync(
+        IAwsTransport transport, string name, Place? place, CancellationToken cancellationToken)
+    {
+        DescribeJobQueuesResponse all =
+            await transport.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest(), cancellationToken);
+        string? state = (all.JobQueues ?? []).FirstOrDefault(one => one.JobQueueName == name)?.StatusReason;
+        string[] names = [.. (all.JobQueues ?? []).Where(one => one.State == JQState.Enabled).Select(one => one.JobQueueName)];
+        return new Problem
+        {
+            Code = "RF8216",
+            What = state is null ? $"There is no partition {name}" : $"Partition {name} takes no jobs: {state}",
+            Cause = names.Length == 0 ? null : $"There are: {string.Join(", ", names.Take(10))}",
+            Cure = $"Name one of these with env.job_queue, or in conf/env/slurm.yaml.{Suggestion.Sentence(name, names)}",
+            Place = place,
+        };
     }
 
     private static async Task<Result<JobQueueDetail>> NoQueueAsync(

@@ -81,7 +81,12 @@ public static class TargetChooser
         : spec.Requirements.Gpus.Value > 0 ? (names.Gpu, "GPU")
         : (names.Cpu, "CPU");
 
-    private static string Reason(JobSpec spec, string queue, string definition) => (spec.Queues.Manual, spec.Definitions.Manual) switch
+    private static string Reason(JobSpec spec, string queue, string definition) =>
+        spec.Kind == EnvironmentKind.Slurm
+            ? spec.Queues.Manual is null ? $"{Why(spec, queue)}: {queue} partition" : "partition named by env.job_queue"
+            : OfBatch(spec, queue, definition);
+
+    private static string OfBatch(JobSpec spec, string queue, string definition) => (spec.Queues.Manual, spec.Definitions.Manual) switch
     {
         (null, null) when queue == definition => $"{Why(spec, queue)}: {queue} queue and definition",
         (null, null) => $"{Why(spec, queue)}: {queue} queue; {Why(spec, definition)}: {definition} definition",

@@ -15,7 +15,7 @@ internal static class CatalogRefreshVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new();
+        QueryOptions options = new() { NotOnSlurm = "it reads instance types and prices of AWS" };
         Option<bool> keep = new("--keep-on-demand")
         {
             Description =

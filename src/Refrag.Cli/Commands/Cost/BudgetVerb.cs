@@ -21,7 +21,7 @@ internal static class BudgetVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new();
+        QueryOptions options = new() { NotOnSlurm = "its hours have no price" };
         Command verb = options.Verb("budget",
             "Show how much of the project's budgets is taken this month.\n"
             + $"Budgets are in {BudgetFile.Name} beside the configuration. Counted are the jobs of the account and region: what they have "

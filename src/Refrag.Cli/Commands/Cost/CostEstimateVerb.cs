@@ -21,7 +21,7 @@ internal sealed class CostEstimateVerb(CliContext context, double hours, IReadOn
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("The job, as for refrag run");
+        QueryOptions options = new("The job, as for refrag run") { NotOnSlurm = "its hours have no price" };
         Option<double> hours = new("--hours") { Description = "How long it runs.", DefaultValueFactory = _ => 1 };
         hours.Must(h => h is > 0 and < 100_000, "must be above 0 and below 100,000");
         Option<string[]> types = QueueInstanceTypes.Option();

@@ -21,7 +21,7 @@ internal static class CostReportVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new();
+        QueryOptions options = new() { NotOnSlurm = "its hours have no price" };
         JobFilterOptions filter = new();
         Option<string> by = new("--by")
         {

@@ -20,7 +20,7 @@ internal static class DashboardVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new();
+        QueryOptions options = new() { NotOnSlurm = "use `refrag top`" };
         Option<string> url = new("--url")
         {
             Description = "Where to listen, on this machine alone; port 0 takes a free one.",

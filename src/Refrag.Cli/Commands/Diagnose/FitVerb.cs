@@ -26,7 +26,7 @@ internal static class FitVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("The job, as for refrag run");
+        QueryOptions options = new("The job, as for refrag run") { NotOnSlurm = "it compares instance types of AWS" };
         Option<string[]> types = QueueInstanceTypes.Option();
         Option<string> from = new("--from") { Description = "A job's id: propose a smaller request from what it used." };
         Command verb =

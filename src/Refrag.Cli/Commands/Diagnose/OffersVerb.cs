@@ -12,7 +12,7 @@ internal static class OffersVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("The job, as for refrag run");
+        QueryOptions options = new("The job, as for refrag run") { NotOnSlurm = "it compares regions of AWS" };
         Command verb = options.Verb(
             "offers",
             "Show what the regions of env.regions offer for a job, the best first.\n"

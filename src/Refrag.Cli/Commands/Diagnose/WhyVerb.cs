@@ -40,12 +40,14 @@ internal static class WhyVerb
                 JobDetail part = await PartToExplain.FindAsync(session.Batch, job, cancellationToken);
                 if (part.JobId != job.JobId)
                     session.Terminal.Note($"{job.JobId} is an array; looking at its child {part.JobId}, which is {part.Status}.");
+                if (await SlurmDiagnosis.PrintAsync(session, part, cancellationToken) is { } ofCluster) return ofCluster;
                 situation = await reader.OfAsync(part, cancellationToken);
             }
             else
             {
                 if (!JobComposer.Plan(context, session.Spec).TryGet(out PlannedJob? planned, out IReadOnlyList<Problem> problems))
                     return context.Refuse(problems);
+                if (await SlurmDiagnosis.PrintAsync(session, planned.Plan.Sent, cancellationToken) is { } ofCluster) return ofCluster;
                 situation = await reader.OfAsync(planned.Plan, cancellationToken);
             }
             situation = situation with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };

@@ -15,7 +15,7 @@ internal static class HistoryWatchVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new();
+        QueryOptions options = new() { NotOnSlurm = "its queues and jobs are not recorded" };
         Option<int> every = new("--every")
         {
             HelpName = "seconds",

@@ -108,7 +108,8 @@ internal static class EndVerb
         foreach (Problem problem in failed.Select(one => one.Problem).Distinct()) session.Terminal.Problems([problem]);
         session.Terminal.Note(plan.Ending == EndAction.Cancel
             ? $"{done} cancelled. A job that started meanwhile continues; `refrag job ID` shows it."
-            : $"{done} are being ended; a container has 30 seconds between SIGTERM and SIGKILL.");
+            : $"{done} are being ended; {(session.Slurm is null ? "a container has 30 seconds" : "the cluster's KillWait lies")} "
+                + "between SIGTERM and SIGKILL.");
         return failed.Count > 0 ? ExitCodes.Unavailable : ExitCodes.Success;
     }
 

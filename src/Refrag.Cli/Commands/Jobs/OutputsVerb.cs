@@ -18,7 +18,7 @@ internal static class OutputsVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("The job's id", "job");
+        QueryOptions options = new("The job's id", "job") { NotOnSlurm = "jobs write to a folder that you share with the nodes" };
         Option<int?> attempt = new("--attempt") { Description = "What there was after this attempt, from 1." };
         attempt.Must(n => n >= 1, "must be a whole number from 1");
         Command verb = options.Verb("outputs", "List the files that a job has stored in the store of env.results.", attempt);

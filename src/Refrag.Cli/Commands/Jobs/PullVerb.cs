@@ -21,7 +21,7 @@ internal static class PullVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("Ids of jobs", "job");
+        QueryOptions options = new("Ids of jobs", "job") { NotOnSlurm = "jobs write to a folder that you share with the nodes" };
         Option<string?> to = new("--to") { Description = "The folder for the files; by default results/ID." };
         Option<int?> attempt = new("--attempt") { Description = "What there was after this attempt, from 1." };
         Option<bool> watch = new("--watch", "-w") { Description = "Bring what is stored later too, until the jobs have ended." };

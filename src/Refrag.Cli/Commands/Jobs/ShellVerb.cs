@@ -19,7 +19,10 @@ internal static class ShellVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("The job's id, then -- and a command", "job", takesCommand: true);
+        QueryOptions options = new("The job's id, then -- and a command", "job", takesCommand: true)
+        {
+            NotOnSlurm = "use `srun --jobid=ID --overlap --pty sh` there",
+        };
         Command verb = options.Verb(
             "shell",
             "Open a shell in a running job, or run the command behind -- there.\n"

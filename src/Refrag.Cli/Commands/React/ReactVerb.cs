@@ -18,7 +18,7 @@ internal static class ReactVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("Names of queues", "queue");
+        QueryOptions options = new("Names of queues", "queue") { NotOnSlurm = "it moves jobs between queues of AWS" };
         Option<bool> status = new("--status") { Description = "Print the claims that the store knows, and end." };
         Option<bool> once = new("--once") { Description = "Look once, and again while a claim is open; then end." };
         Option<string> interval = Time("--interval", "How often to look. Default: 15s.", time => time >= TimeSpan.FromSeconds(1));

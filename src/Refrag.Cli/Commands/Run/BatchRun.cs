@@ -25,7 +25,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         using RegionalConnections regions = new(context, job.Spec.Connection);
         var launcher = new Launcher(connection.Transport, context.Time, new SubmissionNotes(context.Terminal))
         {
-            Hosts = HostChecks.For(context, options, job.Spec.Connection, connection.Transport),
+            Hosts = HostChecks.For(context, options, job.Spec.Connection, connection),
         };
         Result<Launched> result;
         try

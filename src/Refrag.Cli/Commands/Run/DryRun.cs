@@ -4,8 +4,11 @@ using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.CommandTables;
+using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Regions;
+using Refrag.Slurm;
+using Refrag.Slurm.Scripts;
 using Refrag.Sweeps;
 
 namespace Refrag.Cli.Commands.Run;
@@ -17,7 +20,7 @@ internal static class DryRun
     public static int Print(
         Terminal.Terminal terminal, PlannedJob job, string? fallback, string? moves, IReadOnlyList<RankedOffer> offers)
     {
-        PlannedSubmission planned = Of(job.Plan, jobs: null, fallback);
+        PlannedSubmission planned = Of(job.Spec, job.Plan, jobs: null, fallback);
         if (offers.Count > 0)
             planned = planned with
             {
@@ -35,18 +38,19 @@ internal static class DryRun
         IReadOnlyList<PlannedSubmission> all =
         [
             .. launches.Select(launch => Of(
-                launch.Plan, launch.Jobs, FallbackText.Of(launch.Spec, launch.Plan, isWatched, isSweep: true))),
+                launch.Spec, launch.Plan, launch.Jobs, FallbackText.Of(launch.Spec, launch.Plan, isWatched, isSweep: true))),
         ];
         terminal.Output(JsonOutput.Indented(all, DryRunJson.Default.IReadOnlyListPlannedSubmission));
         return ExitCodes.Success;
     }
 
-    private static PlannedSubmission Of(LaunchPlan plan, JobSet? jobs, string? fallback)
+    private static PlannedSubmission Of(JobSpec spec, LaunchPlan plan, JobSet? jobs, string? fallback)
     {
         var submit = new PlannedRequest
         {
             Operation = BatchOperations.SubmitJob.Name,
             Request = JsonElement.Parse(BatchOperations.SubmitJob.Write(plan.Sent)),
+            Slurm = ScriptOf(spec, plan),
         };
         return new PlannedSubmission
         {
@@ -57,6 +61,13 @@ internal static class DryRun
             Fallback = fallback,
             Requests = plan.Derivation is { } derivation ? [Of(derivation), submit] : [submit],
         };
+    }
+
+    private static PlannedScript? ScriptOf(JobSpec spec, LaunchPlan plan)
+    {
+        if (spec.Connection.Slurm is not { } cluster) return null;
+        var submission = SlurmSubmission.Of(plan.Sent, new SlurmPlace(cluster.Host, cluster.Folder));
+        return new PlannedScript { Command = submission.Command, Script = submission.Script };
     }
 
     // What the chosen definition says is not known without asking, so only what is changed is shown.

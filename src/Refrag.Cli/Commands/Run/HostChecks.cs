@@ -1,9 +1,9 @@
-using Refrag.Aws;
 using Refrag.Catalogues;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Diagnosis;
 using Refrag.Jobs;
+using Refrag.Launching;
 
 namespace Refrag.Cli.Commands.Run;
 
@@ -11,11 +11,12 @@ namespace Refrag.Cli.Commands.Run;
 internal static class HostChecks
 {
     /// <summary>The check; null if <c>--force</c> sends without it.</summary>
-    public static HostCheck? For(CliContext context, RunOptions options, ConnectionSpec connection, IAwsTransport batch)
+    public static IHostCheck? For(CliContext context, RunOptions options, ConnectionSpec connection, AwsConnection to)
     {
         if (options.Force) return null;
+        if (to.Slurm is { } cluster) return new SlurmHostCheck(cluster);
         KnownCatalogue known = UserCatalogue.Load(context);
         return new HostCheck(
-            batch, context.Time, known.TypesIn(QueueInstanceTypes.Region(context, connection)), known.Prices, context.Terminal.Note);
+            to.Transport, context.Time, known.TypesIn(QueueInstanceTypes.Region(context, connection)), known.Prices, context.Terminal.Note);
     }
 }

@@ -24,6 +24,7 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
             context.Terminal.Note("--max-cost: env=local costs nothing on AWS.");
             return [];
         }
+        if (jobs.FirstOrDefault(job => job.Spec.Kind == EnvironmentKind.Slurm) is { } free) return [NoPrice(free.Spec)];
         List<CostEstimate> estimates = [];
         List<QueueInstanceTypes> targets = [];
         foreach (PlannedJob job in jobs)
@@ -44,6 +45,14 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
         foreach (string open in Open(targets, sum)) context.Terminal.Note(open);
         return [];
     }
+
+    private static Problem NoPrice(JobSpec spec) => new()
+    {
+        Code = "RF8219",
+        What = "--max-cost cannot be held on a Slurm cluster: its hours have no price",
+        Cure = "Leave it out; env.timeout and env.array_size limit what a job takes.",
+        Place = spec.Places.Of("env.kind"),
+    };
 
     private async Task<Result<QueueInstanceTypes>> TargetAsync(PlannedJob job, CancellationToken cancellationToken)
     {

@@ -55,6 +55,19 @@ internal sealed record PlannedRequest
 
     /// <summary>The whole request of SubmitJob, in AWS's words.</summary>
     public JsonElement? Request { get; init; }
+
+    /// <summary>What sbatch is given with <c>env=slurm</c>; left out elsewhere.</summary>
+    public PlannedScript? Slurm { get; init; }
+}
+
+/// <summary>A submission to a Slurm cluster.</summary>
+internal sealed record PlannedScript
+{
+    /// <summary>The command line; jobs of <c>env.depends_on</c> are added to its <c>--dependency</c> when it is sent.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The script, which is written into the job's folder first.</summary>
+    public required string Script { get; init; }
 }
 
 /// <summary>What a derived definition says otherwise than the one that it is derived from.</summary>

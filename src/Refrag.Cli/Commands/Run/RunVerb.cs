@@ -143,7 +143,7 @@ internal sealed class RunVerb
         context.Terminal.Warnings(job.Warnings);
         NoteUnchecked(context, source);
         NoteEntryPoint(context, job.Spec);
-        if (job.Spec.Kind == EnvironmentKind.AwsBatch && options.IsNotifiedInVain)
+        if (job.Spec.Kind != EnvironmentKind.Local && options.IsNotifiedInVain)
             return context.RefuseToSend([NotifyProblems.NeedsWatch]);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         RegionOffers regions = new(context, checksHosts: !options.Force);

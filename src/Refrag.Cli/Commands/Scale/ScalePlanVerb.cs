@@ -13,7 +13,7 @@ internal static class ScalePlanVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions query = new("Names of policies; all if none", "policy");
+        QueryOptions query = new("Names of policies; all if none", "policy") { NotOnSlurm = "its nodes are the site's matter" };
         Option<string> replay = new("--replay")
         {
             HelpName = "file",

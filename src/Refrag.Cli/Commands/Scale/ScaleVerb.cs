@@ -22,7 +22,7 @@ internal static class ScaleVerb
 
     private static Command Apply(CliContext context)
     {
-        QueryOptions options = new("Names of policies; all if none", "policy");
+        QueryOptions options = new("Names of policies; all if none", "policy") { NotOnSlurm = "its nodes are the site's matter" };
         Command verb = options.Verb(
             "apply",
             "Apply the policies of conf/scale once.\n"
@@ -35,7 +35,7 @@ internal static class ScaleVerb
 
     private static Command Watch(CliContext context)
     {
-        QueryOptions options = new("Names of policies; all if none", "policy");
+        QueryOptions options = new("Names of policies; all if none", "policy") { NotOnSlurm = "its nodes are the site's matter" };
         Option<string> interval = Interval("How often to look. Default: 1m.");
         Command verb = options.Verb(
             "watch",

@@ -11,7 +11,7 @@ internal static class ExportVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions query = new();
+        QueryOptions query = new() { NotOnSlurm = "it exports environments of AWS" };
         JobFilterOptions filter = new();
         Command verb = query.PlainVerb("export",
             "Write the ended jobs that Batch still knows as a trace in CSV.\n"

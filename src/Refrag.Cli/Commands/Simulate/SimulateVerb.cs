@@ -13,7 +13,7 @@ internal static class SimulateVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions query = new();
+        QueryOptions query = new() { NotOnSlurm = "it simulates environments of AWS" };
         SimulateOptions options = new();
         Command verb = query.Verb("simulate",
             "Simulate a workload: waits, cost and use of other queues and environments.\n"

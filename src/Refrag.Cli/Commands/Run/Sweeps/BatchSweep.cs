@@ -29,7 +29,7 @@ internal sealed class BatchSweep : ISweepBackend
         // One for the whole sweep: what it has asked about a queue it does not ask again.
         _launcher = new Launcher(_connection.Transport, context.Time, new SubmissionNotes(context.Terminal))
         {
-            Hosts = HostChecks.For(context, options, to, _connection.Transport),
+            Hosts = HostChecks.For(context, options, to, _connection),
         };
     }
 

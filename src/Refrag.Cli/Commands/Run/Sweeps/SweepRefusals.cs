@@ -29,14 +29,19 @@ internal static class SweepRefusals
         Place = new ArgumentPlace(option, 1, option.Length),
     };
 
-    public static Problem NeedsWatch(string option) => new()
+    public static Problem NeedsWatch(string option, EnvironmentKind kind)
     {
-        Code = "RF5013",
-        What = $"{option} with env=awsbatch needs --watch",
-        Cause = "Batch starts the children of an array as the queue has room, whatever became of the others, so refrag must watch them",
-        Cure = $"Add --watch, or leave {option} out.",
-        Place = new ArgumentPlace(option, 1, option.Length),
-    };
+        (string environment, string engine) = kind == EnvironmentKind.Slurm ? ("slurm", "Slurm") : ("awsbatch", "Batch");
+        return new Problem
+        {
+            Code = "RF5013",
+            What = $"{option} with env={environment} needs --watch",
+            Cause = $"{engine} starts the children of an array as the queue has room, whatever became of the others, so refrag must watch "
+                + "them",
+            Cure = $"Add --watch, or leave {option} out.",
+            Place = new ArgumentPlace(option, 1, option.Length),
+        };
+    }
 
     public static Problem ResumeTakesNo(string argument) => new()
     {

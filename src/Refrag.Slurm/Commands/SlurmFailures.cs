@@ -1,0 +1,95 @@
+using Refrag.Aws;
+
+namespace Refrag.Slurm.Commands;
+
+/// <summary>What Slurm's commands fail with, in words for a user.</summary>
+internal static class SlurmFailures
+{
+    // The request surely did not reach the controller. (slurm_strerror; squeue and sbatch 22.05)
+    private static readonly string[] s_unreached =
+        ["Unable to contact slurm controller", "connect failure", "Connection refused", "Unable to establish configuration source"];
+
+    // It may have reached it.
+    private static readonly string[] s_lost =
+        ["timed out", "Zero Bytes", "receive failure", "send failure", "Communication", "Transport endpoint", "Connection reset"];
+
+    /// <summary>Whether the controller surely did not get the request.</summary>
+    public static bool IsUnreached(CommandAnswer answer) => !answer.IsCutOff && Has(answer, s_unreached);
+
+    /// <summary>Whether Slurm has read the request and refused it.</summary>
+    public static bool IsRefused(CommandAnswer answer) =>
+        !answer.IsCutOff && answer.ExitCode != 0 && !Has(answer, s_unreached) && !Has(answer, s_lost)
+        && (answer.Error.Contains("Batch job submission failed:", StringComparison.Ordinal)
+            || answer.Error.Contains("sbatch: unrecognized option", StringComparison.Ordinal)
+            || answer.Error.Contains("sbatch: error: Invalid", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A command that reads failed.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="commands">Where it ran.</param>
+    /// <param name="answer">What it came to.</param>
+    public static BackendException Unread(string operation, ISlurmCommands commands, CommandAnswer answer) =>
+        new(operation, Problem(commands, answer, "nothing is known of its jobs now"), mayPass: !IsMissing(answer));
+
+    /// <summary>A submission that surely did not arrive.</summary>
+    public static BackendException NotSent(string operation, ISlurmCommands commands, CommandAnswer answer) =>
+        new(operation, Problem(commands, answer, "nothing was submitted"), mayPass: !IsMissing(answer));
+
+    /// <summary>A submission whose answer is not known.</summary>
+    public static BackendException Lost(string operation, ISlurmCommands commands, CommandAnswer answer) => new(operation, new Problem
+    {
+        Code = "RF8203",
+        What = $"The answer of sbatch on {commands.Where} was lost; the job may have been submitted",
+        Cause = answer.IsCutOff ? "it did not end in time" : Said(answer),
+        Cure = "Look whether it is there before you submit it again: `squeue -t all --me -o '%i %T %j'`.",
+    }, mayPass: true, mayHaveTakenEffect: true);
+
+    /// <summary>A request that Slurm refused.</summary>
+    public static BackendException Refused(string operation, CommandAnswer answer) => new(operation, new Problem
+    {
+        Code = "RF8204",
+        What = $"Slurm refused the job: {Reason(answer)}",
+        Cure = "Correct what it names: env.job_queue is the partition, env.gpus, env.vcpus, env.memory, env.nodes and env.timeout the "
+            + "size, and env.sbatch what else is given to sbatch.",
+    });
+
+    /// <summary>An operation that has no counterpart.</summary>
+    public static BackendException NoCounterpart(string operation) => new(operation, new Problem
+    {
+        Code = "RF8205",
+        What = $"env=slurm cannot answer {operation}",
+        Cause = "Slurm has no counterpart to it, or refrag does not use it yet",
+        Cure = "docs/guides/slurm.md lists what works on a Slurm cluster.",
+    });
+
+    private static Problem Problem(ISlurmCommands commands, CommandAnswer answer, string effect) => IsMissing(answer)
+        ? new()
+        {
+            Code = "RF8202",
+            What = $"Slurm's commands are not on {commands.Where}; {effect}",
+            Cause = Said(answer),
+            Cure = "Run refrag on a login node, or name one for ssh: env.host=LOGIN-NODE.",
+        }
+        : new()
+        {
+            Code = "RF8201",
+            What = $"Slurm does not answer on {commands.Where}; {effect}",
+            Cause = answer.IsCutOff ? "the command did not end in time" : Said(answer),
+            Cure = "Try again in a while; `scontrol ping` shows whether the controller is up. Jobs that run are not affected.",
+        };
+
+    private static bool IsMissing(CommandAnswer answer) => answer.ExitCode == 127;
+
+    private static string Said(CommandAnswer answer) =>
+        answer.FirstError is { Length: > 0 } line ? line : $"exit code {answer.ExitCode} and no word";
+
+    private static string Reason(CommandAnswer answer)
+    {
+        const string Mark = "Batch job submission failed:";
+        string line = answer.Error.Split('\n').FirstOrDefault(one => one.Contains(Mark, StringComparison.Ordinal)) ?? answer.FirstError;
+        int at = line.IndexOf(Mark, StringComparison.Ordinal);
+        return (at < 0 ? line : line[(at + Mark.Length)..]).Trim().TrimEnd('.');
+    }
+
+    private static bool Has(CommandAnswer answer, string[] words) =>
+        words.Any(word => answer.Error.Contains(word, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using Refrag.Slurm.Commands;
+using Refrag.Slurm.Reading;
+using Refrag.Slurm.Scripts;
+
+namespace Refrag.Slurm.Jobs;
+
+/// <summary>What is known of jobs at one moment: the queue, and what their scripts have written.</summary>
+/// <param name="Rows">Jobs of refrag in the queue, and those that ended lately, by id.</param>
+/// <param name="Files">Their folders by id.</param>
+internal sealed record ClusterView(ILookup<string, QueueRow> Rows, IReadOnlyDictionary<string, JobFiles> Files);
+
+/// <summary>
+/// Reads queue, files, partitions and nodes. Each answer is kept for a second: a list of jobs asks once for each state of each queue, and
+/// every question takes the controller's lock.
+/// </summary>
+/// <param name="commands">Where Slurm's tools are.</param>
+/// <param name="place">The cluster.</param>
+internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) : IDisposable
+{
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
+
+    // A controller that is stopped is given up by Slurm's own commands after ten seconds.
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly Dictionary<string, (long At, string Text)> _answers = new(StringComparer.Ordinal);
+
+    /// <summary>The jobs of these ids, or all.</summary>
+    public async Task<ClusterView> ViewAsync(string operation, IReadOnlyCollection<string>? ids, CancellationToken cancellationToken)
+    {
+        // The queue first: what ends in between has written its files by the time that they are read.
+        string queue = await ReadAsync(operation, $"squeue -h -r -t all -o {ShellWord.Quote(QueueRow.Format)}", cancellationToken);
+        string files = await ReadAsync(
+            operation, JobFileReader.Script(place.Folder, ids?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
+            cancellationToken);
+        return new ClusterView(
+            queue.Split('\n').Select(QueueRow.Parse).OfType<QueueRow>().Select(row => (Id: SlurmJob.IdIn(row.Name), Row: row))
+                .Where(one => one.Id is not null).ToLookup(one => one.Id!, one => one.Row, StringComparer.Ordinal),
+            JobFileReader.Parse(files));
+    }
+
+    public async Task<IReadOnlyList<Partition>> PartitionsAsync(string operation, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(operation, "scontrol show partition -o", cancellationToken)).Split('\n')
+            .Select(Partition.Parse).OfType<Partition>()];
+
+    public async Task<IReadOnlyList<Node>> NodesAsync(string operation, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(operation, "scontrol show node -o", cancellationToken)).Split('\n').Select(Node.Parse).OfType<Node>()];
+
+    /// <summary>The largest array that the cluster takes; null if it does not say.</summary>
+    public async Task<int?> MostOfArrayAsync(string operation, CancellationToken cancellationToken) =>
+        (await ReadAsync(operation, "scontrol show config", cancellationToken)).Split('\n')
+            .Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries))
+            .Where(pair => pair is ["MaxArraySize", _])
+            .Select(pair => int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most : (int?)null)
+            .FirstOrDefault();
+
+    /// <summary>What scontrol says of a job or task; null if it does not know it any more.</summary>
+    public async Task<IReadOnlyDictionary<string, string>?> JobAsync(string slurmId, CancellationToken cancellationToken)
+    {
+        CommandAnswer answer = await commands.RunAsync(
+            $"scontrol show job -o {ShellWord.Quote(slurmId)}", "", s_limit, cancellationToken);
+        return answer.ExitCode == 0 ? ScontrolLine.Parse(answer.Text.Split('\n')[0]) : null;
+    }
+
+    /// <summary>Forgets what was read: something was changed.</summary>
+    public void Forget()
+    {
+        lock (_answers) _answers.Clear();
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    private async Task<string> ReadAsync(string operation, string script, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            lock (_answers)
+            {
+                if (_answers.TryGetValue(script, out var known) && Stopwatch.GetElapsedTime(known.At) < s_fresh) return known.Text;
+            }
+            CommandAnswer answer = await commands.RunAsync(script, "", s_limit, cancellationToken);
+            if (answer.ExitCode != 0 || answer.IsCutOff) throw SlurmFailures.Unread(operation, commands, answer);
+            string text = answer.Text;
+            lock (_answers) _answers[script] = (Stopwatch.GetTimestamp(), text);
+            return text;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+}

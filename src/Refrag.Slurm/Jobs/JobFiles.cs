@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+using Refrag.Aws.Batch;
+
+namespace Refrag.Slurm.Jobs;
+
+/// <summary>One start of a job, of a task or of a node, as the script has written it down.</summary>
+/// <param name="Number">The attempt, from 1.</param>
+/// <param name="StartedAt">Seconds since 1970; null if that is not written.</param>
+/// <param name="Nodes">The nodes that it had.</param>
+/// <param name="ExitCode">Its exit code; null if it has written none: it runs, or was killed.</param>
+/// <param name="EndedAt">Seconds since 1970; null if it has written no end.</param>
+/// <param name="NodeCodes">The exit codes of its nodes.</param>
+internal sealed record AttemptFiles(
+    int Number, long? StartedAt, string? Nodes, int? ExitCode, long? EndedAt, IReadOnlyDictionary<int, int> NodeCodes);
+
+/// <summary>What is written of one job or of one task of an array.</summary>
+/// <param name="Attempts">Its starts, oldest first.</param>
+/// <param name="EndedBy">Who ended it or refused to start it, in words; null if that is not written.</param>
+internal sealed record PartFiles(IReadOnlyList<AttemptFiles> Attempts, string? EndedBy)
+{
+    public static PartFiles None { get; } = new([], null);
+
+    /// <summary>The exit code of the last start; null if it has none.</summary>
+    public int? ExitCode => Attempts is [.., { } last] ? last.ExitCode : null;
+}
+
+/// <summary>The folder of a job.</summary>
+/// <param name="Id">The job's id.</param>
+/// <param name="Request">The request that it was submitted with; null if that is not there or is damaged.</param>
+/// <param name="SlurmId">Slurm's id; null as long as no answer and no start has written it.</param>
+/// <param name="Parts">What is written by task; of a job that is no array under -1.</param>
+internal sealed record JobFiles(string Id, SubmitJobRequest? Request, string? SlurmId, IReadOnlyDictionary<int, PartFiles> Parts)
+{
+    /// <summary>The key of a job that is no array.</summary>
+    public const int Whole = -1;
+
+    public PartFiles Part(int? task) => Parts.GetValueOrDefault(task ?? Whole) ?? PartFiles.None;
+}
+
+/// <summary>Reads the small files of jobs, as <c>grep -H</c> prints them: <c>./ID/3/attempt-1/exit:0 …</c>.</summary>
+internal static class JobFileReader
+{
+    private const string Request = "request.json";
+
+    /// <summary>A script that prints the files of some jobs, or of all.</summary>
+    /// <param name="folder">The folder of all jobs.</param>
+    /// <param name="ids">The jobs' ids; null for all.</param>
+    public static string Script(string folder, IEnumerable<string>? ids)
+    {
+        string where = ids is null ? "." : string.Join(' ', ids.Select(id => $"./{id}"));
+        return $"cd {ShellWord.Quote(folder)} 2>/dev/null || exit 0\n"
+            + $"find {where} -type f \\( -name {Request} -o -name slurm -o -name started -o -name exit -o -name 'node-*.exit' "
+            + "-o -name ended-by \\) -exec grep -H '' {} + 2>/dev/null\nexit 0\n";
+    }
+
+    /// <summary>The jobs' folders.</summary>
+    public static IReadOnlyDictionary<string, JobFiles> Parse(string output)
+    {
+        Dictionary<string, List<(string[] Path, string Content)>> files = new(StringComparer.Ordinal);
+        foreach (string line in output.Split('\n'))
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            string[] path = colon > 0 ? line[..colon].Split('/') : [];
+            if (path is not [".", { } id, _, ..]) continue;
+            if (!files.TryGetValue(id, out List<(string[] Path, string Content)>? all)) files[id] = all = [];
+            all.Add((path[2..], line[(colon + 1)..]));
+        }
+        return files.ToDictionary(one => one.Key, one => Job(one.Key, one.Value), StringComparer.Ordinal);
+    }
+
+    private static JobFiles Job(string id, List<(string[] Path, string Content)> files)
+    {
+        ILookup<int, (string[] Path, string Content)> parts = files.ToLookup(file => PartOf(file.Path));
+        return new JobFiles(
+            id, files.Where(file => file.Path is [Request]).Select(file => RequestOf(file.Content)).FirstOrDefault(),
+            Content("slurm"),
+            parts.ToDictionary(part => part.Key, part => Part(part.Key < 0 ? part : part.Select(file => (file.Path[1..], file.Content)))));
+
+        string? Content(string name) =>
+            files.Where(file => file.Path is [{ } only] && only == name).Select(file => file.Content).FirstOrDefault();
+    }
+
+    private static int PartOf(string[] path) =>
+        path.Length > 1 && int.TryParse(path[0], NumberStyles.None, CultureInfo.InvariantCulture, out int task) ? task : JobFiles.Whole;
+
+    private static SubmitJobRequest? RequestOf(string json)
+    {
+        try
+        {
+            return (SubmitJobRequest?)JsonSerializer.Deserialize(json, BatchOperations.SubmitJob.RequestJson);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static PartFiles Part(IEnumerable<(string[] Path, string Content)> files)
+    {
+        SortedDictionary<int, AttemptFiles> attempts = [];
+        string? endedBy = null;
+        foreach ((string[] path, string content) in files)
+        {
+            if (path is ["ended-by"]) endedBy = content;
+            if (path is not [{ } folder, { } name] || !folder.StartsWith("attempt-", StringComparison.Ordinal)
+                || Number(folder["attempt-".Length..]) is not { } attempt) continue;
+            int number = (int)attempt;
+            AttemptFiles known = attempts.GetValueOrDefault(number)
+                ?? new AttemptFiles(number, null, null, null, null, new Dictionary<int, int>());
+            attempts[number] = With(known, name, content.Split(' '));
+        }
+        return new PartFiles([.. attempts.Values], endedBy);
+    }
+
+    private static AttemptFiles With(AttemptFiles attempt, string name, string[] words) => name switch
+    {
+        "started" when words is [_, var at, ..] => attempt with { StartedAt = Number(at), Nodes = words.Length > 2 ? words[2] : null },
+        "exit" when words is [var code, var began, var ended] => attempt with
+        {
+            ExitCode = (int?)Number(code),
+            StartedAt = Number(began),
+            EndedAt = Number(ended),
+        },
+        _ when name.StartsWith("node-", StringComparison.Ordinal) && Number(name[5..^5]) is { } node && Number(words[0]) is { } code =>
+            attempt with { NodeCodes = new Dictionary<int, int>(attempt.NodeCodes) { [(int)node] = (int)code } },
+        _ => attempt,
+    };
+
+    private static long? Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+}

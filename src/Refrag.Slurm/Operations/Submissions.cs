@@ -1,0 +1,103 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Slurm.Commands;
+using Refrag.Slurm.Jobs;
+using Refrag.Slurm.Scripts;
+
+namespace Refrag.Slurm.Operations;
+
+/// <summary>SubmitJob: the job's folder is written, then sbatch is called, in one script.</summary>
+/// <param name="commands">Where Slurm's tools are.</param>
+/// <param name="place">The cluster.</param>
+/// <param name="reader">Reads the jobs that it waits for.</param>
+internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, ClusterReader reader)
+{
+    // Slurm's own limit for a message is ten seconds by default; a busy controller may take several tries.
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    private static string Operation => BatchOperations.SubmitJob.Name;
+
+    public async Task<SubmitJobResponse> SubmitAsync(SubmitJobRequest request, CancellationToken cancellationToken)
+    {
+        var job = SlurmJob.Of(request);
+        IReadOnlyList<string> after = await AfterAsync(job, cancellationToken);
+        CommandAnswer answer = await commands.RunAsync(Script(job, after), Input(job), s_limit, cancellationToken);
+        reader.Forget();
+        if (answer.ExitCode == 0 && !answer.IsCutOff && Number(answer.Text) is not null)
+            return new SubmitJobResponse { JobId = job.Id, JobName = request.JobName };
+        if (answer.ExitCode == NoFolder && !answer.IsCutOff) throw Unwritable(answer);
+        if (SlurmFailures.IsRefused(answer))
+        {
+            await RemoveAsync(job, cancellationToken);
+            throw SlurmFailures.Refused(Operation, answer);
+        }
+        // 127 with a word of the shell: sbatch is not there. A program behind ssh that is not reached ends with 255.
+        if (SlurmFailures.IsUnreached(answer) || answer.ExitCode == 127)
+        {
+            await RemoveAsync(job, cancellationToken);
+            throw SlurmFailures.NotSent(Operation, commands, answer);
+        }
+        throw SlurmFailures.Lost(Operation, commands, answer);
+    }
+
+    private const int NoFolder = 73;
+
+    /// <summary>The script that submits; the request and the job's script are its input.</summary>
+    internal string Script(SlurmJob job, IReadOnlyList<string> after)
+    {
+        string folder = ShellWord.Quote(place.FolderOf(job.Id));
+        string line = SbatchCommand.Line(SbatchCommand.Of(job, place, after));
+        return $$"""
+            mkdir -p {{folder}} && cd {{folder}} && sed -n -e '1w request.json' -e '2,$w script' || exit {{NoFolder}}
+            id=$({{line}}) || exit
+            printf '%s\n' "${id%%;*}" >slurm.new && mv -f slurm.new slurm
+            printf '%s\n' "$id"
+
+            """;
+    }
+
+    private string Input(SlurmJob job) =>
+        $"{System.Text.Encoding.UTF8.GetString(BatchOperations.SubmitJob.Write(job.Request))}\n{JobScript.Of(job, place)}";
+
+    private static string? Number(string text) =>
+        text.Split(';')[0].Trim() is { Length: > 0 } id && id.All(char.IsAsciiDigit) ? id : null;
+
+    // Slurm counts a dependency on a job that it has forgotten as fulfilled, even where that job had failed.
+    private async Task<IReadOnlyList<string>> AfterAsync(SlurmJob job, CancellationToken cancellationToken)
+    {
+        string[] ids = [.. (job.Request.DependsOn ?? []).Select(one => one.JobId).OfType<string>()];
+        if (ids.Length == 0) return [];
+        ClusterView view = await reader.ViewAsync(Operation, [.. ids.Select(id => JobAddress.Parse(id).Id)], cancellationToken);
+        List<string> after = [];
+        foreach (string id in ids)
+        {
+            JobDetail? found = new JobDescriber(view).Find(id);
+            if (found?.Status == JobStatus.Succeeded) continue;
+            if (found is null || found.Status == JobStatus.Failed || found.Container?.TaskArn is not { } slurmId)
+                throw NotFulfillable(id, found);
+            after.Add(slurmId);
+        }
+        return after;
+    }
+
+    // Only what is surely not submitted; its folder would stay as a job that never was.
+    private Task<CommandAnswer> RemoveAsync(SlurmJob job, CancellationToken cancellationToken) => commands.RunAsync(
+        $"cd {ShellWord.Quote(place.Folder)} && rm -f {job.Id}/request.json {job.Id}/script && rmdir {job.Id}\n", "", s_limit,
+        cancellationToken);
+
+    private BackendException Unwritable(CommandAnswer answer) => new(Operation, new Problem
+    {
+        Code = "RF8206",
+        What = $"The folder {place.Folder} cannot be written on {commands.Where}; nothing was submitted",
+        Cause = answer.FirstError,
+        Cure = "Name one that you may write and that the nodes have too: env.folder=/PATH.",
+    });
+
+    private static BackendException NotFulfillable(string id, JobDetail? found) => new(Operation, new Problem
+    {
+        Code = "RF8207",
+        What = $"The job cannot wait for {id}, which {(found is null ? "is not known" : $"has failed ({found.StatusReason})")}",
+        Cause = "Slurm starts at once what depends on a job that it does not know, even if that one had failed",
+        Cure = "Name a job that has not ended or has succeeded, or remove it from env.depends_on.",
+    });
+}

@@ -1,0 +1,84 @@
+using Refrag.Aws.Batch;
+using Refrag.Slurm.Jobs;
+using Refrag.Slurm.Reading;
+
+namespace Refrag.Slurm.Tests.Jobs;
+
+public sealed class JobDescriberTests
+{
+    private const string Id = "01a22e9d-9256-7064-ba7c-9c40ffa500d1";
+    private const string Request = """{"jobName":"train","jobQueue":"cpu","jobDefinition":"sbatch"}""";
+    private const string Array = """{"jobName":"train","jobQueue":"cpu","jobDefinition":"sbatch","arrayProperties":{"size":3}}""";
+
+    [Fact]
+    public void Find_AJobThatSlurmHasForgotten_HasItsOwnExitCode()
+    {
+        JobDetail job = Describe([], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7",
+            $"./{Id}/attempt-1/exit:137 1790000000 1790000009")!;
+
+        Assert.Equal((JobStatus.Failed, 137), (job.Status, job.Container!.ExitCode!.Value));
+        Assert.Equal(("exit code 137", 1790000009000), (job.StatusReason!, job.StoppedAt!.Value));
+    }
+
+    [Fact]
+    public void Find_AJobThatLeftNothing_SaysThatItsEndIsNotKnown()
+    {
+        JobDetail job = Describe([], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7")!;
+
+        Assert.Equal(JobStatus.Failed, job.Status);
+        Assert.Contains("not known", job.StatusReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_ARequestThatWasNeverAccepted_IsNoJob() => Assert.Null(Describe([], $"./{Id}/request.json:{Request}"));
+
+    [Fact]
+    public void Find_AJobThatArrivedTwice_IsTheOneThatBegan()
+    {
+        JobDetail job = Describe(
+            [Row("8", "PENDING", "Dependency"), Row("7", "RUNNING", "None")], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7",
+            $"./{Id}/attempt-1/started:7 1790000000 n1")!;
+
+        Assert.Equal((JobStatus.Running, "7"), (job.Status, job.Container!.TaskArn!));
+        Assert.Equal($"{Id}/attempt-1/node-0.log", job.Container.LogStreamName);
+    }
+
+    [Fact]
+    public void Find_ANodeFailureThatIsTriedAgain_IsNotTheEnd()
+    {
+        JobDetail job = Describe(
+            [Row("7", "PENDING", "BeginTime")], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7",
+                $"./{Id}/attempt-1/started:7 1790000000 n1")!;
+
+        Assert.Equal(JobStatus.Pending, job.Status);
+        Assert.Null(Assert.Single(job.Attempts!).Container!.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("TIMEOUT", "TimeLimit", "TIMEOUT: TimeLimit")]
+    [InlineData("CANCELLED", "None", "CANCELLED")]
+    [InlineData("OUT_OF_MEMORY", "OutOfMemory", "OUT_OF_MEMORY: OutOfMemory")]
+    public void Find_AnEndBySlurm_IsInItsWords(string state, string reason, string said) => Assert.Equal(
+        (JobStatus.Failed, said),
+        (Describe([Row("7", state, reason)], $"./{Id}/slurm:7", $"./{Id}/request.json:{Request}") is { } job ? (job.Status,
+            job.StatusReason!) : default));
+
+    [Fact]
+    public void Find_AnArray_CountsRowsAndFiles()
+    {
+        JobDetail job = Describe(
+            [Row("7", "PENDING", "Resources") with { Task = 2 }], $"./{Id}/request.json:{Array}", $"./{Id}/slurm:7",
+            $"./{Id}/0/attempt-1/exit:0 1790000000 1790000001", $"./{Id}/1/attempt-1/exit:4 1790000000 1790000001")!;
+
+        Assert.Equal(JobStatus.Pending, job.Status);
+        Assert.Equal(
+            [(JobStatus.Failed, 1), (JobStatus.Runnable, 1), (JobStatus.Succeeded, 1)],
+            job.ArrayProperties!.StatusSummary!.Select(one => (one.Key, one.Value)).Order());
+    }
+
+    private static QueueRow Row(string id, string state, string reason) =>
+        new(id, null, state, "cpu", 1790000000, null, null, "", reason, $"train.{Id}");
+
+    private static JobDetail? Describe(QueueRow[] rows, params string[] files) => new JobDescriber(new ClusterView(
+        rows.ToLookup(_ => Id), JobFileReader.Parse(string.Join('\n', files)))).Find(Id);
+}
