@@ -161,4 +161,4 @@ internal sealed record BudgetBar
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CostPage))]
-internal sealed partial class CostJson : JsonSerializerContext;
+internal sealed partial class CostPageJson : JsonSerializerContext;
