@@ -372,7 +372,7 @@ try {
   });
 
   await check("a sweep is sorted, plotted, and read by keys", async () => {
-    await servers.run("run -m", `env.results=${servers.results}`, "--", "sh", "-c",
+    await servers.run("run -m", `env.results=${servers.results}`, "env.vcpus=1", "env.memory=64MiB", "--", "sh", "-c",
       'printf "{\\"loss\\":%s,\\"note\\":\\"a,b\\"}\\n" "${1#lr=}" >"$REFRAG_OUTPUT_DIR/metrics.jsonl"', "sh", "lr=0.3,0.01,2");
     await page.keyboard.press("g");
     await page.keyboard.press("s");

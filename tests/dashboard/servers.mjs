@@ -84,8 +84,8 @@ export class Servers {
   }
 
   /** `refrag serve`: any credentials, on loopback. */
-  async serve(url = "http://127.0.0.1:0", runner = "process", more = ["--fleet"]) {
-    const args = ["serve", ...more, "--runner", runner, "--allow-any-credentials", "--urls", url, "--state", join(this.#folder, "state")];
+  async serve(url = "http://127.0.0.1:0", runner = "process") {
+    const args = ["serve", "--fleet", "--runner", runner, "--allow-any-credentials", "--urls", url, "--state", join(this.#folder, "state")];
     const { child, found } = await start(this.#folder, args, /Listening on (\S+)/, this.log);
     [this.batch, this.url] = [child, found];
   }

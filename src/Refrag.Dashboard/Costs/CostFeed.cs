@@ -22,11 +22,11 @@ internal sealed class CostFeed(PacedTransport batch, IDashboardSource source, Ti
     // A table that a person reads; of the others the sum is shown.
     private const int MostRows = 200;
 
-    // Colours that a reader tells apart.
+    // As many colours as differ enough for every reader.
     private const int MostColours = 7;
 
     private readonly Readings<CostPage> _readings =
-        new("cost", CostJson.Default.CostPage, TimeSpan.FromMinutes(1), new CostPage(), time);
+        new("cost", CostPageJson.Default.CostPage, TimeSpan.FromMinutes(1), new CostPage(), time);
 
     /// <summary>Sends them until the page is gone.</summary>
     /// <param name="by"><c>queue</c> or the name of a tag.</param>

@@ -7,7 +7,7 @@ using Refrag.Dashboard.Streams;
 namespace Refrag.Dashboard.Costs;
 
 /// <summary>What jobs have cost and what is taken of budgets. Amounts are USD; what is measured and what is assumed stand apart.</summary>
-internal sealed record CostPage : Reading
+internal sealed record CostPage : PageReading
 {
     /// <summary>What costs are added up by: <c>queue</c> or the name of a tag.</summary>
     public string By { get; init; } = "";
@@ -161,4 +161,4 @@ internal sealed record BudgetBar
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CostPage))]
-internal sealed partial class CostJson : JsonSerializerContext;
+internal sealed partial class CostPageJson : JsonSerializerContext;

@@ -5,10 +5,10 @@ using Refrag.History;
 namespace Refrag.Dashboard.Series;
 
 /// <summary>
-/// What the history has of queues and fleets over a span. Times are milliseconds since 1970, in UTC; a part of the span without a sample has
-/// no point.
+/// What the history has of queues and fleets over a span. Times are milliseconds since 1970, in UTC; a part of the span without a sample
+/// has no point.
 /// </summary>
-internal sealed record SeriesPage : Reading
+internal sealed record SeriesPage : PageReading
 {
     /// <summary>The first and the last moment of the span.</summary>
     public IReadOnlyList<long> Span { get; init; } = [];

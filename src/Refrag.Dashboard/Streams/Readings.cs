@@ -6,7 +6,7 @@ using Refrag.Dashboard.Problems;
 namespace Refrag.Dashboard.Streams;
 
 /// <summary>What a page is sent again and again.</summary>
-internal abstract record Reading
+internal abstract record PageReading
 {
     /// <summary>When it was read, in milliseconds since 1970, in UTC; null before anything was read.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -27,7 +27,7 @@ internal abstract record Reading
 #pragma warning disable CA1001 // It lives as long as the server, and its lock has no handle to give back.
 internal sealed class Readings<T>(string name, JsonTypeInfo<T> type, TimeSpan pace, T nothing, TimeProvider time)
 #pragma warning restore CA1001
-    where T : Reading
+    where T : PageReading
 {
     // What is asked for is typed by a user, so there is no end of keys.
     private const int Most = 16;

@@ -7,7 +7,7 @@ using Refrag.Sweeps;
 namespace Refrag.Dashboard.Sweeps;
 
 /// <summary>The sweeps that can be shown.</summary>
-internal sealed record SweepList : Reading
+internal sealed record SweepList : PageReading
 {
     /// <summary>The newest first.</summary>
     public IReadOnlyList<SweepEntry> Sweeps { get; init; } = [];
@@ -20,7 +20,7 @@ internal sealed record SweepList : Reading
 internal sealed record SweepEntry(string Name, string Path, long Changed);
 
 /// <summary>The jobs of a sweep.</summary>
-internal sealed record SweepPage : Reading
+internal sealed record SweepPage : PageReading
 {
     /// <summary>How a command names its manifest.</summary>
     public string Path { get; init; } = "";

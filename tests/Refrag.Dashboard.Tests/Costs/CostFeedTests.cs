@@ -51,8 +51,8 @@ public sealed class CostFeedTests
         Assert.Equal((200, "50 others", 50),
             (((JsonArray)cost["rows"]!).Count, (string)cost["others"]!["key"]!, (int)cost["others"]!["jobs"]!));
         // Seven have a colour of their own.
-        Assert.Equal((7, 1), (
-            ((JsonArray)cost["days"]!).Count(day => day!["key"] is not null), ((JsonArray)cost["days"]!).Count(day => day!["key"] is null)));
+        JsonArray days = (JsonArray)cost["days"]!;
+        Assert.Equal((7, 1), (days.Count(day => day!["key"] is not null), days.Count(day => day!["key"] is null)));
     }
 
     [Fact]
@@ -67,7 +67,8 @@ public sealed class CostFeedTests
         JsonNode budget = Assert.Single((JsonArray)(await FirstAsync(page, "/api/cost"))["budgets"]!)!;
 
         Assert.Equal(("all", "all jobs", 10m, 0m, true), (
-            (string)budget["name"]!, (string)budget["of"]!, (decimal)budget["usd"]!, (decimal)budget["assumed"]!, (bool)budget["refuses"]!));
+            (string)budget["name"]!, (string)budget["of"]!, (decimal)budget["usd"]!, (decimal)budget["assumed"]!,
+            (bool)budget["refuses"]!));
         Assert.Equal(ledger.Standings[0].MeasuredUsd, (decimal)budget["measured"]!, 5);
     }
 

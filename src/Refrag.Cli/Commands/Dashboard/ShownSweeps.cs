@@ -31,7 +31,8 @@ internal sealed class ShownSweeps(QuerySession session)
             return
             [
                 .. new DirectoryInfo(Folder).EnumerateFiles("*.jsonl").OrderByDescending(file => file.LastWriteTimeUtc).Take(Most)
-                    .Select(file => new SweepFile(file.Name, $"{SweepRun.UsualPlace}/{file.Name}", new DateTimeOffset(file.LastWriteTimeUtc))),
+                    .Select(file => new SweepFile(
+                        file.Name, $"{SweepRun.UsualPlace}/{file.Name}", new DateTimeOffset(file.LastWriteTimeUtc))),
             ];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
