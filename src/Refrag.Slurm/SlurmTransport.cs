@@ -17,7 +17,7 @@ public sealed class SlurmTransport : IAwsTransport, IDisposable
 {
     private readonly OperationHandlers<CancellationToken> _handlers = new();
     private readonly ClusterReader _reader;
-    private readonly Explainer _explainer;
+    private readonly SlurmExplainer _explainer;
 
     /// <summary>The transport to a cluster. Nothing is asked before the first operation.</summary>
     /// <param name="place">The cluster.</param>
@@ -29,7 +29,7 @@ public sealed class SlurmTransport : IAwsTransport, IDisposable
     internal SlurmTransport(SlurmPlace place, ISlurmCommands commands)
     {
         _reader = new ClusterReader(commands, place);
-        _explainer = new Explainer(_reader);
+        _explainer = new SlurmExplainer(_reader);
         Submissions submissions = new(commands, place, _reader);
         JobOperations jobs = new(commands, place, _reader);
         QueueOperations queues = new(_reader);

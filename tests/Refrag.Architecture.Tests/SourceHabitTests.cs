@@ -18,6 +18,8 @@ public sealed class SourceHabitTests
         ("HostResources.cs", "MEMORY"), ("JobDefinitionStatus.cs", "ACTIVE"),
         // States of Slurm's jobs.
         ("SacctReader.cs", "PENDING"), ("SacctReader.cs", "RUNNING"),
+        ("JobDescriber.cs", "FAILED"), ("SlurmExplainer.cs", "PENDING"), ("SlurmStates.cs", "PENDING"), ("SlurmStates.cs", "RUNNING"),
+        ("SlurmStates.cs", "STOPPED"), ("WaitReasons.cs", "PENDING"), ("WaitReasons.cs", "RUNNING"),
     ];
 
     // What two domains truly call so, each with the reason.

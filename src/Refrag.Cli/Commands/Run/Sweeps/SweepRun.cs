@@ -133,7 +133,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         bool remote = planner.Any is { Kind: not EnvironmentKind.Local };
         List<Problem> problems = [.. planned.Problems];
         if (remote && !options.Watch && options.FailFast) problems.Add(SweepRefusals.NeedsWatch("--fail-fast", planner.Any!.Kind));
-        if (remote && !options.Watch && options.MaxJobs is not null) problems.Add(SweepRefusals.NeedsWatch("--max-jobs", planner.Any!.Kind));
+        if (remote && !options.Watch && options.MaxJobs is not null)
+            problems.Add(SweepRefusals.NeedsWatch("--max-jobs", planner.Any!.Kind));
         if (remote && options.IsNotifiedInVain) problems.Add(NotifyProblems.NeedsWatch);
         if (problems.Count > 0) return Result<IReadOnlyList<SweepLaunch>>.Failure(problems);
         if (remote && planned.Value.Any(launch => launch.Plan.Derivation?.Nodes > 1)) context.Terminal.Note(RunVerb.NotOnSpot);

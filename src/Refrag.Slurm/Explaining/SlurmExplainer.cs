@@ -8,7 +8,7 @@ namespace Refrag.Slurm.Explaining;
 
 /// <summary>Asks Slurm why a job waits, or whether it could ever start.</summary>
 /// <param name="reader">Reads the cluster.</param>
-internal sealed class Explainer(ClusterReader reader)
+internal sealed class SlurmExplainer(ClusterReader reader)
 {
     private const string Asking = "why";
 
