@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using Refrag.Acceptance.Tests.Peers;
 using Refrag.Aws.Batch;
@@ -6,11 +8,13 @@ namespace Refrag.Acceptance.Tests;
 
 /// <summary>What a user does with <c>env=slurm</c>, against a real Slurm.</summary>
 [Trait("Peer", "slurm")]
+[UnsupportedOSPlatform("windows")]
 public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluster>
 {
     // Submissions of the lost-answer test; 200 by hand.
     private static readonly int s_submissions =
-        int.TryParse(Environment.GetEnvironmentVariable("REFRAG_SLURM_SUBMISSIONS"), out int many) ? many : 24;
+        int.TryParse(Environment.GetEnvironmentVariable("REFRAG_SLURM_SUBMISSIONS"), CultureInfo.InvariantCulture, out int many)
+            ? many : 24;
 
     [Fact]
     public async Task Run_WithoutGpus_GoesToTheCpuPartitionAndReturnsTheExitCode()
@@ -20,6 +24,22 @@ public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluste
         Assert.Equal(200, run.ExitCode);
         Assert.Contains("it's 1", run.Output, StringComparison.Ordinal);
         Assert.Contains("cpu, sbatch (gpus=0 asks for no GPU: CPU partition)", run.Error, StringComparison.Ordinal);
+    }
+
+    // Script and request hold the job's environment; what the job writes has the mask of the user.
+    [Fact]
+    public async Task Submission_IsReadByItsOwnerAlone()
+    {
+        string id = await SubmitAsync("--", "sh", "-c", "umask");
+        Finished wait = await RunAsync("wait", cluster.Folder, id);
+        Finished logs = await RunAsync("logs", cluster.Folder, id);
+        string folder = Path.Combine(cluster.Jobs, id);
+
+        Assert.Equal(0, wait.ExitCode);
+        Assert.Contains(await cluster.SlurmAsync("sh", "-c", "umask"), logs.Output, StringComparison.Ordinal);
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.All([folder, Path.Combine(folder, "request.json"), Path.Combine(folder, "script")],
+            path => Assert.Equal(default, File.GetUnixFileMode(path) & ~Owner));
     }
 
     [Fact]
@@ -201,7 +221,8 @@ public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluste
         string text = await File.ReadAllTextAsync(cluster.Configuration, TestContext.Current.CancellationToken);
         // Port 9 is discard, which no machine of today serves.
         await File.WriteAllTextAsync(
-            conf, System.Text.RegularExpressions.Regex.Replace(text, "SlurmctldPort=[0-9]+", "SlurmctldPort=9"),
+            conf, string.Join('\n', text.Split('\n').Select(line =>
+                line.StartsWith("SlurmctldPort=", StringComparison.Ordinal) ? "SlurmctldPort=9" : line)),
             TestContext.Current.CancellationToken);
         Finished run = await cluster.Program().With("SLURM_CONF", conf).RunAsync("run", cluster.Folder, "--", "true");
 
@@ -244,6 +265,7 @@ public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluste
     [InlineData("env.folder=jobs", "RF8210")]
     [InlineData("env.workdir=here", "RF8213")]
     [InlineData("+env.environment.SLURM_JOB_ID=5", "RF8215")]
+    [InlineData("+env.environment={'A;id': 1}", "RF8215")]
     public async Task Run_WithWhatCannotHold_IsRefusedWithTheReason(string wish, string code)
     {
         Finished run = await RunAsync("run", "--dry-run", cluster.Folder, wish, "--", "true");

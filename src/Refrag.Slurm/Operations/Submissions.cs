@@ -47,8 +47,10 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
     {
         string folder = ShellWord.Quote(place.FolderOf(job.Id));
         string line = SbatchCommand.Line(SbatchCommand.Of(job, place, after));
+        // Script and request may hold what is for nobody else. The job itself gets the user's own mask, which sbatch hands on.
         return $$"""
-            mkdir -p {{folder}} && cd {{folder}} && sed -n -e '1w request.json' -e '2,$w script' || exit {{NoFolder}}
+            (umask 077 && mkdir -p {{folder}} && cd {{folder}} && sed -n -e '1w request.json' -e '2,$w script') || exit {{NoFolder}}
+            cd {{folder}} || exit {{NoFolder}}
             id=$({{line}}) || exit
             printf '%s\n' "${id%%;*}" >slurm.new && mv -f slurm.new slurm
             printf '%s\n' "$id"

@@ -94,6 +94,9 @@ internal static class SlurmReader
             string key = $"env.environment.{name}";
             if (name.StartsWith("SLURM_", StringComparison.Ordinal) || name.StartsWith("refrag_", StringComparison.Ordinal))
                 reader.Wrong("RF8215", key, $"{name} cannot be set: Slurm or the job's script sets it", "Use another name.");
+            // (POSIX, XBD 3.216 Name: what a shell can export)
+            else if (!IsName(name))
+                reader.Wrong("RF8215", key, $"{name} is no name that a shell script can export", "Use letters, digits and '_'.");
             // Linux takes 128 KiB for one string of an environment; the shell then cannot start anything. (execve(2))
             else if (System.Text.Encoding.UTF8.GetByteCount(value) + name.Length + 2 > 128 * 1024)
                 reader.Wrong("RF8215", key, $"{name} is longer than the 128 KiB that a variable can have", "Put it into a file.");
@@ -116,6 +119,9 @@ internal static class SlurmReader
         "export" => "Use env.environment.",
         _ => "Remove it.",
     };
+
+    private static bool IsName(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0])
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 
     private static bool IsPlain(string path) => path.StartsWith('/') && path.Length > 1
         && path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '-' or '_' or '.' or '+' or '@' or '=');

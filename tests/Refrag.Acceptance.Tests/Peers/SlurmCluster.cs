@@ -72,6 +72,7 @@ public sealed class SlurmCluster : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            UseShellExecute = false,
         };
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
         return await BuiltProgram.FinishAsync(Process.Start(start)!, CancellationToken.None);

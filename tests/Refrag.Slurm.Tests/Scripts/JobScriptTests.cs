@@ -112,7 +112,7 @@ public sealed class JobScriptTests : IDisposable
         Directory.CreateDirectory(_folder.At(Id));
         string script = _folder.At($"{Id}/script");
         await File.WriteAllTextAsync(script, JobScript.Of(job, new SlurmPlace(null, _folder.Path)), TestContext.Current.CancellationToken);
-        ProcessStartInfo start = new("sh", [script]) { RedirectStandardError = true };
+        ProcessStartInfo start = new("sh", [script]) { RedirectStandardError = true, UseShellExecute = false };
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("SLURM_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         foreach ((string name, string value) in variables) start.Environment[name] = value;
