@@ -27,6 +27,9 @@ internal static partial class ConfigurationPage
         return page.ToString();
     }
 
+    // The part of Hydra, which is there where a value names it (env=slurm), has keys of its own, and is no key of refrag's.
+    private const string Hydra = "hydra";
+
     // What every app has. These keys have no schema, because the program reads them itself; constants carry their meanings.
     private static void AppendApp(StringBuilder page, SourceCode code, Composer composer, ICollection<string> gaps)
     {
@@ -58,7 +61,10 @@ internal static partial class ConfigurationPage
     {
         List<(string Name, Composition.Composition Composed)> all =
             [.. options.Select(option => (option, composer.Compose("config", [$"{group}={option}"]).Value))];
-        PlacedSchema[] schemas = [.. all[0].Composed.Schemas.Where(schema => (schema.Package == "env") == (group == "env"))];
+        PlacedSchema[] schemas =
+        [
+            .. all[0].Composed.Schemas.Where(schema => schema.Package != Hydra && (schema.Package == "env") == (group == "env")),
+        ];
         page.Append(Prose.Heading(2, isGroup ? $"Keys of {group}" : $"Keys of {group}={options[0]}"));
         foreach (string about in schemas.Select(schema => schema.Schema.Description).OfType<string>())
             page.Append(Prose.Wrap(Prose.Sentence(Prose.Escape(about)))).Append('\n');
@@ -82,7 +88,7 @@ internal static partial class ConfigurationPage
     // What a file of the group sets; an app's keys stand at the root, beside those of the program.
     private static IEnumerable<string> Keys(ConfigMapping config, string group) => group == "env"
         ? ((ConfigMapping)config["env"]!).Select(entry => $"env.{entry.Key}")
-        : config.Select(entry => entry.Key.ToString()).Except(["app", "env"]);
+        : config.Select(entry => entry.Key.ToString()).Except(["app", "env", Hydra]);
 
     private static string Shown(ConfigNode? value) => value switch
     {

@@ -50,9 +50,9 @@ public sealed class FolderArrowTests
         ["Refrag.Cli"] =
         [
             "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
-            "Commands/Config", "Commands/Cost", "Commands/Diagnose", "Commands/Exec", "Commands/History",
+            "Commands/Config", "Commands/Cost", "Commands/Dashboard", "Commands/Diagnose", "Commands/Exec", "Commands/History",
             "Commands/Infra", "Commands/Jobs", "Commands/React", "Commands/Run", "Commands/Scale", "Commands/Serve", "Commands/Simulate",
-            "Commands/Dashboard", "",
+            "",
         ],
     };
 

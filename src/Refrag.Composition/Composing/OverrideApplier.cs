@@ -15,7 +15,7 @@ internal sealed class OverrideApplier(
     ConfigRepository repository, ConfigResolvers resolvers, IReadOnlyList<string> brokenPackages, IReadOnlyList<PlacedSchema> schemas,
     HydraReading reading, ProblemList problems)
 {
-    // More than these help nobody to choose.
+    // Of more than these no one could choose.
     private const int MostOptions = 4;
 
     private static readonly ConfigFlags OnlyWhatIsThere = new() { Struct = true };

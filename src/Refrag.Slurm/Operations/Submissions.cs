@@ -47,7 +47,7 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
     {
         string folder = ShellWord.Quote(place.FolderOf(job.Id));
         string line = SbatchCommand.Line(SbatchCommand.Of(job, place, after));
-        // Script and request may hold what is for nobody else. The job itself gets the user's own mask, which sbatch hands on.
+        // Script and request hold the job's environment. The job itself gets the user's own mask, which sbatch hands on.
         return $$"""
             (umask 077 && mkdir -p {{folder}} && cd {{folder}} && sed -n -e '1w request.json' -e '2,$w script') || exit {{NoFolder}}
             cd {{folder}} || exit {{NoFolder}}

@@ -13,6 +13,9 @@ namespace Refrag.Sweeps;
 /// </summary>
 public sealed class SweepManifestLog : IAsyncDisposable
 {
+    /// <summary>The folder that manifests are in unless a command says otherwise, relative to the working directory.</summary>
+    public const string UsualPlace = "outputs/sweeps";
+
     // Far longer than a process needs from its fork to the program that it runs.
     private static readonly TimeSpan s_timeToLetGo = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_betweenTries = TimeSpan.FromMilliseconds(20);

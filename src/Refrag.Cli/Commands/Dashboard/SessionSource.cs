@@ -2,7 +2,6 @@ using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Budgets;
 using Refrag.Catalogues;
-using Refrag.Cli.Commands.Cost;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Following;

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Cli.Commands.Jobs;
-using Refrag.Cli.Commands.Run.Sweeps;
 using Refrag.Cli.Connections;
 using Refrag.Dashboard.Sources;
 using Refrag.Sweeps;
@@ -21,7 +19,7 @@ internal sealed class ShownSweeps(QuerySession session)
     // What an ended job has stored stays: only the others are looked for again.
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, JsonElement>> _kept = new(StringComparer.Ordinal);
 
-    private string Folder => Path.GetFullPath(SweepRun.UsualPlace, session.Context.WorkingDirectory);
+    private string Folder => Path.GetFullPath(SweepManifestLog.UsualPlace, session.Context.WorkingDirectory);
 
     /// <summary>The manifests, the newest first.</summary>
     public IReadOnlyList<SweepFile> List()
@@ -32,7 +30,7 @@ internal sealed class ShownSweeps(QuerySession session)
             [
                 .. new DirectoryInfo(Folder).EnumerateFiles("*.jsonl").OrderByDescending(file => file.LastWriteTimeUtc).Take(Most)
                     .Select(file => new SweepFile(
-                        file.Name, $"{SweepRun.UsualPlace}/{file.Name}", new DateTimeOffset(file.LastWriteTimeUtc))),
+                        file.Name, $"{SweepManifestLog.UsualPlace}/{file.Name}", new DateTimeOffset(file.LastWriteTimeUtc))),
             ];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

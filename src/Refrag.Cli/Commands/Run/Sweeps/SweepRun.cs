@@ -16,8 +16,6 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     /// <summary>What Batch shows of jobs that were cancelled because another failed.</summary>
     public const string FailFastReason = "Another job of the sweep failed, and the sweep was started with --fail-fast";
 
-    internal const string UsualPlace = "outputs/sweeps";
-
     /// <summary>Starts a new sweep.</summary>
     public async Task<int> StartAsync(CancellationToken cancellationToken) =>
         options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)
@@ -57,7 +55,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         context.Signals.Listen();
         if (await code.UploadAsync(cancellationToken) is { Count: > 0 } notStored) return context.RefuseToSend(notStored);
         SweepHeader header = Header(source, shape, code) with { Region = jobs.Region };
-        string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
+        string path = options.Manifest ?? $"{SweepManifestLog.UsualPlace}/{header.Id}.jsonl";
         Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(path, header, sweep, context.Time, cancellationToken);
         if (!created.TryGet(out SweepManifestLog? log, out problems)) return context.RefuseToSend(problems);
         await using (log)

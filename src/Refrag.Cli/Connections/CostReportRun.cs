@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Cli.Connections;
 using Refrag.Costs;
 using Refrag.History;
 using Refrag.Monitoring;
 
-namespace Refrag.Cli.Commands.Cost;
+namespace Refrag.Cli.Connections;
 
 /// <summary>Reads the jobs of a report: those that Batch knows, which the history keeps, and those that only the history knows.</summary>
 internal sealed class CostReportRun : IDisposable

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Cli.Connections;
 using Refrag.Results;
 
-namespace Refrag.Cli.Commands.Jobs;
+namespace Refrag.Cli.Connections;
 
 /// <summary>Reads the last metrics of a sweep's jobs. A store that fails hides metrics, and nothing else.</summary>
 /// <param name="session">Where the jobs are.</param>

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Refrag.Aws.Batch;
-using Refrag.Cli.Connections;
 using Refrag.Jobs;
 using Refrag.Monitoring;
 using Refrag.Results;
 
-namespace Refrag.Cli.Commands.Jobs;
+namespace Refrag.Cli.Connections;
 
 /// <summary>What a job has stored: of an array each child, of a job of several nodes each node.</summary>
 internal sealed class StoredResults : IDisposable
