@@ -211,13 +211,13 @@ public sealed class ConfigVerbTests : IDisposable
         Configure("db/engine/lite.yaml", "a: 2\n");
 
         await AnswersAsync(
-            ["groups"], "app\n  hello_dist\n  train\ndb/engine\n  lite\n  pg  (default)\nenv\n  awsbatch\n  local  (default)\n",
+            ["groups"], "app\n  hello_dist\n  train\ndb/engine\n  lite\n  pg  (default)\nenv\n  awsbatch\n  local  (default)\n  slurm\n",
             Mine());
         await AnswersAsync(["groups", "db"], "engine/\n", Mine());
     }
 
     [Fact]
-    public async Task Groups_One_PrintsItsOptions() => await AnswersAsync(["groups", "env"], "awsbatch\nlocal\n");
+    public async Task Groups_One_PrintsItsOptions() => await AnswersAsync(["groups", "env"], "awsbatch\nlocal\nslurm\n");
 
     [Fact]
     public async Task Groups_Unknown_SuggestsTheNearest() => await RefusesAsync(["groups", "enx"], "RF5003", "Did you mean env?");
@@ -242,7 +242,7 @@ public sealed class ConfigVerbTests : IDisposable
     [Theory]
     [InlineData("completion config exec run submit", "")]
     [InlineData("check explain groups show", "config", "")]
-    [InlineData("env=awsbatch env=local", "run", "env=")]
+    [InlineData("env=awsbatch env=local env=slurm", "run", "env=")]
     [InlineData("env.gpu_job_definition_name= env.gpu_job_queue=", "run", "env=awsbatch", "env.gpu_j")]
     [InlineData("lr=", "run", "-m", "app=train", "'seed=1'", "lr")]
     [InlineData("env.gpu_job_definition_name env.gpu_job_queue env.gpus", "config", "explain", "env.gp")]
@@ -273,7 +273,7 @@ public sealed class ConfigVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("refrag run env=", "awsbatch local", "refrag", "run", "env", "=")]
+    [InlineData("refrag run env=", "awsbatch local slurm", "refrag", "run", "env", "=")]
     [InlineData("refrag run env=aws", "awsbatch", "refrag", "run", "env", "=", "aws")]
     [InlineData("refrag run env=awsbatch  env.gpus", "env.gpus=", "refrag", "run", "env", "=", "awsbatch", "env.gpus")]
     [InlineData("refrag config groups ", "app env", "refrag", "config", "groups", "")]

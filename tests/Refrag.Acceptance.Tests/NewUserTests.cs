@@ -26,7 +26,7 @@ public sealed class NewUserTests
     [InlineData("env.array_size=1")]
     [InlineData("env.job_name=has space")]
     [InlineData("env.endpoint_url=ftp://x")]
-    [InlineData("env.kind=slurm")]
+    [InlineData("env.kind=pbs")]
     [InlineData("env.entry_point=bash")]
     [InlineData("+env.environment.AWS_BATCH_X=1")]
     public async Task Run_WrongValue_PointsAtIt(string argument) =>

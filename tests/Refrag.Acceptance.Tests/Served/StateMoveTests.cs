@@ -126,7 +126,7 @@ public sealed class StateMoveTests : IDisposable
         Finished run = await new BuiltProgram().RunAsync(["serve", "--state", state, .. arguments]);
         Assert.True(run.ExitCode == 64, run.ToString());
         Assert.Contains(code, run.Error, StringComparison.Ordinal);
-        Assert.Single(run.Error.Split('\n'), line => line.Contains("RF", StringComparison.Ordinal));
+        Assert.Single(run.Error.Split('\n'), line => line.StartsWith("RF", StringComparison.Ordinal));
         return run;
     }
 
