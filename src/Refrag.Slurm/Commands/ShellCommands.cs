@@ -9,8 +9,8 @@ internal sealed class ShellCommands(string? host) : ISlurmCommands
 {
     // What a user's variables say of the tools' output and selection would change what is read.
     private const string Prelude =
-        "unset SQUEUE_ALL SQUEUE_ARRAY SQUEUE_FORMAT SQUEUE_FORMAT2 SQUEUE_NAMES SQUEUE_PARTITION SQUEUE_SORT SQUEUE_STATES SQUEUE_USERS "
-        + "SINFO_FORMAT SINFO_PARTITION SINFO_SORT SACCT_FORMAT SBATCH_ARRAY_INX SBATCH_EXPORT SBATCH_WAIT SBATCH_GET_USER_ENV\n"
+        "unset $(env | sed -n 's/^\\(S\\(QUEUE\\|CANCEL\\|INFO\\|CONTROL\\)_[A-Z0-9_]*\\)=.*/\\1/p') SLURM_CLUSTERS SACCT_FORMAT "
+        + "SBATCH_ARRAY_INX SBATCH_EXPORT SBATCH_WAIT SBATCH_GET_USER_ENV SBATCH_CLUSTERS SBATCH_SIGNAL\n"
         + "LC_ALL=C SLURM_TIME_FORMAT=%s\nexport LC_ALL SLURM_TIME_FORMAT\n";
 
     /// <inheritdoc/>
@@ -40,6 +40,8 @@ internal sealed class ShellCommands(string? host) : ISlurmCommands
         }
         // A process that outlives its shell may hold the pipes: what has come is the answer.
         await Task.WhenAny(Task.WhenAll(reading, errors), Task.Delay(TimeSpan.FromSeconds(isCutOff ? 1 : 5), CancellationToken.None));
+        // An answer that did not come to its end is none.
+        isCutOff |= !reading.IsCompleted;
         return new CommandAnswer(
             process.HasExited ? process.ExitCode : -1, reading.IsCompleted ? output.ToArray() : [],
             errors.IsCompletedSuccessfully ? await errors : "", isCutOff);

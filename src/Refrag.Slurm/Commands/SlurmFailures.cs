@@ -5,16 +5,21 @@ namespace Refrag.Slurm.Commands;
 /// <summary>What Slurm's commands fail with, in words for a user.</summary>
 internal static class SlurmFailures
 {
-    // The request surely did not reach the controller. (slurm_strerror; squeue and sbatch 22.05)
+    // The request surely did not reach the controller: no connection was made. (slurm_strerror; squeue and sbatch 22.05)
     private static readonly string[] s_unreached =
-        ["Unable to contact slurm controller", "connect failure", "Connection refused", "Unable to establish configuration source"];
+        ["(connect failure)", "Connection refused", "Unable to establish configuration source"];
 
     // It may have reached it.
     private static readonly string[] s_lost =
-        ["timed out", "Zero Bytes", "receive failure", "send failure", "Communication", "Transport endpoint", "Connection reset"];
+    [
+        "timed out", "Zero Bytes", "receive failure", "send failure", "shutdown failure", "Communication", "Transport endpoint",
+        "Connection reset", "Unexpected message", "Insane message", "Protocol authentication", "Broken pipe", "Interrupted system call",
+        "Unspecified error", "temporarily unable",
+    ];
 
     /// <summary>Whether the controller surely did not get the request.</summary>
-    public static bool IsUnreached(CommandAnswer answer) => !answer.IsCutOff && Has(answer, s_unreached);
+    public static bool IsUnreached(CommandAnswer answer) =>
+        !answer.IsCutOff && Has(answer, s_unreached) && !Has(answer, s_lost);
 
     /// <summary>Whether Slurm has read the request and refused it.</summary>
     public static bool IsRefused(CommandAnswer answer) =>

@@ -41,10 +41,9 @@ internal sealed class SlurmExplainer(ClusterReader reader)
         if (row is null) return null;
         Node[] nodes = [.. (await reader.NodesAsync(Asking, cancellationToken))
             .Where(node => node.Partitions.Contains(row.Partition, StringComparer.Ordinal))];
-        QueueRow[] others = [.. view.Rows.SelectMany(rows => rows).Where(one => one.Partition == row.Partition)];
         IReadOnlyDictionary<string, string>? shown = await reader.JobAsync(job.Container?.TaskArn ?? row.JobId, cancellationToken);
         int restarts = int.TryParse(shown?.GetValueOrDefault("Restarts"), CultureInfo.InvariantCulture, out int count) ? count : 0;
-        return WaitReasons.Of(row, nodes, others, restarts) is { } cause ? [cause] : [];
+        return WaitReasons.Of(row, nodes, restarts) is { } cause ? [cause] : [];
     }
 
     /// <summary>What of a submission the cluster would never start; empty if nothing is known against it.</summary>

@@ -9,18 +9,17 @@ internal static class WaitReasons
     /// <summary>Why a job waits; null if Slurm has not evaluated it yet.</summary>
     /// <param name="row">The job in the queue.</param>
     /// <param name="nodes">The nodes of its partition.</param>
-    /// <param name="others">Jobs of the partition.</param>
     /// <param name="restarts">How often it was started again.</param>
-    public static SlurmCause? Of(QueueRow row, IReadOnlyList<Node> nodes, IReadOnlyList<QueueRow> others, int restarts)
+    public static SlurmCause? Of(QueueRow row, IReadOnlyList<Node> nodes, int restarts)
     {
         string reason = row.Reason;
         string said = $"Slurm's reason: {reason}";
         return reason switch
         {
             "None" or "" => null,
-            "Resources" => Full(row, others, said),
+            "Resources" => Full(row, said),
             "Priority" => new("behind-others", $"Jobs with a higher priority are before it in partition {row.Partition}", true,
-                [said, Waiting(row, others)], [("See the order", $"squeue -t PENDING -p {row.Partition} --sort=-p -o '%i %Q %r'")]),
+                [said], [("See the order", $"squeue -t PENDING -p {row.Partition} --sort=-p -o '%i %Q %r'")]),
             "PartitionDown" => Closed(row, "down: it takes jobs and starts none", said),
             "PartitionInactive" => Closed(row, "inactive", said),
             "PartitionTimeLimit" => new("time-limit-too-long", $"Its time limit is longer than partition {row.Partition} allows", true,
@@ -82,16 +81,13 @@ internal static class WaitReasons
             true, [], [("See the limits", look), ("Use another QOS", "env.sbatch.qos=NAME")]);
     }
 
-    private static SlurmCause Full(QueueRow row, IReadOnlyList<QueueRow> others, string said) => new(
+    private static SlurmCause Full(QueueRow row, string said) => new(
         "environment-full", $"What it needs is in use in partition {row.Partition}", true,
-        [said, Text($"{others.Count(one => one.State == "RUNNING")} jobs run there")],
+        [said],
         [("See when it is expected to start", $"squeue --start -j {row.JobId}")]);
 
     private static SlurmCause Closed(QueueRow row, string how, string said) => new(
         "queue-disabled", $"Partition {row.Partition} is {how}", true, [said], [("Cancel it and name another", "env.job_queue=PARTITION")]);
-
-    private static string Waiting(QueueRow row, IReadOnlyList<QueueRow> others) =>
-        Text($"{others.Count(one => one.State == "PENDING" && one.JobId != row.JobId)} other jobs wait there");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,23 +26,37 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly Dictionary<string, (long At, string Text)> _answers = new(StringComparer.Ordinal);
+    private int _changes;
 
     /// <summary>The jobs of these ids, or all.</summary>
     public async Task<ClusterView> ViewAsync(string operation, IReadOnlyCollection<string>? ids, CancellationToken cancellationToken)
     {
         // The queue first: what ends in between has written its files by the time that they are read.
-        string queue = await ReadAsync(operation, $"squeue -h -r -t all -o {ShellWord.Quote(QueueRow.Format)}", cancellationToken);
-        string files = await ReadAsync(
-            operation, JobFileReader.Script(place.Folder, ids?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
-            cancellationToken);
-        return new ClusterView(
-            queue.Split('\n').Select(QueueRow.Parse).OfType<QueueRow>().Select(row => (Id: SlurmJob.IdIn(row.Name), Row: row))
-                .Where(one => one.Id is not null).ToLookup(one => one.Id!, one => one.Row, StringComparer.Ordinal),
-            JobFileReader.Parse(files));
+        ILookup<string, QueueRow> rows = await QueueAsync(operation, cancellationToken);
+        IReadOnlyDictionary<string, JobFiles> files = JobFileReader.Parse(await ReadAsync(
+            operation,
+            JobFileReader.Script(place.Folder, ids?.Where(SlurmJob.IsId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
+            cancellationToken));
+        // Another process may have submitted it in between, and then it has an answer and no place in the queue yet.
+        if (files.Values.Any(one => one.SlurmId is not null && !rows.Contains(one.Id) && !HasEnd(one)))
+        {
+            Forget();
+            rows = await QueueAsync(operation, cancellationToken);
+        }
+        return new ClusterView(rows, files);
     }
 
+    // With partitions that are hidden or of other groups: a job that is not seen would be taken for one that has ended.
+    private async Task<ILookup<string, QueueRow>> QueueAsync(string operation, CancellationToken cancellationToken) =>
+        (await ReadAsync(operation, $"squeue --all -h -r -t all -o {ShellWord.Quote(QueueRow.Format)}", cancellationToken)).Split('\n')
+            .Select(QueueRow.Parse).OfType<QueueRow>().Select(row => (Id: SlurmJob.IdIn(row.Name), Row: row))
+            .Where(one => one.Id is not null).ToLookup(one => one.Id!, one => one.Row, StringComparer.Ordinal);
+
+    private static bool HasEnd(JobFiles files) =>
+        files.Parts.Values.Any(part => part.ExitCode is not null || part.EndedBy is not null);
+
     public async Task<IReadOnlyList<Partition>> PartitionsAsync(string operation, CancellationToken cancellationToken) =>
-        [.. (await ReadAsync(operation, "scontrol show partition -o", cancellationToken)).Split('\n')
+        [.. (await ReadAsync(operation, "scontrol --all show partition -o", cancellationToken)).Split('\n')
             .Select(Partition.Parse).OfType<Partition>()];
 
     public async Task<IReadOnlyList<Node>> NodesAsync(string operation, CancellationToken cancellationToken) =>
@@ -67,7 +81,11 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
     /// <summary>Forgets what was read: something was changed.</summary>
     public void Forget()
     {
-        lock (_answers) _answers.Clear();
+        lock (_answers)
+        {
+            _changes++;
+            _answers.Clear();
+        }
     }
 
     public void Dispose() => _reading.Dispose();
@@ -77,14 +95,20 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
         await _reading.WaitAsync(cancellationToken);
         try
         {
+            int changes;
             lock (_answers)
             {
+                changes = _changes;
                 if (_answers.TryGetValue(script, out var known) && Stopwatch.GetElapsedTime(known.At) < s_fresh) return known.Text;
             }
             CommandAnswer answer = await commands.RunAsync(script, "", s_limit, cancellationToken);
             if (answer.ExitCode != 0 || answer.IsCutOff) throw SlurmFailures.Unread(operation, commands, answer);
             string text = answer.Text;
-            lock (_answers) _answers[script] = (Stopwatch.GetTimestamp(), text);
+            lock (_answers)
+            {
+                // What was asked before a change may not show it.
+                if (changes == _changes) _answers[script] = (Stopwatch.GetTimestamp(), text);
+            }
             return text;
         }
         finally

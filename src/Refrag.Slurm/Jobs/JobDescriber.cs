@@ -35,9 +35,8 @@ internal sealed class JobDescriber(ClusterView view)
     {
         QueueRow[] all = [.. view.Rows[id]];
         if (all.Length == 0) return all;
-        string own = all.Any(row => row.JobId == files?.SlurmId)
-            ? files!.SlurmId!
-            : all.MinBy(row => long.Parse(row.JobId, CultureInfo.InvariantCulture))!.JobId;
+        // Where that one is forgotten already, its files speak, and not the other one.
+        string own = files?.SlurmId ?? all.MinBy(row => long.Parse(row.JobId, CultureInfo.InvariantCulture))!.JobId;
         return [.. all.Where(row => row.JobId == own)];
     }
 
@@ -134,6 +133,8 @@ internal sealed class JobDescriber(ClusterView view)
             return (JobStatus.Failed, part.EndedBy ?? (row.State == "FAILED" && part.ExitCode is not null ? Ended(part) : word));
         }
         if (part.EndedBy is { } by && part.ExitCode is not 0) return (JobStatus.Failed, by);
+        // Slurm called that CANCELLED, TIMEOUT or PREEMPTED, whatever code the program then ended with.
+        if (part.WasStopped) return (JobStatus.Failed, "it was ended by SIGTERM: by a user, its time limit or a preemption");
         return part.ExitCode switch
         {
             0 => (JobStatus.Succeeded, null),

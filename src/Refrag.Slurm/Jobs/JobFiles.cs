@@ -11,8 +11,10 @@ namespace Refrag.Slurm.Jobs;
 /// <param name="ExitCode">Its exit code; null if it has written none: it runs, or was killed.</param>
 /// <param name="EndedAt">Seconds since 1970; null if it has written no end.</param>
 /// <param name="NodeCodes">The exit codes of its nodes.</param>
+/// <param name="WasStopped">Whether SIGTERM came before its end.</param>
 internal sealed record AttemptFiles(
-    int Number, long? StartedAt, string? Nodes, int? ExitCode, long? EndedAt, IReadOnlyDictionary<int, int> NodeCodes);
+    int Number, long? StartedAt, string? Nodes, int? ExitCode, long? EndedAt, IReadOnlyDictionary<int, int> NodeCodes,
+    bool WasStopped = false);
 
 /// <summary>What is written of one job or of one task of an array.</summary>
 /// <param name="Attempts">Its starts, oldest first.</param>
@@ -23,6 +25,9 @@ internal sealed record PartFiles(IReadOnlyList<AttemptFiles> Attempts, string? E
 
     /// <summary>The exit code of the last start; null if it has none.</summary>
     public int? ExitCode => Attempts is [.., { } last] ? last.ExitCode : null;
+
+    /// <summary>Whether the last start ended after SIGTERM.</summary>
+    public bool WasStopped => Attempts is [.., { WasStopped: true }];
 }
 
 /// <summary>The folder of a job.</summary>
@@ -35,7 +40,12 @@ internal sealed record JobFiles(string Id, SubmitJobRequest? Request, string? Sl
     /// <summary>The key of a job that is no array.</summary>
     public const int Whole = -1;
 
-    public PartFiles Part(int? task) => Parts.GetValueOrDefault(task ?? Whole) ?? PartFiles.None;
+    public PartFiles Part(int? task)
+    {
+        PartFiles part = Parts.GetValueOrDefault(task ?? Whole) ?? PartFiles.None;
+        // What ended an array ended those of its tasks that never started.
+        return task is not null && part is { Attempts: [], EndedBy: null } ? part with { EndedBy = Part(null).EndedBy } : part;
+    }
 }
 
 /// <summary>Reads the small files of jobs, as <c>grep -H</c> prints them: <c>./ID/3/attempt-1/exit:0 …</c>.</summary>
@@ -48,8 +58,11 @@ internal static class JobFileReader
     /// <param name="ids">The jobs' ids; null for all.</param>
     public static string Script(string folder, IEnumerable<string>? ids)
     {
-        string where = ids is null ? "." : string.Join(' ', ids.Select(id => $"./{id}"));
-        return $"cd {ShellWord.Quote(folder)} 2>/dev/null || exit 0\n"
+        string[]? named = ids?.Select(id => $"./{ShellWord.Quote(id)}").ToArray();
+        if (named is []) return "exit 0\n";
+        string where = named is null ? "." : string.Join(' ', named);
+        // A folder that is not there holds no job; one that cannot be entered says nothing.
+        return $"[ -e {ShellWord.Quote(folder)} ] || exit 0\ncd {ShellWord.Quote(folder)} || exit 1\n"
             + $"find {where} -type f \\( -name {Request} -o -name slurm -o -name started -o -name exit -o -name 'node-*.exit' "
             + "-o -name ended-by \\) -exec grep -H '' {} + 2>/dev/null\nexit 0\n";
     }
@@ -116,11 +129,12 @@ internal static class JobFileReader
     private static AttemptFiles With(AttemptFiles attempt, string name, string[] words) => name switch
     {
         "started" when words is [_, var at, ..] => attempt with { StartedAt = Number(at), Nodes = words.Length > 2 ? words[2] : null },
-        "exit" when words is [var code, var began, var ended] => attempt with
+        "exit" when words is [var code, var began, var ended, ..] => attempt with
         {
             ExitCode = (int?)Number(code),
             StartedAt = Number(began),
             EndedAt = Number(ended),
+            WasStopped = words.Length > 3,
         },
         _ when name.StartsWith("node-", StringComparison.Ordinal) && Number(name[5..^5]) is { } node && Number(words[0]) is { } code =>
             attempt with { NodeCodes = new Dictionary<int, int>(attempt.NodeCodes) { [(int)node] = (int)code } },

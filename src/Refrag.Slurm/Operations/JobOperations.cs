@@ -12,6 +12,8 @@ namespace Refrag.Slurm.Operations;
 /// <param name="reader">Reads jobs.</param>
 internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, ClusterReader reader)
 {
+    private const int OutputNotOpened = 53;
+
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     public async Task<DescribeJobsResponse> DescribeAsync(DescribeJobsRequest request, CancellationToken cancellationToken)
@@ -21,7 +23,7 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
         // A number is Slurm's own id, which users know from its tools.
         bool byNumber = ids.Any(id => id.Length > 0 && char.IsAsciiDigit(id[0]) && IdIsNumber(id));
         ClusterView view = await reader.ViewAsync(
-            operation, byNumber ? null : [.. ids.Select(id => JobAddress.Parse(id).Id).Where(IsId)], cancellationToken);
+            operation, byNumber ? null : [.. ids.Select(id => JobAddress.Parse(id).Id).Where(SlurmJob.IsId)], cancellationToken);
         var describer = new JobDescriber(view);
         List<JobDetail> found = [];
         foreach (string id in ids)
@@ -66,13 +68,18 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
         ClusterView view = await reader.ViewAsync(operation, [address.Id], cancellationToken);
         if (new JobDescriber(view).Find(id) is not { } job) throw BatchException.Client(operation, $"Job {id} does not exist");
         if (SlurmStates.IsEnd(job.Status) || job.Container?.TaskArn is not { } slurmId) return;
+        // All jobs of the submission: if its answer was lost there may be two, and the other one would start.
+        string[] all = [.. view.Rows[address.Id].Select(row => row.JobId).Distinct(StringComparer.Ordinal)];
+        string own = string.Join(' ', (all.Length == 0 ? [slurmId] : all.Select(one => address.Child is { } task
+            ? string.Create(CultureInfo.InvariantCulture, $"{one}_{task}")
+            : one)).Select(ShellWord.Quote));
         string folder = ShellWord.Quote($"{place.FolderOf(address.Id)}{(address.Child is { } child ? $"/{child}" : "")}");
         // A job that never started leaves nothing else: why it ended is written beside its request.
         string keep = job.StartedAt is null && address.Node is null
             ? $"mkdir -p {folder} && printf '%s\\n' {ShellWord.Quote(reason ?? operation)} >{folder}/ended-by\n"
             : "";
         CommandAnswer answer = await commands.RunAsync(
-            $"scancel {which}{ShellWord.Quote(slurmId)} || exit\n{keep}exit 0\n", "", s_limit, cancellationToken);
+            $"scancel {which}{own} || exit\n{keep}exit 0\n", "", s_limit, cancellationToken);
         reader.Forget();
         if (answer.ExitCode != 0 || answer.IsCutOff) throw SlurmFailures.Unread(operation, commands, answer);
     }
@@ -88,11 +95,12 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
         string[] code = (known?.GetValueOrDefault("ExitCode") ?? "").Split(':');
         if (code is not [var exit, var signal] || !int.TryParse(exit, CultureInfo.InvariantCulture, out int number)
             || !int.TryParse(signal, CultureInfo.InvariantCulture, out int by)) return job;
-        int all = number == 0 && by > 0 && by < 64 ? 128 + by : number;
+        // (slurm_errno.h: 0:53 is an output that cannot be opened)
+        if (number == 0 && by == OutputNotOpened)
+            return job with { StatusReason = $"Slurm could not open the job's output: {place.Folder} may not be on the nodes" };
+        int all = number == 0 && by is > 0 and < 32 ? 128 + by : number;
         return all == 0 ? job : job with { Container = job.Container with { ExitCode = all } };
     }
-
-    private static bool IsId(string id) => Guid.TryParseExact(id, "D", out _);
 
     private static bool IdIsNumber(string id) => id.Split('_', ':')[0].All(char.IsAsciiDigit);
 

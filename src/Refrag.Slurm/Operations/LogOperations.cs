@@ -22,11 +22,21 @@ internal sealed class LogOperations(ISlurmCommands commands, SlurmPlace place)
         if (request.StartTime is not null || request.EndTime is not null) throw NoTimes(operation);
         string stream = request.LogStreamName ?? "";
         if (!IsStream(stream)) throw Missing(operation, stream);
+        if (request is { NextToken: null, StartFromHead: not true })
+            request = request with { NextToken = await EndAsync(stream, cancellationToken) };
         _ = long.TryParse((request.NextToken ?? Position(0)).AsSpan(Token.Length), CultureInfo.InvariantCulture, out long from);
         CommandAnswer answer = await commands.RunAsync(Script(stream, from), "", s_limit, cancellationToken);
         if (answer.ExitCode == NoFile) throw Missing(operation, stream);
         if (answer.ExitCode != 0 || answer.IsCutOff) throw SlurmFailures.Unread(operation, commands, answer);
         return Read(answer.Output, from);
+    }
+
+    // Where the last lines begin, as many bytes as one answer may have.
+    private async Task<string?> EndAsync(string stream, CancellationToken cancellationToken)
+    {
+        CommandAnswer answer = await commands.RunAsync(
+            $"cd {ShellWord.Quote(place.Folder)} 2>/dev/null && wc -c <{stream}\n", "", s_limit, cancellationToken);
+        return long.TryParse(answer.Text.Trim(), CultureInfo.InvariantCulture, out long size) && size > Page ? Position(size - Page) : null;
     }
 
     private const int NoFile = 66;

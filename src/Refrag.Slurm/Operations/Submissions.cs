@@ -1,3 +1,4 @@
+using System.Text;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Slurm.Commands;
@@ -48,18 +49,23 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
         string folder = ShellWord.Quote(place.FolderOf(job.Id));
         string line = SbatchCommand.Line(SbatchCommand.Of(job, place, after));
         // Script and request hold the job's environment. The job itself gets the user's own mask, which sbatch hands on.
+        // The counted bytes: a connection that ends in between would leave half a script. The answer writes the number only where the
+        // job's own start has not done so.
         return $$"""
             (umask 077 && mkdir -p {{folder}} && cd {{folder}} && sed -n -e '1w request.json' -e '2,$w script') || exit {{NoFolder}}
-            cd {{folder}} || exit {{NoFolder}}
+            cd {{folder}} && [ "$(wc -c <script)" -eq {{Encoding.UTF8.GetByteCount(JobScript.Of(job, place))}} ] || exit {{NoFolder}}
+            printf x >>sent
             id=$({{line}}) || exit
-            printf '%s\n' "${id%%;*}" >slurm.new && mv -f slurm.new slurm
+            printf '%s\n' "${id%%;*}" >slurm.new
+            ln slurm.new slurm 2>/dev/null || [ -e slurm ] || mv slurm.new slurm
+            rm -f slurm.new
             printf '%s\n' "$id"
 
             """;
     }
 
     private string Input(SlurmJob job) =>
-        $"{System.Text.Encoding.UTF8.GetString(BatchOperations.SubmitJob.Write(job.Request))}\n{JobScript.Of(job, place)}";
+        $"{Encoding.UTF8.GetString(BatchOperations.SubmitJob.Write(job.Request))}\n{JobScript.Of(job, place)}";
 
     private static string? Number(string text) =>
         text.Split(';')[0].Trim() is { Length: > 0 } id && id.All(char.IsAsciiDigit) ? id : null;
@@ -69,6 +75,7 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
     {
         string[] ids = [.. (job.Request.DependsOn ?? []).Select(one => one.JobId).OfType<string>()];
         if (ids.Length == 0) return [];
+        if (ids.FirstOrDefault(id => !SlurmJob.IsId(JobAddress.Parse(id).Id)) is { } unknown) throw NotFulfillable(unknown, null);
         ClusterView view = await reader.ViewAsync(Operation, [.. ids.Select(id => JobAddress.Parse(id).Id)], cancellationToken);
         List<string> after = [];
         foreach (string id in ids)
@@ -82,10 +89,10 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
         return after;
     }
 
-    // Only what is surely not submitted; its folder would stay as a job that never was.
+    // Only what is surely not submitted; its folder would stay as a job that never was. What was sent before may still arrive.
     private Task<CommandAnswer> RemoveAsync(SlurmJob job, CancellationToken cancellationToken) => commands.RunAsync(
-        $"cd {ShellWord.Quote(place.Folder)} && rm -f {job.Id}/request.json {job.Id}/script && rmdir {job.Id}\n", "", s_limit,
-        cancellationToken);
+        $"cd {ShellWord.Quote(place.FolderOf(job.Id))} && [ \"$(cat sent)\" = x ] && rm -f request.json script sent && cd .. "
+        + $"&& rmdir {job.Id}\n", "", s_limit, cancellationToken);
 
     private BackendException Unwritable(CommandAnswer answer) => new(Operation, new Problem
     {

@@ -60,37 +60,36 @@ internal static class JobScript
         refrag_own=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}
         # Slurm counts how often it has started the job again, and limits it nowhere.
         refrag_attempt=$((${SLURM_RESTART_COUNT:-0} + 1))
+        refrag_stopped=
         refrag_log=$refrag_place/attempt-$refrag_attempt
         export AWS_BATCH_JOB_ATTEMPT=$refrag_attempt
 
         # One node's part: the program, its log and its exit code. Slurm signals all processes; the shell outlives SIGTERM to write it down.
+        # The program is waited for in the foreground: Bash loses the code of one that ends while a signal interrupts `wait`.
         refrag_run() { # NODE COMMAND…
           refrag_node=$1
           shift
           trap 'refrag_stopped=1' TERM
-          "$@" >>"$refrag_log/node-$refrag_node.log" 2>&1 </dev/null &
-          refrag_child=$!
+          refrag_pid=$refrag_log/node-$refrag_node.pid
           refrag_watch=
           if [ "$refrag_retries" -gt 0 ] || [ "$refrag_nodes" -gt 1 ]; then
             # Ends the program if a later attempt has begun, as after a node that was lost for a while, or with the main node.
             (
               trap - TERM
-              while sleep 2; do
-                if [ -e "$refrag_log/superseded" ]; then kill -TERM "$refrag_child"; fi
-                if [ "$refrag_node" != 0 ] && [ -e "$refrag_log/node-0.exit" ]; then
+              while sleep 2 && kill -0 $$; do
+                refrag_child=$(cat "$refrag_pid") || continue
+                if [ -e "$refrag_log/superseded" ] || { [ "$refrag_node" != 0 ] && [ -e "$refrag_log/node-0.exit" ]; }; then
                   kill -TERM "$refrag_child"
                   sleep 10
                   kill -KILL "$refrag_child"
+                  exit
                 fi
               done
             ) >/dev/null 2>&1 </dev/null &
             refrag_watch=$!
           fi
-          while :; do
-            wait "$refrag_child"
-            refrag_code=$?
-            kill -0 "$refrag_child" 2>/dev/null || break
-          done
+          sh -c 'echo $$ >"$0"; exec "$@"' "$refrag_pid" "$@" >>"$refrag_log/node-$refrag_node.log" 2>&1 </dev/null
+          refrag_code=$?
           if [ -n "$refrag_watch" ]; then kill "$refrag_watch" 2>/dev/null; fi
           refrag_keep "$refrag_log/node-$refrag_node.exit" "$refrag_code"
           return "$refrag_code"
@@ -121,22 +120,21 @@ internal static class JobScript
 
         mkdir -p "$refrag_place" || exit 121
         # A lost answer can make two jobs of one submission. The first to come here is the job; the other one ends.
-        if mkdir "$refrag_place/lock" 2>/dev/null; then
-          refrag_keep "$refrag_place/lock/owner" "$refrag_own"
-        else
-          refrag_tries=0
-          while [ ! -s "$refrag_place/lock/owner" ] && [ "$refrag_tries" -lt 10 ]; do
-            sleep 1
-            refrag_tries=$((refrag_tries + 1))
-          done
-          refrag_owner=$(cat "$refrag_place/lock/owner" 2>/dev/null)
-          if [ "$refrag_owner" != "$refrag_own" ]; then
-            refrag_say "already submitted as Slurm job $refrag_owner; this one does nothing"
-            exit 0
-          fi
+        # A link is made whole or not at all; where there are none, a file that must not exist.
+        printf '%s\n' "$refrag_own" >"$refrag_place/lock.$refrag_own" || exit 121
+        ln "$refrag_place/lock.$refrag_own" "$refrag_place/lock" 2>/dev/null ||
+          (set -C; printf '%s\n' "$refrag_own" >"$refrag_place/lock") 2>/dev/null
+        rm -f "$refrag_place/lock.$refrag_own"
+        refrag_owner=$(cat "$refrag_place/lock" 2>/dev/null)
+        if [ "$refrag_owner" != "$refrag_own" ]; then
+          refrag_say "already submitted as Slurm job $refrag_owner; this one does nothing"
+          exit 120
         fi
+        # Whoever cancelled it came too late.
+        rm -f "$refrag_place/ended-by"
         refrag_keep "$refrag_folder/slurm" "$refrag_own"
         if [ "$refrag_attempt" -gt $((refrag_retries + 1)) ]; then
+          true >"$refrag_place/attempt-$((refrag_attempt - 1))/superseded"
           refrag_keep "$refrag_place/ended-by" "Slurm started the job again, and env.retries allows $refrag_retries"
           exit 122
         fi
@@ -146,8 +144,12 @@ internal static class JobScript
         refrag_before=$refrag_place/attempt-$((refrag_attempt - 1))
         if [ -d "$refrag_before" ] && [ ! -e "$refrag_before/exit" ]; then
           # Its node may have been lost and its program still run: that one is ended first, if it can see this.
-          : >"$refrag_before/superseded"
-          sleep 6
+          true >"$refrag_before/superseded"
+          refrag_tries=0
+          while [ ! -e "$refrag_before/exit" ] && [ "$refrag_tries" -lt 20 ]; do
+            sleep 1
+            refrag_tries=$((refrag_tries + 1))
+          done
         fi
         if [ "$refrag_nodes" -gt 1 ]; then
           refrag_first=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
@@ -179,7 +181,7 @@ internal static class JobScript
             refrag_keep "$refrag_log/node-0.exit" 125
           fi
         fi
-        refrag_keep "$refrag_log/exit" "$refrag_end $refrag_began $(date +%s)"
+        refrag_keep "$refrag_log/exit" "$refrag_end $refrag_began $(date +%s)${refrag_stopped:+ stopped}"
         exit "$refrag_end"
 
         """;

@@ -48,6 +48,9 @@ internal sealed record SlurmJob
                 Request = request,
             };
 
+    /// <summary>Whether a text is an id of a job: it may then stand in a script and in a path.</summary>
+    public static bool IsId(string text) => Guid.TryParseExact(text, "D", out _);
+
     /// <summary>The id in a job's name in Slurm; null if refrag has not named it.</summary>
     public static string? IdIn(string slurmName)
     {

@@ -10,10 +10,10 @@ internal static class SlurmReader
     // Options that other keys of env say, or that finding, stopping and repeating the job rests on.
     private static readonly string[] s_protected =
     [
-        "array", "batch", "chdir", "cpus-per-task", "dependency", "error", "export", "export-file", "gpus", "gpus-per-node",
+        "array", "batch", "chdir", "cluster-constraint", "clusters", "cpus-per-task", "dependency", "error", "export", "export-file", "gpus", "gpus-per-node",
         "gpus-per-task", "gres", "input", "job-name", "kill-on-invalid-dep", "mem", "mem-per-cpu", "mem-per-gpu", "no-kill", "no-requeue",
-        "nodes", "ntasks", "ntasks-per-node", "open-mode", "output", "parsable", "partition", "quiet", "requeue", "test-only", "time",
-        "wait", "wrap",
+        "nodes", "ntasks", "ntasks-per-node", "open-mode", "output", "parsable", "partition", "quiet", "requeue", "signal", "tasks-per-node",
+        "test-only", "time", "wait", "wrap",
     ];
 
     // Keys of other environments, and what there is instead.
@@ -69,7 +69,8 @@ internal static class SlurmReader
             string key = $"env.sbatch.{option}";
             if (option.Length == 0 || option.Any(letter => !char.IsAsciiLetterLower(letter) && letter != '-' && !char.IsAsciiDigit(letter)))
                 reader.Wrong("RF8211", key, $"{key} is not the long name of an option of sbatch", "Write it as --help does: qos, account.");
-            else if (s_protected.Contains(option, StringComparer.Ordinal))
+            // sbatch takes the beginning of a name for the name. (getopt_long(3))
+            else if (s_protected.Any(one => one.StartsWith(option, StringComparison.Ordinal)))
                 reader.Wrong("RF8212", key, $"{key} cannot be set: refrag sets --{option} itself", Instead(option));
             else parameters[option] = value;
         }

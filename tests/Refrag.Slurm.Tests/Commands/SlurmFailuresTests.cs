@@ -11,6 +11,11 @@ public sealed class SlurmFailuresTests
     [InlineData("sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)", false, true)]
     [InlineData("sbatch: error: Batch job submission failed: Socket timed out on send/recv operation", false, false)]
     [InlineData("sbatch: error: Batch job submission failed: Zero Bytes were transmitted or received", false, false)]
+    // These three come after the request was sent. (slurm_errno.c, _remap_slurmctld_errno)
+    [InlineData("sbatch: error: Batch job submission failed: Unable to contact slurm controller (receive failure)", false, false)]
+    [InlineData("sbatch: error: Batch job submission failed: Unable to contact slurm controller (send failure)", false, false)]
+    [InlineData("sbatch: error: Batch job submission failed: Unable to contact slurm controller (shutdown failure)", false, false)]
+    [InlineData("sbatch: error: Batch job submission failed: Unexpected message received", false, false)]
     [InlineData("", false, false)]
     public void Submission_ThatFailed_IsRefusedOrUnreachedOnlyWhereThatIsSure(string error, bool isRefused, bool isUnreached)
     {

@@ -26,14 +26,14 @@ public sealed class WaitReasonsTests
     [InlineData("launch failed requeued held", "held")]
     [InlineData("Licenses", "consumable-short")]
     [InlineData("SomethingNew", "undetermined")]
-    public void Of_AReason_IsACause(string reason, string code) => Assert.Equal(code, WaitReasons.Of(Row(reason), [], [], 0)!.Code);
+    public void Of_AReason_IsACause(string reason, string code) => Assert.Equal(code, WaitReasons.Of(Row(reason), [], 0)!.Code);
 
     [Fact]
-    public void Of_NoReasonYet_IsNoCause() => Assert.Null(WaitReasons.Of(Row("None"), [], [], 0));
+    public void Of_NoReasonYet_IsNoCause() => Assert.Null(WaitReasons.Of(Row("None"), [], 0));
 
     [Fact]
     public void Of_ABeginTimeAfterAStart_IsTheWaitForTheNextAttempt() =>
-        Assert.Equal("waits-to-start-again", WaitReasons.Of(Row("BeginTime"), [], [], 1)!.Code);
+        Assert.Equal("waits-to-start-again", WaitReasons.Of(Row("BeginTime"), [], 1)!.Code);
 
     private static QueueRow Row(string reason) => new("5", null, "PENDING", "cpu", null, null, null, "", reason, "a.b");
 }

@@ -53,9 +53,20 @@ public sealed class JobScriptTests : IDisposable
         await RunAsync(job, ("SLURM_JOB_ID", "7"));
         int code = await RunAsync(job, ("SLURM_JOB_ID", "8"));
 
-        Assert.Equal(0, code);
+        Assert.Equal(120, code);
         Assert.Equal("x\n", await File.ReadAllTextAsync(_folder.At("ran"), TestContext.Current.CancellationToken));
         Assert.Equal("7\n", Read("slurm"));
+    }
+
+    // Slurm calls a job that ended so TIMEOUT or CANCELLED, and forgets it: the file still says that it was no success.
+    [Fact]
+    public async Task Script_OfAProgramThatEndsWell_AfterSigterm_SaysThatItWasStopped()
+    {
+        SlurmJob job = Job(["sh", "-c", "trap 'exit 0' TERM; kill -TERM $PPID; kill -TERM $$; sleep 60"]);
+        int code = await RunAsync(job, ("SLURM_JOB_ID", "7"));
+
+        Assert.Equal(0, code);
+        Assert.Matches("^0 [0-9]+ [0-9]+ stopped\n$", Read("attempt-1/exit"));
     }
 
     [Fact]
