@@ -91,10 +91,12 @@ internal static class EndCauses
         }
         if (near is not null && !found.Exists(f => f.Code == near.Code)) found.Add(Below(found, near));
         if (found.Count == 0 && general is not null) found.Add(general);
-        if (hint is not null && !found.Exists(f => f.Code == hint.Code)) found.Add(hint);
         if (Exit(s, job) is { } exit && !found.Exists(f => f.Code == exit.Code || !IsFromLog(f)))
             found.Add(Below(found, exit));
         if (found.Count == 0 && Node(s, job) is { } node) found.Add(node);
+        // What a hint says need not have ended it: it stands below all that says more than that the program failed.
+        if (hint is not null && !found.Exists(f => f.Code == hint.Code))
+            found.Insert(found.All(f => f.Code == "app-failed") ? 0 : found.Count, hint);
         // That the program failed says nothing beside what says why.
         return found.Count > 1 ? found.Where(f => f.Code != "app-failed") : found;
     }
