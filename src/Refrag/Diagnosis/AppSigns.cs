@@ -159,7 +159,8 @@ internal static class AppSigns
                 "Call to connect returned Connection refused", "java.net.ConnectException: Connection timed out",
                 "java.net.ConnectException: Connection refused", "java.net.SocketTimeoutException: connect timed out",
                 // PyTorch's store, where the nodes of a job meet, and NCCL again.
-                "The client socket has timed out after", "The client socket has failed to connect to", "returned Connection timed out",
+                "The client socket has timed out after", "The client socket has failed to connect to any network address of",
+                "returned Connection timed out",
                 "The connection to the C10d store has failed", "failed : Connection timed out", "failed : Connection refused"],
             Not = ["127.0.0.1", "localhost"],
         },
