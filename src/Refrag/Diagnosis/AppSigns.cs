@@ -11,6 +11,8 @@ internal static class AppSigns
 
     // (TensorFlow, bfc_allocator.cc)
     private const string TensorFlowAllocator = "bfc) ran out of memory trying to allocate";
+    // Memory of the host that a GPU reads: TensorFlow's gpu_host_bfc and XLA's xla_gpu_host_bfc.
+    private const string HostAllocator = "host_bfc)";
     private const string NoFailure = "not a failure";
     private const string MemoryCure = "Ask for more";
 
@@ -84,12 +86,17 @@ internal static class AppSigns
         },
         new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
         {
-            Any = [TensorFlowAllocator], InLog = true, Not = [NoFailure],
+            Any = [TensorFlowAllocator], InLog = true, Not = [NoFailure, HostAllocator],
+        },
+        new("out-of-memory", "TensorFlow or XLA had no more of the host's memory that GPUs read: it is the job's, not a GPU's",
+            "Ask for more, or raise the program's limit on pinned host memory", "env.memory=MORE")
+        {
+            Any = [TensorFlowAllocator], InLog = true, With = HostAllocator, Not = [NoFailure],
         },
         new("gpu-out-of-memory", "TensorFlow had no more room on a GPU, and says that this need not be a failure",
             "Use smaller batches, or a type with larger GPUs", "refrag fit")
         {
-            Any = [TensorFlowAllocator], InLog = true, With = NoFailure, IsHint = true,
+            Any = [TensorFlowAllocator], InLog = true, With = NoFailure, Not = [HostAllocator], IsHint = true,
         },
         // A tensor that finds no room on a processor is no matter of a GPU.
         new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
