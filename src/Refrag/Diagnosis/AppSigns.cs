@@ -16,6 +16,9 @@ internal static class AppSigns
     private const string NoFailure = "not a failure";
     private const string MemoryCure = "Ask for more";
 
+    // What gives a container its GPUs: a command of the job does not begin with it.
+    internal static readonly string[] GpuRuntime = ["nvidia-container-cli", "nvidia-container-runtime"];
+
     // The file system of shared memory, and the files that PyTorch and NCCL have there.
     internal static readonly string[] SharedMemory = ["/dev/shm", "</torch_", "shared memory", "shm_open"];
 
@@ -25,7 +28,7 @@ internal static class AppSigns
         new("gpu-driver", "The host's GPU cannot be used: the driver is missing, too old or broken",
             "Use the GPU machine image (ECS_AL2023_NVIDIA) and an image of a CUDA version that the driver has", "refrag envs")
         {
-            Any = ["nvidia-container-cli", "nvidia-container-runtime", "could not select device driver", "nvml error",
+            Any = [.. GpuRuntime, "could not select device driver", "nvml error",
                 "CUDA driver version is insufficient",
                 "Failed to initialize NVML", "no CUDA-capable device", "NVIDIA-SMI has failed",
                 "NVIDIA driver on your system is too old", "No CUDA GPUs are available", "forward compatibility was attempted"],
