@@ -145,7 +145,8 @@ internal static class AppSigns
                 "AccessDeniedException: User:", "AccessDenied: User:",
                 // The SDKs for Go, IAM's and EC2's own words.
                 "AccessDenied: Access denied", "api error AccessDenied", "api error AccessDeniedException",
-                "You are not authorized to perform this operation"],
+                "UnauthorizedOperation: You are not authorized to perform this operation", "Error Code: UnauthorizedOperation",
+                "You are not authorized to perform this operation. (Service: Ec2"],
         },
         // A URL that a job role signed ends in the same words as credentials that were handed over: which of them it is, is not known.
         new("credentials-expired", "AWS credentials that its app uses have expired",
