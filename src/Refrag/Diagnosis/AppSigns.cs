@@ -116,9 +116,16 @@ internal static class AppSigns
             InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError",
                 // R, Go, Rust and STAR.
                 "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "FATAL ERROR: not enough memory for",
-                // Java, of memory beside its heap, and YARN.
-                "insufficient memory for the Java Runtime Environment to continue", "for exceeding memory limits",
+                // Java, of memory beside its heap.
+                "insufficient memory for the Java Runtime Environment to continue",
                 "Native memory allocation (malloc) failed to allocate", "Native memory allocation (mmap) failed to map"],
+        },
+        // What YARN allows a container is a share that Spark asks for: more memory of the job alone leaves it as it is.
+        new("out-of-memory", "YARN ended a container of Spark that used more memory than Spark had asked for",
+            "Raise spark.executor.memoryOverhead (older: spark.yarn.executor.memoryOverhead), and what the job asks for if it is full")
+        {
+            LogOnly = ["killed by YARN for exceeding memory limits", "killed by YARN for exceeding physical memory limits",
+                "killed by YARN for exceeding virtual memory limits"],
         },
         // Node's own limit follows the memory that it finds.
         new("out-of-memory", "Node's heap is full: its limit follows the memory of the container", MemoryCure, "env.memory=MORE")

@@ -210,7 +210,7 @@ internal static class EndCauses
                 "Try it again; if the instance was not terminated on purpose, see its status checks in EC2", $"refrag retry {job.JobId}");
         if (sign.Code == "dependency-failed" && s.Dependencies.FirstOrDefault(d => d.Status == JobStatus.Failed) is { } dependency)
             (what, command) = ($"{what}: {dependency.JobName} ({dependency.JobId})", $"refrag why {dependency.JobId}");
-        if (sign.Code == "out-of-memory")
+        if (sign is { Code: "out-of-memory", Command: not null })
             command = MoreMemory(s);
         if (code == "job-permission" && job.Container?.JobRoleArn is { Length: > 0 } role)
             (cure, command) = ($"Give the job role {AwsNames.Short(role)} the permission that the log names", null);
