@@ -69,8 +69,11 @@ internal static class AppSigns
                 "Resource exhausted: Out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED",
                 "torch.cuda.OutOfMemoryError",
                 "torch.OutOfMemoryError"], InLog = true,
-            // XLA, where it names no status.
-            LogOnly = ["Out of memory while trying to allocate"],
+        },
+        // XLA, where it names no status, and no device.
+        new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
+        {
+            LogOnly = ["Out of memory while trying to allocate"], NeedsGpu = true,
         },
         // What a shell says of a program of it; the shell's own exit code may be another.
         new("crash", "A program of it crashed (SIGILL): mostly it was built for a newer processor than its host has",

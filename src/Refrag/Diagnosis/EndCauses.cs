@@ -72,6 +72,7 @@ internal static class EndCauses
         {
             foreach (EndSign sign in EndSigns.FindAll(text, inLog, log))
             {
+                if (sign.NeedsGpu && HasNoGpu(s)) continue;
                 Cause cause = Of(sign, s, job, text, inLog);
                 string? other = sign.Near;
                 if (other == EndSigns.NotExecutable && DataFile(job) is { } file && Names(text, file))
@@ -100,6 +101,11 @@ internal static class EndCauses
         // That the program failed says nothing beside what says why.
         return found.Count > 1 ? found.Where(f => f.Code != "app-failed") : found;
     }
+
+    // Whoever runs the engine's GPU runtime by default has them in every container of a host that has them: what is asked for is not all.
+    private static bool HasNoGpu(Situation s) =>
+        s.Needs.Amount.Gpus == 0 && s.Environments.Count > 0 && !AccountCauses.HasUnknownTypes(s)
+        && s.Environments.All(e => e.Detail?.ComputeResources is { } resources && AccountCauses.Hosts(resources, s).All(h => h.Gpus == 0));
 
     private static EndSign Row(string code) => EndSigns.All.First(row => row.Code == code);
 
