@@ -11,8 +11,13 @@ internal static class AppSigns
 
     // (TensorFlow, bfc_allocator.cc)
     private const string TensorFlowAllocator = "bfc) ran out of memory trying to allocate";
+    // Memory of the host that a GPU reads: TensorFlow's gpu_host_bfc and XLA's xla_gpu_host_bfc.
+    private const string HostAllocator = "host_bfc)";
     private const string NoFailure = "not a failure";
     private const string MemoryCure = "Ask for more";
+
+    // What gives a container its GPUs: a command of the job does not begin with it.
+    internal static readonly string[] GpuRuntime = ["nvidia-container-cli", "nvidia-container-runtime"];
 
     // The file system of shared memory, and the files that PyTorch and NCCL have there.
     internal static readonly string[] SharedMemory = ["/dev/shm", "</torch_", "shared memory", "shm_open"];
@@ -23,7 +28,7 @@ internal static class AppSigns
         new("gpu-driver", "The host's GPU cannot be used: the driver is missing, too old or broken",
             "Use the GPU machine image (ECS_AL2023_NVIDIA) and an image of a CUDA version that the driver has", "refrag envs")
         {
-            Any = ["nvidia-container-cli", "nvidia-container-runtime", "could not select device driver", "nvml error",
+            Any = [.. GpuRuntime, "could not select device driver", "nvml error",
                 "CUDA driver version is insufficient",
                 "Failed to initialize NVML", "no CUDA-capable device", "NVIDIA-SMI has failed",
                 "NVIDIA driver on your system is too old", "No CUDA GPUs are available", "forward compatibility was attempted"],
@@ -64,8 +69,11 @@ internal static class AppSigns
                 "Resource exhausted: Out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED",
                 "torch.cuda.OutOfMemoryError",
                 "torch.OutOfMemoryError"], InLog = true,
-            // XLA, where it names no status.
-            LogOnly = ["Out of memory while trying to allocate"],
+        },
+        // XLA, where it names no status, and no device.
+        new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
+        {
+            LogOnly = ["Out of memory while trying to allocate"], NeedsGpu = true,
         },
         // What a shell says of a program of it; the shell's own exit code may be another.
         new("crash", "A program of it crashed (SIGILL): mostly it was built for a newer processor than its host has",
@@ -84,12 +92,17 @@ internal static class AppSigns
         },
         new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
         {
-            Any = [TensorFlowAllocator], InLog = true, Not = [NoFailure],
+            Any = [TensorFlowAllocator], InLog = true, Not = [NoFailure, HostAllocator],
+        },
+        new("out-of-memory", "TensorFlow or XLA had no more of the host's memory that GPUs read: it is the job's, not a GPU's",
+            "Ask for more, or raise the program's limit on pinned host memory", "env.memory=MORE")
+        {
+            Any = [TensorFlowAllocator], InLog = true, With = HostAllocator, Not = [NoFailure],
         },
         new("gpu-out-of-memory", "TensorFlow had no more room on a GPU, and says that this need not be a failure",
             "Use smaller batches, or a type with larger GPUs", "refrag fit")
         {
-            Any = [TensorFlowAllocator], InLog = true, With = NoFailure, IsHint = true,
+            Any = [TensorFlowAllocator], InLog = true, With = NoFailure, Not = [HostAllocator], IsHint = true,
         },
         // A tensor that finds no room on a processor is no matter of a GPU.
         new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
@@ -106,9 +119,16 @@ internal static class AppSigns
             InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process", "MemoryError", "ArrayMemoryError",
                 // R, Go, Rust and STAR.
                 "cannot allocate vector of size", "runtime: out of memory", "memory allocation of", "FATAL ERROR: not enough memory for",
-                // Java, of memory beside its heap, and YARN.
-                "insufficient memory for the Java Runtime Environment to continue", "for exceeding memory limits",
+                // Java, of memory beside its heap.
+                "insufficient memory for the Java Runtime Environment to continue",
                 "Native memory allocation (malloc) failed to allocate", "Native memory allocation (mmap) failed to map"],
+        },
+        // What YARN allows a container is a share that Spark asks for: more memory of the job alone leaves it as it is.
+        new("out-of-memory", "YARN ended a container of Spark that used more memory than Spark had asked for",
+            "Raise spark.executor.memoryOverhead (older: spark.yarn.executor.memoryOverhead), and what the job asks for if it is full")
+        {
+            LogOnly = ["killed by YARN for exceeding memory limits", "killed by YARN for exceeding physical memory limits",
+                "killed by YARN for exceeding virtual memory limits"],
         },
         // Node's own limit follows the memory that it finds.
         new("out-of-memory", "Node's heap is full: its limit follows the memory of the container", MemoryCure, "env.memory=MORE")
@@ -135,7 +155,8 @@ internal static class AppSigns
                 "AccessDeniedException: User:", "AccessDenied: User:",
                 // The SDKs for Go, IAM's and EC2's own words.
                 "AccessDenied: Access denied", "api error AccessDenied", "api error AccessDeniedException",
-                "You are not authorized to perform this operation"],
+                "UnauthorizedOperation: You are not authorized to perform this operation", "Error Code: UnauthorizedOperation",
+                "You are not authorized to perform this operation. (Service: Ec2"],
         },
         // A URL that a job role signed ends in the same words as credentials that were handed over: which of them it is, is not known.
         new("credentials-expired", "AWS credentials that its app uses have expired",
@@ -159,7 +180,8 @@ internal static class AppSigns
                 "Call to connect returned Connection refused", "java.net.ConnectException: Connection timed out",
                 "java.net.ConnectException: Connection refused", "java.net.SocketTimeoutException: connect timed out",
                 // PyTorch's store, where the nodes of a job meet, and NCCL again.
-                "The client socket has timed out after", "The client socket has failed to connect to", "returned Connection timed out",
+                "The client socket has timed out after", "The client socket has failed to connect to any network address of",
+                "returned Connection timed out",
                 "The connection to the C10d store has failed", "failed : Connection timed out", "failed : Connection refused"],
             Not = ["127.0.0.1", "localhost"],
         },

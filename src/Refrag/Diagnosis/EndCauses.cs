@@ -72,6 +72,7 @@ internal static class EndCauses
         {
             foreach (EndSign sign in EndSigns.FindAll(text, inLog, log))
             {
+                if (sign.NeedsGpu && HasNoGpu(s)) continue;
                 Cause cause = Of(sign, s, job, text, inLog);
                 string? other = sign.Near;
                 if (other == EndSigns.NotExecutable && DataFile(job) is { } file && Names(text, file))
@@ -91,13 +92,20 @@ internal static class EndCauses
         }
         if (near is not null && !found.Exists(f => f.Code == near.Code)) found.Add(Below(found, near));
         if (found.Count == 0 && general is not null) found.Add(general);
-        if (hint is not null && !found.Exists(f => f.Code == hint.Code)) found.Add(hint);
         if (Exit(s, job) is { } exit && !found.Exists(f => f.Code == exit.Code || !IsFromLog(f)))
             found.Add(Below(found, exit));
         if (found.Count == 0 && Node(s, job) is { } node) found.Add(node);
+        // What a hint says need not have ended it: it stands below all that says more than that the program failed.
+        if (hint is not null && !found.Exists(f => f.Code == hint.Code))
+            found.Insert(found.All(f => f.Code == "app-failed") ? 0 : found.Count, hint);
         // That the program failed says nothing beside what says why.
         return found.Count > 1 ? found.Where(f => f.Code != "app-failed") : found;
     }
+
+    // Whoever runs the engine's GPU runtime by default has them in every container of a host that has them: what is asked for is not all.
+    private static bool HasNoGpu(Situation s) =>
+        s.Needs.Amount.Gpus == 0 && s.Environments.Count > 0 && !AccountCauses.HasUnknownTypes(s)
+        && s.Environments.All(e => e.Detail?.ComputeResources is { } resources && AccountCauses.Hosts(resources, s).All(h => h.Gpus == 0));
 
     private static EndSign Row(string code) => EndSigns.All.First(row => row.Code == code);
 
@@ -208,7 +216,7 @@ internal static class EndCauses
                 "Try it again; if the instance was not terminated on purpose, see its status checks in EC2", $"refrag retry {job.JobId}");
         if (sign.Code == "dependency-failed" && s.Dependencies.FirstOrDefault(d => d.Status == JobStatus.Failed) is { } dependency)
             (what, command) = ($"{what}: {dependency.JobName} ({dependency.JobId})", $"refrag why {dependency.JobId}");
-        if (sign.Code == "out-of-memory")
+        if (sign is { Code: "out-of-memory", Command: not null })
             command = MoreMemory(s);
         if (code == "job-permission" && job.Container?.JobRoleArn is { Length: > 0 } role)
             (cure, command) = ($"Give the job role {AwsNames.Short(role)} the permission that the log names", null);

@@ -46,6 +46,9 @@ internal sealed record EndSign(string Code, string What, string Cure, string? Co
     /// <summary>Whether its words are no failure by themselves: it is an answer where nothing else is, and only a possible one.</summary>
     public bool IsHint { get; init; }
 
+    /// <summary>Whether its words say nothing of a job that has no GPU.</summary>
+    public bool NeedsGpu { get; init; }
+
     /// <summary>Whether it shows that the host is gone, for whatever reason.</summary>
     public bool IsHost { get; init; }
 

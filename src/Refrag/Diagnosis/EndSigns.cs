@@ -246,7 +246,7 @@ internal static class EndSigns
         {
             Any = ["executable file not found", "no such file or directory: unknown", "stat /", "exec: \"", "No command specified"],
             Not = ["permission denied", "to rootfs", "exec format error", "is a directory", "mount callback failed",
-                "nvidia-container-cli", OwnRuntime],
+                .. AppSigns.GpuRuntime, OwnRuntime],
             // The kernel's answer for a script whose interpreter is missing, or ends in a carriage return.
             LogOnly = ["exec user process caused: no such file or directory", "exec user process caused \"no such file or directory\""],
             LogAnswer = "no such file or directory",
@@ -258,7 +258,7 @@ internal static class EndSigns
         },
         new(NotExecutable, "The command that it should start is not executable", "Make it executable in the image (chmod +x)")
         {
-            Any = ["permission denied"], With = "exec", Not = ["to rootfs", OwnRuntime],
+            Any = ["permission denied"], With = "exec", Not = ["to rootfs", .. AppSigns.GpuRuntime, OwnRuntime],
             LogOnly = ["exec user process caused: permission denied", "exec user process caused \"permission denied\""],
             LogAnswer = "permission denied",
         },

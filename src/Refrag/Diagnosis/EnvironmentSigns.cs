@@ -47,7 +47,7 @@ internal static class EnvironmentSigns
             "the Spot fleet's role is missing",
             "Make the role", "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"),
         // (ECS Developer Guide, using service-linked roles)
-        new(["ECS service linked role", "assume the service linked role", "AWSServiceRoleForECS"], "service-role",
+        new(["ECS service linked role", "assume the service linked role"], "service-role",
             "the account has no service-linked role of ECS", "Make the role",
             "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com"),
         new(["IamFleetRole"], "spot-role", "its Spot fleet role is missing, or may not be taken on by spotfleet.amazonaws.com",

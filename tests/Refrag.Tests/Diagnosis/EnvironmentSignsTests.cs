@@ -18,6 +18,13 @@ public sealed class EnvironmentSignsTests
     public void Find_EveryRow_IsTheFirstOnAnExample(int index, string code) =>
         Assert.Contains(SetupFiles.EnvironmentSigns, s => s.Code == code && EnvironmentSigns.Find(s.Words) == EnvironmentSigns.All[index]);
 
+    // The role is there: it is one of its permissions that is missing.
+    [Fact]
+    public void Find_RoleOfEcsThatLacksAPermission_IsNotSaidToBeMissing() =>
+        Assert.DoesNotContain("no service-linked role", EnvironmentSigns.Find("CLIENT_ERROR - User: "
+            + "arn:aws:sts::1:assumed-role/AWSServiceRoleForECS/ecs is not authorized to perform: ec2:CreateNetworkInterface")!.What,
+            StringComparison.Ordinal);
+
     // The cluster of an EKS environment is not Batch's, and reasons of other kinds name it.
     [Fact]
     public void Find_CodeThatIsLeftOut_IsNoAnswer() =>
