@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Refrag.Costs;
 using Refrag.Dashboard.Access;
 using Refrag.Dashboard.Actions;
 using Refrag.Dashboard.Costs;
@@ -88,7 +89,7 @@ internal sealed class PageRoutes
                 await _sweeps.WriteListAsync(new EventWriter(context.Response, _time), end.Token);
                 break;
             case var rest when rest.Split('/') is ["sweep", { Length: > 0 and <= LongestName } name]:
-                await _sweeps.WriteAsync(Uri.UnescapeDataString(name), new EventWriter(context.Response, _time), end.Token);
+                await _sweeps.WriteAsync(name, new EventWriter(context.Response, _time), end.Token);
                 break;
             case var rest when rest.Split('/') is ["job", { Length: > 0 and <= LongestId } id, var what]:
                 await GetJobAsync(context, Uri.UnescapeDataString(id), what, end.Token);
@@ -150,6 +151,12 @@ internal sealed class PageRoutes
         string by = context.Request.Query["by"] is [{ Length: > 0 } text] ? text : "app";
         if (by.Length > CostFeed.LongestBy)
             throw new PageRefusal(StatusCodes.Status400BadRequest, DashboardProblems.NotUnderstood("A tag has a shorter name than that"));
+        if (by == CostReport.ByDay)
+        {
+            throw new PageRefusal(
+                StatusCodes.Status400BadRequest,
+                DashboardProblems.NotUnderstood("Costs by day are the plot; the page adds up by a tag or queue"));
+        }
         int days = Number(context.Request, "days", CostFeed.MostDays) ?? 30;
         return _costs.WriteAsync(by, days, new EventWriter(context.Response, _time), cancellationToken);
     }

@@ -32,6 +32,9 @@ internal sealed class BudgetReader(CliContext context, IAwsTransport batch, stri
     private readonly Dictionary<string, RecordedJob> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
 
+    /// <summary>Whether it is read again and again: what is wrong with the history is then not said each time.</summary>
+    public bool IsByTheWay { get; init; }
+
     /// <summary>How long jobs are expected to run, by what was read.</summary>
     public UsualLengths Lengths { get; } = new();
 
@@ -43,7 +46,7 @@ internal sealed class BudgetReader(CliContext context, IAwsTransport batch, stri
     public async Task<BudgetLedger> ReadAsync(IReadOnlyList<Budget> budgets, CancellationToken cancellationToken)
     {
         BudgetLedger ledger = new(budgets, context.Time.GetUtcNow());
-        using HistoryStore history = UserHistory.Open(context);
+        using HistoryStore history = IsByTheWay ? UserHistory.OpenByTheWay(context) : UserHistory.Open(context);
         DateTimeOffset since = ledger.Since - s_madeBefore;
         IReadOnlyList<JobQueueDetail> queues = await new QueueReader(batch).QueuesAsync([], cancellationToken);
         foreach (JobPlace place in queues.Select(queue => JobPlace.Of(endpoint, queue.JobQueueArn)).OfType<JobPlace>().Distinct())

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Jobs;
 using Refrag.Monitoring;
@@ -13,28 +14,33 @@ internal sealed class StoredResults : IDisposable
     // Of an array of thousands, each index is a request.
     private const int AtOnce = 16;
 
-    private readonly QuerySession _session;
+    private readonly IAwsTransport _batch;
     private readonly JobDetail _job;
     private readonly IResultStore _store;
 
-    private StoredResults(QuerySession session, JobDetail job, IResultStore store) => (_session, _job, _store) = (session, job, store);
+    private StoredResults(IAwsTransport batch, JobDetail job, IResultStore store) => (_batch, _job, _store) = (batch, job, store);
 
     /// <summary>
     /// The results of a job, whose variables name the store; RF8036 if they name none, RF8030 if they name one that cannot be used.
     /// </summary>
-    public static async Task<Result<StoredResults>> OfAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
+    /// <param name="session">Where the jobs are.</param>
+    /// <param name="job">Whose results.</param>
+    /// <param name="batch">Describes parts of the job, at the pace of the caller.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Result<StoredResults>> OfAsync(
+        QuerySession session, JobDetail job, IAwsTransport batch, CancellationToken cancellationToken)
     {
         string? url = Url(job.Container);
         if (url is null && job.NodeProperties is not null)
         {
             // What a submission overrides stands in the nodes. (AskedNodes)
-            await foreach (JobDetail node in new JobLister(session.Batch).DescribeAsync([$"{job.JobId}#0"], cancellationToken))
+            await foreach (JobDetail node in new JobLister(batch).DescribeAsync([$"{job.JobId}#0"], cancellationToken))
                 url = Url(node.Container);
         }
         if (url is null) return ResultProblems.Nothing(job.JobId, hasStore: false);
         return ResultStores.Named(url, place: null, AwsConnection.OfOtherServices(session.Context, session.Spec.Connection))
             .TryGet(out IResultStore? store, out IReadOnlyList<Problem> problems)
-                ? new StoredResults(session, job, store)
+                ? new StoredResults(batch, job, store)
                 : Result<StoredResults>.Failure(problems);
     }
 
@@ -67,7 +73,7 @@ internal sealed class StoredResults : IDisposable
         {
             IEnumerable<string> ids =
                 Enumerable.Range(0, size).Select(index => string.Create(CultureInfo.InvariantCulture, $"{_job.JobId}:{index}"));
-            await foreach (JobDetail child in new JobLister(_session.Batch).DescribeAsync(ids, cancellationToken))
+            await foreach (JobDetail child in new JobLister(_batch).DescribeAsync(ids, cancellationToken))
                 yield return (child.JobId, Newest(child));
         }
         else if (_job.NodeProperties is { } nodes)

@@ -11,30 +11,76 @@ namespace Refrag.Cli.Connections;
 internal sealed class SweepMetrics(QuerySession session, Action<string> say)
 {
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
-    private bool _isRefused;
+    private DateTimeOffset? _refusedAt;
+
+    /// <summary>The size in bytes of the largest file that is read.</summary>
+    public long MostBytes { get; init; } = long.MaxValue;
+
+    /// <summary>After what time a store that has refused is asked again by <see cref="Begin"/>.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>Why metrics are missing, of what was read since <see cref="Begin"/>, in words; null if there is no reason.</summary>
+    public string? Unread { get; private set; }
+
+    /// <summary>Begins to read all jobs anew. A store that has just refused is not asked, and its reason stays.</summary>
+    public void Begin()
+    {
+        if (_refusedAt is { } at && session.Now - at < Patience) return;
+        (_refusedAt, Unread) = (null, null);
+    }
 
     /// <summary>The job's last metrics; null if it has none, or if they cannot be read, which is said once.</summary>
-    public async Task<IReadOnlyDictionary<string, JsonElement>?> ReadAsync(JobDetail job, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, JsonElement>?> ReadAsync(JobDetail job, CancellationToken cancellationToken) =>
+        (await ReadAsync(job, session.Batch, cancellationToken)).Metrics;
+
+    /// <summary>The same, and whether it is certain: what could not be read now may be read later.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="batch">Describes its parts, at the pace of the caller.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<(IReadOnlyDictionary<string, JsonElement>? Metrics, bool IsCertain)> ReadAsync(
+        JobDetail job, IAwsTransport batch, CancellationToken cancellationToken)
     {
         // What refuses one job's files refuses those of the others, perhaps after many tries.
-        if (_isRefused) return null;
+        if (_refusedAt is not null) return (null, false);
+        if (!MayHaveStored(job)) return (null, true);
         try
         {
-            if (!(await StoredResults.OfAsync(session, job, cancellationToken)).TryGet(out StoredResults? results, out _)) return null;
-            using (results)
-            {
-                await foreach (JobResults part in results.PartsAsync(most: null, cancellationToken))
-                {
-                    if (await LastMetrics.ReadAsync(part, cancellationToken) is { } metrics) return metrics;
-                }
-            }
+            if (!(await StoredResults.OfAsync(session, job, batch, cancellationToken)).TryGet(out StoredResults? results, out _))
+                return (null, true);
+            using (results) return await FirstAsync(job, results, cancellationToken);
         }
         catch (Exception fault) when (ResultStores.IsFault(fault))
         {
-            _isRefused = fault is AwsException;
+            if (fault is AwsException) _refusedAt = session.Now;
             string why = ResultStores.Why(fault);
-            if (_said.Add(why)) say($"The results of job {job.JobId} cannot be read: {why}");
+            Unread = $"The results of job {job.JobId} cannot be read: {why}";
+            if (_said.Add(why)) say(Unread);
         }
-        return null;
+        return (null, false);
+    }
+
+    // Of a job that has not begun, no store is asked. An array itself has no attempts: its children have.
+    private static bool MayHaveStored(JobDetail job) =>
+        job.ArrayProperties?.Size is > 0 || job.Attempts is { Count: > 0 }
+        || job.Status is not (JobStatus.Submitted or JobStatus.Pending or JobStatus.Runnable);
+
+    private async Task<(IReadOnlyDictionary<string, JsonElement>? Metrics, bool IsCertain)> FirstAsync(
+        JobDetail job, StoredResults results, CancellationToken cancellationToken)
+    {
+        bool isCertain = true;
+        await foreach (JobResults part in results.PartsAsync(most: null, cancellationToken))
+        {
+            if (LastMetrics.FileOf(part) is { } file && file.Bytes > MostBytes)
+            {
+                // Looked at again each time, so that it is said each time.
+                isCertain = false;
+                Unread = $"The {file.Path} of job {job.JobId} is too long to be read for this page; the command reads it.";
+            }
+            else if (await LastMetrics.ReadAsync(part, cancellationToken) is { } metrics)
+            {
+                return (metrics, true);
+            }
+        }
+        return (null, isCertain);
     }
 }

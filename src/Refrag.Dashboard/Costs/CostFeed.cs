@@ -22,6 +22,9 @@ internal sealed class CostFeed(PacedTransport batch, IDashboardSource source, Ti
     // A table that a person reads; of the others the sum is shown.
     private const int MostRows = 200;
 
+    // Of a budget for each value of a tag, however many values were seen.
+    private const int MostOfBudget = 50;
+
     // As many colours as differ enough for every reader.
     private const int MostColours = 7;
 
@@ -64,7 +67,17 @@ internal sealed class CostFeed(PacedTransport batch, IDashboardSource source, Ti
             ],
             Sources = [.. report.Sources],
             Month = read.TryGet(out BudgetLedger? ledger, out IReadOnlyList<Problem> problems) ? ledger.Month.ToString() : null,
-            Budgets = ledger is null ? null : [.. ledger.Standings.Take(MostRows).Select(standing => BudgetBar.From(standing, now))],
+            // Of each budget those with the most taken come first.
+            Budgets = ledger is null ? null :
+            [
+                .. ledger.Standings.GroupBy(standing => standing.Budget)
+                    .SelectMany(budget => budget.Take(MostOfBudget)).Select(standing => BudgetBar.From(standing, now)),
+            ],
+            LeftOut = ledger is null ? [] :
+            [
+                .. ledger.Standings.GroupBy(standing => standing.Budget).Where(budget => budget.Count() > MostOfBudget)
+                    .Select(budget => new BudgetRest(budget.Key.Name, budget.Count() - MostOfBudget)),
+            ],
             BudgetProblems = [.. problems.Select(PageProblem.Of)],
             IsLocal = source.Endpoint is null,
         };

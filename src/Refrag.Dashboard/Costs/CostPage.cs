@@ -33,8 +33,11 @@ internal sealed record CostPage : PageReading
     /// <summary>The month of the budgets, in words.</summary>
     public string? Month { get; init; }
 
-    /// <summary>The budgets; null if they cannot be read.</summary>
+    /// <summary>The budgets, of each those with the most taken first; null if they cannot be read.</summary>
     public IReadOnlyList<BudgetBar>? Budgets { get; init; }
+
+    /// <summary>How many of a budget are not in <see cref="Budgets"/>.</summary>
+    public IReadOnlyList<BudgetRest> LeftOut { get; init; } = [];
 
     /// <summary>Why the budgets cannot be read.</summary>
     public IReadOnlyList<PageProblem> BudgetProblems { get; init; } = [];
@@ -105,6 +108,11 @@ internal sealed record CostRow
 /// <param name="Measured">USD that were measured.</param>
 /// <param name="Assumed">USD that are assumed.</param>
 internal sealed record DayCost(string Day, string? Key, decimal Measured, decimal Assumed);
+
+/// <summary>Of a budget for each value of a tag, those that are not shown.</summary>
+/// <param name="Name">The budget's name.</param>
+/// <param name="Count">How many they are.</param>
+internal sealed record BudgetRest(string Name, int Count);
 
 /// <summary>How much of a budget is taken this month, in USD.</summary>
 internal sealed record BudgetBar

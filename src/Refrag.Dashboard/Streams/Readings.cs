@@ -67,8 +67,8 @@ internal sealed class Readings<T>(string name, JsonTypeInfo<T> type, TimeSpan pa
         {
             DateTimeOffset now = time.GetUtcNow();
             if (_known.TryGetValue(key, out (T Value, TimeSpan Pause) known) && known.Value is { Problem: null, At: { } at }
-                && now - DateTimeOffset.FromUnixTimeMilliseconds(at) < known.Pause / 2)
-                return known;
+                && now - DateTimeOffset.FromUnixTimeMilliseconds(at) is var age && age >= TimeSpan.Zero && age < known.Pause)
+                return (known.Value, known.Pause - age);
             long began = time.GetTimestamp();
             T value;
             try

@@ -37,6 +37,9 @@ internal sealed record SweepPage : PageReading
     /// <summary>How many jobs the sweep has.</summary>
     public int Total { get; init; }
 
+    /// <summary>Why metrics are missing that jobs may have, in words; null if there is no reason.</summary>
+    public string? Unread { get; init; }
+
     public static SweepPage Of(string path, SweepTable table, int most) => new()
     {
         Path = path,
@@ -44,6 +47,7 @@ internal sealed record SweepPage : PageReading
         Metrics = table.Metrics,
         Rows = [.. table.Rows.Take(most).Select(SweepJobRow.Of)],
         Total = table.Rows.Count,
+        Unread = table.Unread,
     };
 
     public static SweepPage Failed(string path, Problem problem) => new() { Path = path, Problem = PageProblem.Of(problem) };

@@ -87,6 +87,9 @@ public sealed class CostReport(string by, DateTimeOffset now)
     /// <summary>Where prices come from, and what was assumed for them, each once.</summary>
     public SortedSet<string> Sources { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many jobs Batch does not know any more, and the history does; each counts once, on however many days it ran.</summary>
+    public int Remembered { get; private set; }
+
     /// <summary>What all groups together rest on.</summary>
     public string Basis => CostBasis.Of(
         _groups.Values.Sum(g => g.BilledUsd), _groups.Values.Sum(g => g.MeasuredUsd),
@@ -100,6 +103,7 @@ public sealed class CostReport(string by, DateTimeOffset now)
     public void Add(RecordedJob job, RecordedCosting costing, bool isRemembered = false)
     {
         DateTimeOffset until = isRemembered ? job.SeenAt : now;
+        if (isRemembered) Remembered++;
         string key = by == ByQueue ? job.Queue : job.Tags.GetValueOrDefault(by) ?? "(none)";
         Slice[] ran = [.. job.OfJob.SelectMany(attempt => Slices(attempt, until))];
         if (by == ByDay)

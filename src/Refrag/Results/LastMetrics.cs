@@ -13,11 +13,13 @@ public static class LastMetrics
     /// </summary>
     public static async Task<IReadOnlyDictionary<string, JsonElement>?> ReadAsync(JobResults results, CancellationToken cancellationToken)
     {
-        ResultFile? newest = results.Files
-            .Where(file => file.Link is null && (file.Path == Name || file.Path.EndsWith($"/{Name}", StringComparison.Ordinal)))
-            .MaxBy(file => file.Modified);
-        return newest is null ? null : Last(await results.ReadAsync(newest, cancellationToken));
+        return FileOf(results) is { } newest ? Last(await results.ReadAsync(newest, cancellationToken)) : null;
     }
+
+    /// <summary>The newest of a job's files of that name, in any folder; null if it has none.</summary>
+    public static ResultFile? FileOf(JobResults results) => results.Files
+        .Where(file => file.Link is null && (file.Path == Name || file.Path.EndsWith($"/{Name}", StringComparison.Ordinal)))
+        .MaxBy(file => file.Modified);
 
     /// <summary>
     /// The members of the last line if it is a JSON object. A tail without an end of line may be half written: if it is not an object, the

@@ -37,6 +37,9 @@ public sealed record SweepRow
 /// <param name="Rows">In the order of their indices.</param>
 public sealed record SweepTable(IReadOnlyList<SweepRow> Rows)
 {
+    /// <summary>Why metrics of jobs are missing that may have some, in words; null if there is no reason.</summary>
+    public string? Unread { get; init; }
+
     /// <summary>The metrics that rows have, in the order in which they name them.</summary>
     public IReadOnlyList<string> Metrics => [.. Rows.SelectMany(row => row.Metrics?.Keys ?? []).Distinct(StringComparer.Ordinal)];
 
@@ -84,11 +87,14 @@ public sealed record SweepTable(IReadOnlyList<SweepRow> Rows)
     {
         bool isDown = metric.StartsWith('-');
         string name = isDown ? metric[1..] : metric;
-        return new SweepTable(
-        [
-            .. Rows.OrderBy(row => Number(row, name) is null).ThenBy(row => row.Metrics?.ContainsKey(name) != true)
-                .ThenBy(row => Number(row, name) is { } number ? (isDown ? -number : number) : 0).ThenBy(row => row.Job),
-        ]);
+        return this with
+        {
+            Rows =
+            [
+                .. Rows.OrderBy(row => Number(row, name) is null).ThenBy(row => row.Metrics?.ContainsKey(name) != true)
+                    .ThenBy(row => Number(row, name) is { } number ? (isDown ? -number : number) : 0).ThenBy(row => row.Job),
+            ],
+        };
     }
 
     // Null also of NaN and infinities: in neither order are they the best.

@@ -85,7 +85,27 @@ public sealed class CostFeedTests
         Assert.Single((JsonArray)cost["rows"]!);
     }
 
+    [Fact]
+    public async Task Stream_OfABudgetForEachOfManyValues_HasTheMostTakenAndSaysHowManyAreLeftOut()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        BudgetScope each = new(Tag: "app", Value: BudgetScope.Each);
+        BudgetLedger ledger = new(
+            [new Budget { Name = "each", Usd = 10, Scope = each }, new Budget { Name = "all", Usd = 10 }], DateTimeOffset.UtcNow);
+        page.Source.Budgets = ledger;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        for (int app = 0; app < 60; app++)
+            ledger.Spend(Job($"job-{app}", $"app-{app}") with { Attempts = [Attempt(now.AddHours(-1))] }, s_costing, now);
+
+        JsonNode cost = await FirstAsync(page, "/api/cost");
+
+        var shown = ((JsonArray)cost["budgets"]!).CountBy(budget => (string)budget!["name"]!).ToDictionary();
+        Assert.Equal((50, 1), (shown["each"], shown["all"]));
+        Assert.Equal("""[{"name":"each","count":10}]""", cost["leftOut"]!.ToJsonString());
+    }
+
     [Theory]
+    [InlineData("/api/cost?by=day")]
     [InlineData("/api/cost?days=0")]
     [InlineData("/api/cost?days=401")]
     [InlineData("/api/cost?days=x")]

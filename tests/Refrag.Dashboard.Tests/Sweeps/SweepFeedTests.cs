@@ -54,6 +54,19 @@ public sealed class SweepFeedTests
         Assert.Empty((JsonArray)sweep["rows"]!);
     }
 
+    // A name with a percent sign is not decoded a second time.
+    [Fact]
+    public async Task Stream_OfANameWithAPercentSign_IsThatSweepAndSaysWhyMetricsAreMissing()
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Source.SweepFiles.Add(new SweepFile("a%20b.jsonl", "outputs/sweeps/a%20b.jsonl", DateTimeOffset.UnixEpoch));
+        page.Source.Sweep = new SweepTable([new SweepRow { Job = 0, Overrides = [], Status = "PENDING" }]) { Unread = "no access" };
+
+        JsonNode sweep = await FirstAsync(page, "/api/sweep/" + Uri.EscapeDataString("a%20b.jsonl"));
+
+        Assert.Equal((null, "no access", 1), (sweep["problem"], (string)sweep["unread"]!, ((JsonArray)sweep["rows"]!).Count));
+    }
+
     [Fact]
     public async Task Stream_OfADamagedManifest_IsItsProblem()
     {

@@ -126,6 +126,19 @@ public sealed class RecordedCostingTests
         Assert.Equal((TimeSpan.FromHours(1), 1), (group.Ran, group.Remembered));
     }
 
+    [Fact]
+    public void Add_RememberedJobOfTwoDays_IsOneJobOfTheReport()
+    {
+        CostReport report = new(CostReport.ByDay, FakeAccount.Now.AddDays(30));
+
+        report.Add(
+            Job(new RecordedAttempt(-1, 1, FakeAccount.Now.AddHours(-25))) with { SeenAt = FakeAccount.Now }, new RecordedCosting(s_queue),
+            isRemembered: true);
+
+        Assert.True(report.Groups.Count > 1);
+        Assert.Equal(1, report.Remembered);
+    }
+
     // Three hours of half an m6i.xlarge on Spot, two before midnight of UTC and one after it.
     [Fact]
     public void Days_AttemptOverMidnight_HaveItsCostByTimeAndTheSameSum()

@@ -94,9 +94,8 @@ internal static class CostReportVerb
         foreach (string source in report.Sources) session.Terminal.Note($"  {source}");
         if (rememberedSince is { } since)
         {
-            int remembered = report.Groups.Sum(g => g.Remembered);
             session.Terminal.Note(string.Create(CultureInfo.InvariantCulture,
-                $"{remembered} of the jobs are known to the history on this machine alone, the oldest of {since:yyyy-MM-dd}."));
+                $"{report.Remembered} of the jobs are known to the history on this machine alone, the oldest of {since:yyyy-MM-dd}."));
         }
         session.Terminal.Note(
             "At least: instances are paid from their start to their end. Not counted are their start-up and idle time, larger types that "

@@ -77,7 +77,8 @@ internal sealed class SessionSource(QuerySession session, Func<BudgetGate> newGa
         // Runs of this machine count to no budget.
         return budgets.Count == 0 || session.Connection is not { } connection
             ? new BudgetLedger([], session.Now)
-            : await new BudgetReader(session.Context, batch, connection.Place, session.Region).ReadAsync(budgets, cancellationToken);
+            : await new BudgetReader(session.Context, batch, connection.Place, session.Region) { IsByTheWay = true }
+                .ReadAsync(budgets, cancellationToken);
     }
 
     public IReadOnlyList<SweepFile> Sweeps() => _sweeps.List();

@@ -16,8 +16,16 @@ internal sealed class ShownSweeps(QuerySession session)
     private const int Most = 200;
     private const int MostKept = 100_000;
 
-    // What an ended job has stored stays: only the others are looked for again.
-    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, JsonElement>> _kept = new(StringComparer.Ordinal);
+    // The file of a job that runs is read whole at each reading.
+    private const long MostBytes = 1 << 20;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
+    // What an ended job has stored, or has not, stays: only the others are looked for again.
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, JsonElement>?> _kept = new(StringComparer.Ordinal);
+
+    // Each sweep has its store, whose refusal says nothing of those of others. The page says why, and the terminal does not.
+    private readonly ConcurrentDictionary<string, SweepMetrics> _metrics = new(StringComparer.Ordinal);
 
     private string Folder => Path.GetFullPath(SweepManifestLog.UsualPlace, session.Context.WorkingDirectory);
 
@@ -45,15 +53,19 @@ internal sealed class ShownSweeps(QuerySession session)
     {
         if (!(await SweepManifestLog.ReadAsync(Path.Combine(Folder, sweep.Name), cancellationToken))
             .TryGet(out SweepRecord? record, out IReadOnlyList<Problem> problems)) return Result<SweepTable>.Failure(problems);
-        SweepMetrics metrics = new(session, session.Terminal.Note);
         if (_kept.Count > MostKept) _kept.Clear();
-        return await SweepTable.ReadAsync(record, batch, KnownAsync, cancellationToken);
+        if (_metrics.Count > Most) _metrics.Clear();
+        SweepMetrics metrics = _metrics.GetOrAdd(
+            sweep.Name, _ => new SweepMetrics(session, static _ => { }) { MostBytes = MostBytes, Patience = s_patience });
+        metrics.Begin();
+        SweepTable table = await SweepTable.ReadAsync(record, batch, KnownAsync, cancellationToken);
+        return table with { Unread = metrics.Unread };
 
         async Task<IReadOnlyDictionary<string, JsonElement>?> KnownAsync(JobDetail job, CancellationToken stop)
         {
             if (_kept.TryGetValue(job.JobId, out var kept)) return kept;
-            IReadOnlyDictionary<string, JsonElement>? read = await metrics.ReadAsync(job, stop);
-            if (read is not null && job.Status is JobStatus.Succeeded or JobStatus.Failed) _kept[job.JobId] = read;
+            (IReadOnlyDictionary<string, JsonElement>? read, bool isCertain) = await metrics.ReadAsync(job, batch, stop);
+            if (isCertain && job.Status is JobStatus.Succeeded or JobStatus.Failed) _kept[job.JobId] = read;
             return read;
         }
     }

@@ -28,7 +28,8 @@ internal static class OutputsVerb
                 return context.Refuse(problems);
             (JobDetail? found, int notFound) = await NamedJobs.FindAsync(session, id, cancellationToken);
             if (found is not { } job) return notFound;
-            if (!(await StoredResults.OfAsync(session, job, cancellationToken)).TryGet(out StoredResults? results, out problems))
+            if (!(await StoredResults.OfAsync(session, job, session.Batch, cancellationToken))
+                .TryGet(out StoredResults? results, out problems))
             {
                 context.Terminal.Problems(problems);
                 return ExitCodes.NothingFound;

@@ -84,7 +84,7 @@ internal static class PullVerb
             List<JobDetail> some = [];
             foreach (JobDetail job in jobs)
             {
-                if ((await StoredResults.OfAsync(session, job, cancellationToken))
+                if ((await StoredResults.OfAsync(session, job, session.Batch, cancellationToken))
                     .TryGet(out StoredResults? results, out IReadOnlyList<Problem> problems))
                 {
                     results.Dispose();
@@ -115,7 +115,7 @@ internal static class PullVerb
 
         private async Task<int> BringAsync(JobDetail job, CancellationToken cancellationToken)
         {
-            if (!(await StoredResults.OfAsync(session, job, cancellationToken))
+            if (!(await StoredResults.OfAsync(session, job, session.Batch, cancellationToken))
                 .TryGet(out StoredResults? results, out IReadOnlyList<Problem> problems))
             {
                 session.Terminal.Problems(problems);

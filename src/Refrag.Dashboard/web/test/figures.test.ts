@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { burnOf, columnsOf, marks, others } from "../src/logic/cost";
+import { burnOf, columnsOf, filterOf, marks, others } from "../src/logic/cost";
 import type { BudgetBar, SweepJob, SweepPage } from "../src/logic/model";
 import { lastOf, withGaps } from "../src/logic/series";
 import { axisOf, numericMetrics, short, sorted, textOf, valueOf } from "../src/logic/sweep";
@@ -32,6 +32,22 @@ describe("columns of costs", () => {
     [0.37, [0, 0.1, 0.2, 0.30000000000000004, 0.4]],
     [130, [0, 50, 100, 150]],
   ])("has round marks up to %d", (most, expected) => expect(marks(most)).toEqual(expected));
+});
+
+describe("link of a row of costs", () => {
+  it.each([
+    ["app", "train", "tag:app=train"],
+    ["app", "a,b", "tag:app=a,b"],
+    ["team", "the vision team", '"tag:team=the vision team"'],
+    ["my team", "x=y", '"tag:my team=x=y"'],
+    ["queue", "gpu", "queue:gpu"],
+    ["queue", "a,b", undefined],
+    ["team", "a*", undefined],
+    ["team", "why?", undefined],
+    ["team", 'say "x"', undefined],
+    ["a=b", "x", undefined],
+    ["team", "", undefined],
+  ])("by %s, %s is %s", (by, value, filter) => expect(filterOf(by, value)).toBe(filter));
 });
 
 describe("burn of a budget", () => {

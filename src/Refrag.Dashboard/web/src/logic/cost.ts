@@ -1,4 +1,5 @@
 // Days of costs as columns, and budgets as bars.
+import { parse, print, type Token } from "./filter";
 import type { BudgetBar, DayCost } from "./model";
 
 /** Names of the group that all others are. */
@@ -35,6 +36,16 @@ export function columnsOf(days: DayCost[], span: string[], keys: string[]): Colu
     columns.push({ day, pieces: pieces.sort((a, b) => a.colour - b.colour) });
   }
   return columns;
+}
+
+/** The filter that shows the jobs of a row and no others; undefined where the language of filters cannot say it. */
+export function filterOf(by: string, value: string): string | undefined {
+  if (value === "" || /[*?]/.test(value) || by.includes("=")) return undefined;
+  const token: Token =
+    by === "queue" ? { key: "queue", values: [value], not: false } : { key: "tag", values: [`${by}=${value}`], not: false };
+  const text = print([token]);
+  const [read, ...rest] = parse(text);
+  return rest.length === 0 && read?.key === token.key && read.values.length === 1 && read.values[0] === token.values[0] ? text : undefined;
 }
 
 /** Round marks from 0 to at least `most`, few of them. */

@@ -270,6 +270,7 @@ export interface CostPage extends Read {
   sources: string[];
   month?: string;
   budgets?: BudgetBar[];
+  leftOut: { name: string; count: number }[];
   budgetProblems: Problem[];
   isLocal: boolean;
 }
@@ -324,4 +325,6 @@ export interface SweepPage extends Read {
   metrics: string[];
   rows: SweepJob[];
   total: number;
+  /** Why metrics are missing that jobs may have. */
+  unread?: string;
 }

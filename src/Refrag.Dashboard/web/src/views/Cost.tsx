@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { write } from "../logic/address";
-import { columnsOf, marks, others, type Piece } from "../logic/cost";
+import { columnsOf, filterOf, marks, others, type Piece } from "../logic/cost";
 import { count, length, quote, some, usd } from "../logic/format";
 import type { Connection } from "../logic/follow";
 import type { CostPage, CostRow, Session } from "../logic/model";
@@ -27,7 +27,9 @@ interface Props {
 
 /** What jobs have cost by day and by tag, measured and assumed apart, and what is taken of the budgets. */
 export function Cost({ session, query, onConnection }: Props) {
-  const by = (query.by || "app").slice(0, 128);
+  // Days are the plot, and a job counts on each of them: a table by day has no sum of jobs.
+  const isDay = query.by === "day";
+  const by = isDay ? "app" : (query.by || "app").slice(0, 128);
   const days = Math.max(1, Math.min(400, Math.trunc(Number(query.days)) || 30));
   const page = useReading<CostPage>(`/api/cost?by=${encodeURIComponent(by)}&days=${days}`, "cost", onConnection);
   const now = useNow();
@@ -62,6 +64,7 @@ export function Cost({ session, query, onConnection }: Props) {
           </select>
         </label>
       </div>
+      {isDay && <p role="status">Costs by day are the plot; the table adds up by a tag or by queue. Shown is app.</p>}
       {!page ? (
         <div class="skeleton" role="status" aria-label="Adding up what jobs have cost" />
       ) : (
@@ -161,14 +164,13 @@ function Costs({ page, by }: { page: CostPage; by: string }) {
   );
 }
 
-const filterOf = (by: string, key: string): string => `${kinds.includes(by) ? by : `tag:${by}`}${kinds.includes(by) ? ":" : "="}${key}`;
-
 function Row({ row, by, colour, isLink }: { row: CostRow; by: string; colour: number; isLink: boolean }) {
+  const filter = isLink ? filterOf(by, row.key) : undefined;
   return (
     <tr>
       <th scope="row" dir="auto">
         {colour >= 0 && <span class={`swatch q${colour}`} aria-hidden="true" />}{" "}
-        {isLink ? <a href={write(["jobs"], { q: filterOf(by, row.key) })}>{row.key}</a> : row.key}
+        {filter !== undefined ? <a href={write(["jobs"], { q: filter })}>{row.key}</a> : row.key}
       </th>
       <td class="num">{usd(row.measured)}</td>
       <td class="num">{usd(row.assumed)}</td>
@@ -260,6 +262,27 @@ function Days({ page, keys }: { page: CostPage; keys: string[] }) {
           </span>
         ))}
       </figcaption>
+      <details>
+        <summary>The days as a table</summary>
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">Day</th>
+              <th scope="col" class="num">Measured</th>
+              <th scope="col" class="num">Assumed</th>
+            </tr>
+          </thead>
+          <tbody>
+            {columns.map(({ day, pieces }) => (
+              <tr key={day}>
+                <th scope="row">{day}</th>
+                <td class="num">{usd(pieces.reduce((sum, one) => sum + one.measured, 0))}</td>
+                <td class="num">{usd(pieces.reduce((sum, one) => sum + one.assumed, 0))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
     </figure>
   );
 }

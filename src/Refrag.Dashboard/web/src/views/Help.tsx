@@ -11,7 +11,7 @@ const keys: [string, string][] = [
   ["[ and ]", "the parts of a job"],
   ["u", "back"],
   ["g j, g q, g f, g c, g s", "jobs, queues, fleets, cost, sweeps"],
-  ["arrows on a plot", "read its points"],
+  ["arrows on a plot over time", "read its points"],
   ["?", "this list"],
 ];
 

@@ -118,14 +118,17 @@ export function Sweep({ session, name, query, onConnection }: Props) {
       {page.problem && <ProblemBox problem={page.problem} />}
       {page.rows.length > 0 && (
         <>
+          {page.unread && x !== undefined && y !== undefined && <p role="status">Metrics are missing: {page.unread}</p>}
           <Pickers page={page} numeric={numeric} x={x} y={y} onTurn={turn} />
           {x !== undefined && y !== undefined ? (
             <Scatter rows={page.rows} x={x} y={y} chosen={cursor} onChoose={setCursor} />
           ) : (
             <p class="dim">
-              {page.keys.length === 0
-                ? "All jobs have the same overrides: there is nothing to compare."
-                : "No job has stored a number in a metrics.jsonl yet: there is nothing to plot."}
+              {page.unread && page.keys.length > 0
+                ? `Metrics are missing: ${page.unread}`
+                : page.keys.length === 0
+                  ? "All jobs have the same overrides: there is nothing to compare."
+                  : "No job has stored a number in a metrics.jsonl yet: there is nothing to plot."}
             </p>
           )}
           <p role="status">{chosen ? sayOf(chosen) : "j and k choose a job, in the table and in the plot; Enter opens it."}</p>

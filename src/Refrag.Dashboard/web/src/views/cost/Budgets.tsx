@@ -1,5 +1,5 @@
 import { burnOf, type Burn } from "../../logic/cost";
-import { usd } from "../../logic/format";
+import { some, usd } from "../../logic/format";
 import type { BudgetBar, CostPage } from "../../logic/model";
 import { ProblemBox } from "../../parts/Problems";
 
@@ -22,6 +22,11 @@ export const Budgets = ({ page }: { page: CostPage }) => (
         <Card key={`${one.name} ${one.of}`} budget={one} />
       ))}
     </div>
+    {page.leftOut.map((one) => (
+      <p key={one.name} class="dim">
+        {some(one.count, "other")} of the budget <span dir="auto">{one.name}</span> with less taken are left out here; refrag budget prints them.
+      </p>
+    ))}
   </section>
 );
 
