@@ -19,7 +19,7 @@ public sealed class SourceHabitTests
         // States of Slurm's jobs.
         ("SacctReader.cs", "PENDING"), ("SacctReader.cs", "RUNNING"),
         ("JobDescriber.cs", "FAILED"), ("SlurmExplainer.cs", "PENDING"), ("SlurmStates.cs", "PENDING"), ("SlurmStates.cs", "RUNNING"),
-        ("SlurmStates.cs", "STOPPED"), ("WaitReasons.cs", "PENDING"), ("WaitReasons.cs", "RUNNING"),
+        ("SlurmStates.cs", "STOPPED"),
     ];
 
     // What two domains truly call so, each with the reason.
