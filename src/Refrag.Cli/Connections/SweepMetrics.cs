@@ -72,7 +72,7 @@ internal sealed class SweepMetrics(QuerySession session, Action<string> say)
         {
             if (LastMetrics.FileOf(part) is { } file && file.Bytes > MostBytes)
             {
-                // Looked at again each time, so that it is said each time.
+                // It is read again with each call, so that the reason is there with each call.
                 isCertain = false;
                 Unread = $"The {file.Path} of job {job.JobId} is too long to be read for this page; the command reads it.";
             }

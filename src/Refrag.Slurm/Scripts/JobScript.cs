@@ -120,7 +120,7 @@ internal static class JobScript
 
         mkdir -p "$refrag_place" || exit 121
         # A lost answer can make two jobs of one submission. The first to come here is the job; the other one ends.
-        # A link is made whole or not at all; where there are none, a file that must not exist.
+        # A link is made whole or not at all; a file system without links gets a file that must not exist.
         printf '%s\n' "$refrag_own" >"$refrag_place/lock.$refrag_own" || exit 121
         ln "$refrag_place/lock.$refrag_own" "$refrag_place/lock" 2>/dev/null ||
           (set -C; printf '%s\n' "$refrag_own" >"$refrag_place/lock") 2>/dev/null
