@@ -12,9 +12,8 @@ internal static class SlurmReader
     [
         "array", "batch", "chdir", "cluster-constraint", "clusters", "cpus-per-task", "dependency", "error", "export", "export-file",
         "gpus", "gpus-per-node", "gpus-per-task", "gres", "input", "job-name", "kill-on-invalid-dep", "mem", "mem-per-cpu", "mem-per-gpu",
-
-        "no-kill", "no-requeue", "nodes", "ntasks", "ntasks-per-node", "open-mode", "output", "parsable", "partition", "quiet", "requeue", "signal",
-        "tasks-per-node", "test-only", "time", "wait", "wrap",
+        "no-kill", "no-requeue", "nodes", "ntasks", "ntasks-per-node", "open-mode", "output", "parsable", "partition", "quiet", "requeue",
+        "signal", "tasks-per-node", "test-only", "time", "wait", "wrap",
     ];
 
     // Keys of other environments, and what there is instead.
