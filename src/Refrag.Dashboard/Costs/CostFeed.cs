@@ -25,7 +25,7 @@ internal sealed class CostFeed(PacedTransport batch, IDashboardSource source, Ti
     // Of a budget for each value of a tag, however many values were seen.
     private const int MostOfBudget = 50;
 
-    // As many colours as differ enough for every reader.
+    // More colours than these are hard to distinguish.
     private const int MostColours = 7;
 
     private readonly Readings<CostPage> _readings =
