@@ -56,8 +56,11 @@ public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluste
     [Fact]
     public async Task Run_OfSeveralNodes_HasOneProcessANodeAndTheMainNodesCode()
     {
+        // The main node's end ends the others, so it waits until the other one has written.
+        string written = Path.Combine(ScratchFolder.Make("nodes"), "written");
         Finished run = await RunAsync("run", "--watch", cluster.Folder, "env.nodes=2", "--", "sh", "-c",
-            "echo rank $RANK of $WORLD_SIZE at $MASTER_ADDR; [ $RANK = 0 ] && exit 7; sleep 600");
+            "echo rank $RANK of $WORLD_SIZE at $MASTER_ADDR; [ $RANK = 1 ] && { touch \"$0\"; sleep 600; }; "
+            + "until [ -e \"$0\" ]; do sleep 0.1; done; exit 7", written);
 
         Assert.Equal(7, run.ExitCode);
         Assert.Contains("rank 0 of 2 at 127.0.0.1", run.Output, StringComparison.Ordinal);
