@@ -14,12 +14,22 @@ internal static class Limits
     /// <param name="step">How far the clock moves at a time; null for a second.</param>
     public static async Task<T> AdvanceUntil<T>(this FakeTimeProvider time, Task<T> task, TimeSpan? step = null)
     {
+        await time.AdvanceUntil((Task)task, step);
+        return await task;
+    }
+
+    /// <summary>Lets the clock run until a task has ended.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="step">How far the clock moves at a time; null for a second.</param>
+    public static async Task AdvanceUntil(this FakeTimeProvider time, Task task, TimeSpan? step = null)
+    {
         await Eventually.HoldsAsync(() =>
         {
             if (!task.IsCompleted) time.Advance(step ?? TimeSpan.FromSeconds(1));
             return task.IsCompleted;
         });
-        return await task;
+        await task;
     }
 
     /// <summary>
