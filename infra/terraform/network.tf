@@ -92,6 +92,9 @@ resource "aws_route_table_association" "own" {
   count          = local.own * var.network_zone_count
   subnet_id      = aws_subnet.own[count.index].id
   route_table_id = local.nat_count == 0 ? aws_route_table.own[0].id : aws_route_table.nat[count.index % local.nat_count].id
+
+  # A gateway takes minutes: hosts that run must not be led to a table that leads nowhere yet.
+  depends_on = [aws_route.nat]
 }
 
 # NAT: gateways in public subnets of their own, one for all zones or one in each; job subnets then have no public addresses.
@@ -173,9 +176,9 @@ resource "aws_security_group" "jobs" {
     cidr_blocks = ["0.0.0.0/0"]
   }
 
-  # EFA takes only rules that name the group itself.
+  # EFA takes only rules that name the group itself. The rule stays as long as an environment of such hosts.
   dynamic "egress" {
-    for_each = local.distributed == 1 ? ["Nodes of one multi-node job talk to each other"] : []
+    for_each = length(local.environments["distributed"]) > 0 ? ["Nodes of one multi-node job talk to each other"] : []
 
     content {
       description = egress.value

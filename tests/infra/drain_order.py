@@ -2,6 +2,9 @@
 the drains.
 
 Prints each removal that began too early, and fails where there is one, or where the log shows no drain or no removal to compare with it.
+
+drain_order.py --ways LOG: checks that no subnet was led to another route table before all routes were there, and fails where the log shows
+no such change or no route.
 """
 
 import json
@@ -16,8 +19,17 @@ NEEDED = (
     "aws_vpc",
 )
 
-with open(sys.argv[1], encoding="utf-8") as file:
+with open(sys.argv[-1], encoding="utf-8") as file:
     events = [json.loads(line) for line in file if line.startswith("{")]
+if sys.argv[1] == "--ways":
+    kinds = [(event["type"], event.get("hook", {}).get("action"), event.get("hook", {}).get("resource", {}).get("resource_type"))
+             for event in events]
+    routes = [number for number, kind in enumerate(kinds) if kind == ("apply_complete", "create", "aws_route")]
+    led = [number for number, kind in enumerate(kinds) if kind == ("apply_start", "update", "aws_route_table_association")]
+    if not routes or not led:
+        sys.exit("  the log shows no route that was made, or no subnet that was led elsewhere")
+    print(f"  {len(led)} subnets, the first led elsewhere {'after' if led[0] > routes[-1] else 'BEFORE'} the last of {len(routes)} routes")
+    sys.exit(led[0] < routes[-1])
 drained = -1
 removals = []
 for number, event in enumerate(events):

@@ -75,7 +75,11 @@ public sealed record RoleFault(string Environment) : Injection;
 
 /// <summary>Images cannot be pulled, so that attempts fail at once.</summary>
 /// <param name="Environment">The name of the environment; null for all.</param>
-public sealed record ImageFault(string? Environment = null) : Injection;
+public record ImageFault(string? Environment = null) : Injection;
+
+/// <summary>The way to the registry is gone, an endpoint or a route, so that no image is pulled and attempts fail.</summary>
+/// <param name="Environment">The name of the environment whose hosts have lost it; null for all.</param>
+public sealed record EndpointGone(string? Environment = null) : ImageFault(Environment);
 
 /// <summary>A role is gone, so that attempts of jobs that name it fail at once.</summary>
 /// <param name="Role">Its ARN or its name, or the beginning of either followed by <c>*</c>.</param>

@@ -45,6 +45,7 @@ internal static class EndCauses
             signs = signs.All(c => IsOfMissingGpu(c, gpu)) ? [gpu] : [.. signs, gpu with { Confidence = Confidence.Possible }];
         }
         foreach (Cause cause in signs) yield return cause;
+        if (NetworkCauses.OfNodes(s) is { } network) yield return network;
     }
 
     // Only a container that has a GPU has nvidia-smi.

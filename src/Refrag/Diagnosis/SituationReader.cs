@@ -48,7 +48,7 @@ public sealed class SituationReader(
         bool waits = job.Status is JobStatus.Runnable or JobStatus.Submitted;
         QueueAround? around = waits ? await AroundAsync(situation, job, cancellationToken) : null;
         situation = situation with { Around = around, Now = Later(situation.Now, around?.At) };
-        return situation with
+        situation = situation with
         {
             Account = waits ? await AccountAsync(situation, cancellationToken) : AccountFacts.None,
             Dependencies = job.Status is JobStatus.Pending or JobStatus.Failed
@@ -59,8 +59,13 @@ public sealed class SituationReader(
             Nodes = job.Status == JobStatus.Failed ? await NodesAsync(job, cancellationToken) : [],
             LogTail = job.Status == JobStatus.Failed && logs is not null ? await LogTailAsync(job, cancellationToken) : [],
             Usage = await UsageAsync(situation, job, cancellationToken),
-            NotChecked = _checks.NotMade,
         };
+        if (Aws is not null && NetworkCauses.MayBeOfNodes(situation))
+        {
+            IReadOnlyList<SubnetFacts> subnets = await new SubnetReader(Aws, _checks).OfNodesAsync(situation, cancellationToken);
+            situation = situation with { Account = situation.Account with { Subnets = subnets } };
+        }
+        return situation with { NotChecked = _checks.NotMade };
     }
 
     /// <summary>The situation of a job that is only planned.</summary>

@@ -35,8 +35,11 @@ public enum LayoutStep
 /// <param name="Next">The first step that is not known to be complete.</param>
 public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string> OldQueues, LayoutStep Next)
 {
-    private static readonly string[] s_single = ["queue"];
-    private static readonly string[] s_separate = ["cpu_queue", "gpu_queue", "distributed", "priority"];
+    /// <summary>The queues of the single layout, by their names in the configuration.</summary>
+    internal static readonly string[] SingleQueues = ["queue"];
+
+    /// <summary>The queues of the separate layout, by their names in the configuration.</summary>
+    internal static readonly string[] SeparateQueues = ["cpu_queue", "gpu_queue", "distributed", "priority", "on_demand"];
 
     /// <summary>The layout that holds both.</summary>
     internal static string Beside => "both";
@@ -52,7 +55,7 @@ public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string>
     /// <param name="state">What the stack's state holds.</param>
     public static Result<LayoutMove> Begin(LayoutDirection direction, StackState state)
     {
-        IReadOnlyList<string> old = state.Queues(direction == LayoutDirection.Migrate ? s_single : s_separate);
+        IReadOnlyList<string> old = state.Queues(direction == LayoutDirection.Migrate ? SingleQueues : SeparateQueues);
         return old.Count > 0 ? new LayoutMove(direction, old, LayoutStep.AddNew) : LayoutProblems.NothingToMove(direction);
     }
 

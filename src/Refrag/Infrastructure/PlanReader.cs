@@ -70,6 +70,7 @@ public static class PlanReader
             {
                 IsDeposed = resource.TryGetProperty("deposed", out _),
                 IsImported = change.TryGetProperty("importing", out _),
+                TakesNetworkAway = NetworkLoss.Read(address, known, change),
             }
             : null;
     }

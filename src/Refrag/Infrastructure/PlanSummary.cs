@@ -28,24 +28,14 @@ public enum PlannedAction
 /// else empty.</param>
 public sealed record PlannedChange(PlannedAction Action, string Address, string Name, bool IsTainted = false, string Edits = "")
 {
-    // What hosts and jobs have their addresses and routes from.
-    private static readonly string[] s_network =
-    [
-        "aws_vpc.", "aws_subnet.", "aws_route.", "aws_route_table", "aws_internet_gateway.", "aws_nat_gateway.", "aws_eip.",
-        "aws_vpc_endpoint.",
-        "aws_security_group.", "aws_placement_group.",
-    ];
-
     /// <summary>Whether it is about an object that its successor has replaced already, and that is only left to be removed.</summary>
     public bool IsDeposed { get; init; }
 
     /// <summary>Whether Terraform takes it into the state: it was made by a run that could not write it down.</summary>
     public bool IsImported { get; init; }
 
-    /// <summary>Whether it takes away a part of the network.</summary>
-    internal bool TakesNetworkAway =>
-        Action is PlannedAction.Destroy or PlannedAction.Replace
-            && s_network.Any(type => Address.StartsWith(type, StringComparison.Ordinal));
+    /// <summary>Whether it takes away a part of the network: an address, a route or an endpoint that running jobs may use.</summary>
+    internal bool TakesNetworkAway { get; init; }
 
     /// <summary>Whether it is the removal of one of these environments, of its drain or of its launch template.</summary>
     internal bool IsOfEnvironment(IReadOnlyCollection<string> names) => Action == PlannedAction.Destroy && names.Any(name =>

@@ -7,7 +7,7 @@ namespace Refrag.Infrastructure;
 public sealed class StackState
 {
     // The single environment of old ("ce") belongs to migrate and rollback.
-    private static readonly string[] s_environments = ["cpu", "gpu", "cpu_on_demand", "gpu_on_demand", "distributed"];
+    internal static readonly string[] SeparateEnvironments = ["cpu", "gpu", "cpu_on_demand", "gpu_on_demand", "distributed"];
 
     private readonly List<StateQueue> _queues = [];
     private readonly List<string> _environments = [];
@@ -32,8 +32,11 @@ public sealed class StackState
     /// <summary>The stack's region; null if the state does not name it, as before the first apply.</summary>
     public string? Region { get; private set; }
 
+    /// <summary>Names of all compute environments, with those of earlier settings and the single one of old.</summary>
+    public IReadOnlyList<string> Environments => [.. _environments, .. _single];
+
     /// <summary>Names of the compute environments, without those of earlier settings.</summary>
-    public IReadOnlyList<string> CurrentEnvironments => [.. _environments.Concat(_single).Except(_retained)];
+    public IReadOnlyList<string> CurrentEnvironments => [.. Environments.Except(_retained)];
 
     /// <summary>Names of the job definitions.</summary>
     public IReadOnlyList<string> Definitions => _definitions;
@@ -80,7 +83,7 @@ public sealed class StackState
             case "aws_batch_job_definition" when Text(values, "name") is { } definition:
                 _definitions.Add(definition);
                 break;
-            case "aws_batch_compute_environment" when s_environments.Contains(name) && IsKeyedByName(resource):
+            case "aws_batch_compute_environment" when SeparateEnvironments.Contains(name) && IsKeyedByName(resource):
                 _environments.Add(resource.GetProperty("index").GetString()!);
                 break;
             // Version 6 of the provider has `name`.

@@ -25,10 +25,13 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, Func<str
     {
         if (!(await PlanAsync(except: [], targets: [], cancellationToken)).TryGet(
             out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return Result<TwoPhasePlan>.Failure(problems);
-        IReadOnlyList<RetainedEnvironment> retained = await ReadAsync(plan, plan.Retained, cancellationToken);
-        // What the retained ones need of the network cannot stay when the network changes. Terraform's own drains then guard the removal.
-        bool changesNetwork = retained.Count > 0 && plan.TakesNetworkAway;
-        if (changesNetwork && retained.Any(e => e.Tasks > 0)) return RetentionProblems.NetworkInUse(retained);
+        // What runs needs its network, in whatever environment it is. What the retained ones need of it cannot stay when it changes;
+        // Terraform's own drains then guard the removal.
+        bool changesNetwork = plan.TakesNetworkAway;
+        IReadOnlyList<RetainedEnvironment> asked = await ReadAsync(
+            plan, changesNetwork ? [.. plan.Retained.Union(state.Environments)] : plan.Retained, cancellationToken);
+        if (changesNetwork && asked.Any(e => e.Tasks > 0)) return RetentionProblems.NetworkInUse(plan, asked);
+        IReadOnlyList<RetainedEnvironment> retained = [.. asked.Where(e => plan.Retained.Contains(e.Name))];
         RetainedEnvironment[] removed = [.. retained.Where(e => changesNetwork || e.IsRemovable)];
         if (removed.Length == 0) return new TwoPhasePlan(plan, retained, []);
         if (!(await PlanAsync([.. removed.Select(e => e.Name)], targets: [], cancellationToken)).TryGet(out plan, out problems))
@@ -109,11 +112,12 @@ internal static class RetentionProblems
         Cure = "Raise batch_generation by one: new environments are made beside these, and jobs end where they run.",
     };
 
-    public static Problem NetworkInUse(IReadOnlyList<RetainedEnvironment> retained) => new()
+    public static Problem NetworkInUse(PlanSummary plan, IReadOnlyList<RetainedEnvironment> asked) => new()
     {
         Code = "RF6038",
-        What = "the network cannot be changed while jobs run in it",
-        Cause = string.Join("; ", retained.Where(e => e.Tasks > 0)),
+        What = "the network cannot be changed while jobs run in it: "
+            + $"{string.Join(", ", plan.Changes.Where(c => c.TakesNetworkAway).Select(c => c.Address))}",
+        Cause = string.Join("; ", asked.Where(e => e.Tasks > 0).Select(e => $"{e.Name}: {(e.Tasks == 1 ? "1 job" : $"{e.Tasks} jobs")}")),
         Cure = "Disable the queues (`aws batch update-job-queue --state DISABLED`) and apply when these jobs have ended; or make a "
             + "second stack with another name_prefix.",
     };

@@ -27,6 +27,7 @@ public static class ScenarioFile
         ["slow_start"] = fields => fields.Time("extra", isRequired: true) is { } extra ? new SlowStart(extra) : null,
         ["role_fault"] = fields => fields.Text("environment", isRequired: true) is { } environment ? new RoleFault(environment) : null,
         ["image_fault"] = fields => new ImageFault(fields.Text("environment")),
+        ["endpoint_gone"] = fields => new EndpointGone(fields.Text("environment")),
         ["role_gone"] = fields => fields.Text("role", isRequired: true) is { } role ? new RoleGone(role) : null,
         ["transient_reason"] =
             fields => new TransientReason(fields.Time("after") ?? TransientReason.Reported, fields.Text("environment")),

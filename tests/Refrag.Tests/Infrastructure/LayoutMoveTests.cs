@@ -1,3 +1,4 @@
+using System.Reflection;
 using Refrag.Infrastructure;
 
 namespace Refrag.Tests.Infrastructure;
@@ -7,6 +8,22 @@ public sealed class LayoutMoveTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static IReadOnlyList<string> Resources(string type)
+    {
+        List<string> names = [];
+        Assembly tests = typeof(LayoutMoveTests).Assembly;
+        foreach (string file in tests.GetManifestResourceNames().Where(name => name.StartsWith("terraform/", StringComparison.Ordinal)))
+        {
+            using var reader = new StreamReader(tests.GetManifestResourceStream(file)!);
+            while (reader.ReadLine() is { } line)
+            {
+                if (line.Split('"') is ["resource ", var found, " ", var name, ..] && found == type) names.Add(name);
+            }
+        }
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
 
     private const string State = """
         { "values": { "root_module": { "resources": [
@@ -25,6 +42,16 @@ public sealed class LayoutMoveTests : IDisposable
         Assert.Equal(queues, string.Join(',', move.OldQueues));
         Assert.Equal(LayoutStep.AddNew, move.Next);
     }
+
+    // One that a move does not know would neither be closed nor waited for, and its jobs would not be ended.
+    [Fact]
+    public void Queues_OfTheTerraformCode_AreEachOfALayout() => Assert.Equal(
+        Resources("aws_batch_job_queue"), LayoutMove.SingleQueues.Concat(LayoutMove.SeparateQueues).Order(StringComparer.Ordinal));
+
+    // "ce" is the single one of old, which migrate and rollback make and remove.
+    [Fact]
+    public void Environments_OfTheTerraformCode_AreRetainedUnlessTheyAreTheSingleOne() => Assert.Equal(
+        Resources("aws_batch_compute_environment"), StackState.SeparateEnvironments.Append("ce").Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("arn:aws:batch:eu-west-1:123456789012:job-queue/q", "eu-west-1")]

@@ -33,7 +33,7 @@ public sealed class TwoPhaseRemovalTests : IDisposable
     [Fact]
     public async Task PlanAsync_OldEnvironmentWithAJob_KeepsIt()
     {
-        _aws.Tasks = 1;
+        _aws.Tasks["old"] = 1;
         Assert.Equal("old: 1 job left", Assert.Single((await Removal().PlanAsync(Stop)).Value.Retained).ToString());
     }
 
@@ -48,7 +48,7 @@ public sealed class TwoPhaseRemovalTests : IDisposable
     [Fact]
     public async Task PlanAsync_RetainedBeforeThisApply_IsKeptClosed()
     {
-        _aws.Tasks = 1;
+        _aws.Tasks["old"] = 1;
         await Removal(retained: "\"old\"").PlanAsync(Stop);
         Assert.Equal("-var=batch_retained_environments={\"new\" = \"ENABLED\", \"old\" = \"DISABLED\"}", _plans[^1]);
     }
@@ -59,9 +59,44 @@ public sealed class TwoPhaseRemovalTests : IDisposable
     [InlineData("aws_internet_gateway.own[0]")]
     public async Task PlanAsync_NetworkGoesWhileAJobRuns_Refuses(string address)
     {
-        (_aws.Tasks, _furtherChanges) = (2, $$""", { "address": "{{address}}", "change": { "actions": ["delete"] } }""");
+        (_aws.Tasks["old"], _furtherChanges) = (2, Changed(address, """ "actions": ["delete"] """));
         Problem problem = Assert.Single((await Removal().PlanAsync(Stop)).Problems);
-        Assert.Equal(("RF6038", "old: 2 jobs left"), (problem.Code, problem.Cause));
+        Assert.Equal(("RF6038", "old: 2 jobs"), (problem.Code, problem.Cause));
+        Assert.Contains(address, problem.What, StringComparison.Ordinal);
+    }
+
+    // An endpoint and a way serve the jobs of every environment, that of today's settings and the single one of old too.
+    [Theory]
+    [InlineData("new")]
+    [InlineData("single")]
+    public async Task PlanAsync_NetworkGoesUnderAnEnvironmentThatStays_Refuses(string environment)
+    {
+        (_aws.Tasks[environment], _furtherChanges) = (1, Changed("aws_vpc_endpoint.interface[\"sts\"]", """ "actions": ["delete"] """));
+        Problem problem = Assert.Single((await Removal().PlanAsync(Stop)).Problems);
+        Assert.Equal(("RF6038", $"{environment}: 1 job"), (problem.Code, problem.Cause));
+    }
+
+    // What leads running hosts another way is taken away too; tags, additions and what is only taken into the state are not.
+    [Theory]
+    [InlineData("aws_route_table_association.own[0]", """ "actions": ["update"], "before": {}, "after": {} """, true)]
+    [InlineData("aws_route.internet[0]", """ "actions": ["update"], "before": {}, "after": {} """, true)]
+    [InlineData(
+        "aws_vpc_endpoint.s3[0]",
+        """ "actions": ["update"], "before": { "route_table_ids": ["a", "b"] }, "after": { "route_table_ids": ["b", "c"] } """, true)]
+    [InlineData(
+        "aws_vpc_endpoint.s3[0]",
+        """ "actions": ["update"], "before": { "route_table_ids": ["a"] }, "after": { "route_table_ids": ["a", "b"] } """, false)]
+    [InlineData(
+        "aws_vpc_endpoint.s3[0]",
+        """ "actions": ["update"], "before": { "tags": { "a": "b" } }, "after": { "tags": {} } """, false)]
+    [InlineData("aws_route.internet[0]", """ "actions": ["no-op"], "importing": { "id": "r" } """, false)]
+    [InlineData("aws_vpc_endpoint.interface[\"sts\"]", """ "actions": ["create"] """, false)]
+    [InlineData("aws_vpc.own[0]", """ "actions": ["update"], "before": { "tags": {} }, "after": { "tags": { "a": "b" } } """, false)]
+    public async Task PlanAsync_NetworkIsChangedInPlaceWhileAJobRuns_RefusesWhatTakesAWayAway(
+        string address, string change, bool isRefused)
+    {
+        (_aws.Tasks["new"], _furtherChanges) = (1, Changed(address, change));
+        Assert.Equal(isRefused, (await Removal().PlanAsync(Stop)).Problems.Any(problem => problem.Code == "RF6038"));
     }
 
     [Fact]
@@ -91,9 +126,9 @@ public sealed class TwoPhaseRemovalTests : IDisposable
     [Fact]
     public async Task PlanRestAsync_EnvironmentBecameEmptyMeanwhile_Stays()
     {
-        _aws.Tasks = 1;
+        _aws.Tasks["old"] = 1;
         TwoPhasePlan plan = (await Removal().PlanAsync(Stop)).Value;
-        _aws.Tasks = 0;
+        _aws.Tasks["old"] = 0;
         Assert.DoesNotContain(
             (await Removal().PlanRestAsync(plan, isCleanup: false, Stop)).Value.Changes, c => c.Action == PlannedAction.Destroy);
         Assert.Contains("\"old\" = ", _plans[^1], StringComparison.Ordinal);
@@ -137,6 +172,9 @@ public sealed class TwoPhaseRemovalTests : IDisposable
         Assert.Equal(["us-west-2"], _regions.Distinct());
     }
 
+    private static string Changed(string address, string change) =>
+        $$""", { "address": "{{address.Replace("\"", "\\\"", StringComparison.Ordinal)}}", "change": { {{change}} } }""";
+
     private TwoPhasePlan Retaining(params string[] names) => new(
         PlanSummary.Nothing with { Region = _region }, [.. names.Select(name => new RetainedEnvironment(name, true, false, 1))], []);
 
@@ -148,7 +186,8 @@ public sealed class TwoPhaseRemovalTests : IDisposable
               "root_module": { "resources": [
                 { "type": "aws_batch_compute_environment", "name": "cpu", "index": "old", "values": {} },
                 { "type": "aws_batch_compute_environment", "name": "cpu", "index": "new", "values": {} },
-                { "type": "aws_batch_compute_environment", "name": "ce", "index": 0, "values": {} }
+                { "type": "aws_batch_compute_environment", "name": "ce", "index": 0,
+                  "values": { "compute_environment_name": "single" } }
               ] } } }
             """),
         region =>
@@ -194,7 +233,7 @@ public sealed class TwoPhaseRemovalTests : IDisposable
 
         public List<string> Updates { get; } = [];
 
-        public int Tasks { get; set; }
+        public Dictionary<string, int> Tasks { get; } = [];
 
         public Task<TResponse> SendAsync<TRequest, TResponse>(
             AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
@@ -215,7 +254,10 @@ public sealed class TwoPhaseRemovalTests : IDisposable
                             $"cluster/{name}",
                     })],
                 },
-                ListTasksRequest => new ListTasksResponse { TaskArns = [.. Enumerable.Range(0, Tasks).Select(i => $"task/{i}")] },
+                ListTasksRequest tasks => new ListTasksResponse
+                {
+                    TaskArns = [.. Enumerable.Range(0, Tasks.GetValueOrDefault(tasks.Cluster!["cluster/".Length..])).Select(i => $"task/{i}")],
+                },
                 _ => new UpdateComputeEnvironmentResponse(),
             };
         }

@@ -20,6 +20,7 @@ public sealed class ScenarioFileTests
             - {what: slow_start, extra: 5m}
             - {what: role_fault, environment: fleet}
             - {what: image_fault, region: eu-west-1}
+            - {what: endpoint_gone, environment: refrag-cpu-compute-env}
             - {what: role_gone, role: refrag-us-east-1-job}
             """));
         Assert.Equal((7UL, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(15)), (read.Seed, read.StartUp, read.Refusal));
@@ -32,6 +33,7 @@ public sealed class ScenarioFileTests
                 new SlowStart(TimeSpan.FromMinutes(5)),
                 new RoleFault("fleet"),
                 new ImageFault() { Region = "eu-west-1" },
+                new EndpointGone("refrag-cpu-compute-env"),
                 new RoleGone("refrag-us-east-1-job"),
             ],
             read.Injections);

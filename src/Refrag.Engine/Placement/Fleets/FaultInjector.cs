@@ -13,6 +13,10 @@ internal sealed class FaultInjector
     // What chance puts beyond this never comes; the calendar ends somewhere.
     private const double MostHours = 24 * 365 * 100;
 
+    // Docker's words for a registry that does not answer, as the agent hands them on.
+    private const string Unreachable = "Error response from daemon: Get \"https://registry/v2/\": net/http: request canceled while waiting for "
+        + "connection (Client.Timeout exceeded while awaiting headers); in the rehearsal's scenario the way to it is gone";
+
     private readonly PriorityQueue<FleetEvent, (DateTimeOffset At, int Number)> _agenda = new();
     private readonly List<Injection> _injections = [];
     private readonly Random _random;
@@ -84,8 +88,13 @@ internal sealed class FaultInjector
     /// <param name="now">The time.</param>
     public string? StartFault(string environment, IEnumerable<string> roles, DateTimeOffset now)
     {
-        if (On<ImageFault>(now).Any(fault => fault.Environment is null || fault.Environment == environment))
-            return "CannotPullContainerError: the rehearsal's scenario lets no image be pulled";
+        ImageFault[] faults = [.. On<ImageFault>(now).Where(fault => fault.Environment is null || fault.Environment == environment)];
+        if (faults.Length > 0)
+        {
+            return "CannotPullContainerError: " + (faults.All(fault => fault is EndpointGone)
+                ? Unreachable
+                : "the rehearsal's scenario lets no image be pulled");
+        }
         RoleGone[] gone = [.. On<RoleGone>(now)];
         return gone.Length > 0 && roles.FirstOrDefault(role => gone.Any(one => one.Concerns(role))) is { } missing
             ? $"ECS was unable to assume the role '{missing}' that was provided for this task: in the rehearsal's scenario it is gone"

@@ -19,6 +19,7 @@ internal static class InjectionTargets
             SpotRate { Environment: { } name } => Named("spot_rate", name),
             SlowStart when fleets.Length == 0 => Nothing("slow_start", "no environment starts instances"),
             RoleFault fault => Named("role_fault", fault.Environment),
+            EndpointGone { Environment: { } name } => Named("endpoint_gone", name),
             ImageFault { Environment: { } name } => Named("image_fault", name),
             TransientReason { Environment: { } name } => Named("transient_reason", name),
             _ => null,

@@ -226,6 +226,23 @@ public sealed class FleetPlacementTests : FleetTest
     }
 
     [Fact]
+    public async Task Start_WhereTheWayToTheRegistryIsGone_FailsInDockersWords()
+    {
+        await Batch.DisposeAsync();
+        Runner = new FakeRunner();
+        Batch = Open(new Scenario { StartUp = InstanceStart, Refusal = InstanceStart, Injections = [new EndpointGone("fleet")] });
+        await Environment("fleet", ["m5.large"]);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit();
+        InstancesStart();
+        JobDetail failed = await Ended(id);
+        Assert.Equal(JobStatus.Failed, failed.Status);
+        Assert.Matches(
+            "^CannotPullContainerError: Error response from daemon: .*request canceled while waiting for connection",
+            failed.Container!.Reason);
+    }
+
+    [Fact]
     public async Task BatchImageStatus_AfterARefusedLaunch_IsAbsentUntilAnInstanceComesUp()
     {
         await Batch.DisposeAsync();

@@ -13,6 +13,7 @@ public sealed class InjectionTargetsTests : FleetTest
         { new InsufficientCapacity("m5.*", IsSpot: true), "no Spot environment has such a type" },
         { new SpotRate(1), "spot_rate concerns nothing so far: no environment is Spot" },
         { new RoleFault("fisrt"), "role_fault concerns nothing so far: no managed environment has the name fisrt" },
+        { new EndpointGone("fisrt"), "endpoint_gone concerns nothing so far: no managed environment has the name fisrt" },
         { new ImageFault("fisrt"), "image_fault concerns nothing so far: no managed environment has the name fisrt" },
         { new TransientReason(TimeSpan.FromSeconds(1), "fisrt"), "transient_reason concerns nothing so far: no managed environment" },
         { new SpotReclaim(), "spot_reclaim took nothing: no Spot instance runs." },
@@ -23,6 +24,7 @@ public sealed class InjectionTargetsTests : FleetTest
     [
         new InsufficientCapacity("m5.*"), new InsufficientCapacity("m5.xlarge", Zone: "a", IsSpot: false),
         new SlowStart(TimeSpan.FromSeconds(1)), new RoleFault("first"), new ImageFault(), new ImageFault("first"),
+        new EndpointGone(), new EndpointGone("first"),
         new TransientReason(TimeSpan.FromHours(1)),
     ];
 
