@@ -40,7 +40,7 @@ internal sealed class SubnetReader(IAwsTransport aws, Checks checks)
             : Task.FromResult<IReadOnlyList<SubnetFacts>>([]);
     }
 
-    /// <summary>The subnets that a job's nodes ran in, or others of its queue: which environment it was is not known of one that ended.</summary>
+    /// <summary>The subnets of its queue: in which of them the nodes of a job ran is not known once it has ended.</summary>
     public Task<IReadOnlyList<SubnetFacts>> OfNodesAsync(Situation situation, CancellationToken cancellationToken)
     {
         string[] subnets = [.. situation.Environments.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>()

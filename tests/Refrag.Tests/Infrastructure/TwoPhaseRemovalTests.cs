@@ -256,7 +256,8 @@ public sealed class TwoPhaseRemovalTests : IDisposable
                 },
                 ListTasksRequest tasks => new ListTasksResponse
                 {
-                    TaskArns = [.. Enumerable.Range(0, Tasks.GetValueOrDefault(tasks.Cluster!["cluster/".Length..])).Select(i => $"task/{i}")],
+                    TaskArns =
+                        [.. Enumerable.Range(0, Tasks.GetValueOrDefault(tasks.Cluster!["cluster/".Length..])).Select(i => $"task/{i}")],
                 },
                 _ => new UpdateComputeEnvironmentResponse(),
             };

@@ -14,8 +14,8 @@ internal sealed class FaultInjector
     private const double MostHours = 24 * 365 * 100;
 
     // Docker's words for a registry that does not answer, as the agent hands them on.
-    private const string Unreachable = "Error response from daemon: Get \"https://registry/v2/\": net/http: request canceled while waiting for "
-        + "connection (Client.Timeout exceeded while awaiting headers); in the rehearsal's scenario the way to it is gone";
+    private const string Unreachable = "Error response from daemon: Get \"https://registry/v2/\": net/http: request canceled while waiting "
+        + "for connection (Client.Timeout exceeded while awaiting headers); in the rehearsal's scenario the way to it is gone";
 
     private readonly PriorityQueue<FleetEvent, (DateTimeOffset At, int Number)> _agenda = new();
     private readonly List<Injection> _injections = [];
