@@ -85,7 +85,7 @@ data "aws_iam_policy_document" "submit" {
     resources = ["${local.batch_arn}:job-definition/${var.name_prefix}-*", "${local.batch_arn}:job/*"]
   }
 
-  # Not the stack's own, which the jobs of others name. refrag puts a hyphen and ten hexadecimal digits behind the name that it derives from.
+  # Not the stack's own, which the jobs of others name. refrag puts a hyphen and ten hexadecimal digits behind the base's name.
   statement {
     sid       = "RemoveDerivedDefinitions"
     actions   = ["batch:DeregisterJobDefinition"]
@@ -283,7 +283,7 @@ data "aws_iam_policy_document" "deploy_by_tag" {
     actions = [
       "ec2:AllocateAddress", "ec2:CreateInternetGateway", "ec2:CreateLaunchTemplate", "ec2:CreateNatGateway", "ec2:CreatePlacementGroup",
       "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateSubnet", "ec2:CreateVpc", "ec2:CreateVpcEndpoint", "ec2:Describe*",
-      # Terraform sends it for the address of a NAT gateway that is gone, when no resource is left that could have a tag.
+      # Terraform may send it for the address of a NAT gateway that is gone: then there is no resource that could have a tag.
       "ec2:DisassociateAddress",
     ]
     resources = ["*"]
