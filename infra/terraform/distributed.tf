@@ -24,6 +24,11 @@ locals {
   )
   distributed_gpus = try(min([for type in local.distributed_types : sum(concat([0], [for gpu in type.gpus : gpu.count]))]...), 0)
 
+  # An old x86_64 type runs i386 as well.
+  distributed_architectures = distinct([
+    for type in local.distributed_types : contains(type.supported_architectures, "arm64") ? "arm64" : "x86_64"
+  ])
+
   distributed_image_type = local.distributed_gpus > 0 ? "ECS_AL2023_NVIDIA" : "ECS_AL2023"
 
   # Where the job subnets are: the zone that is named, else the first that offers every type, else the first.
@@ -121,6 +126,22 @@ resource "aws_batch_compute_environment" "distributed" {
     precondition {
       condition     = !each.value.is_current || length(local.distributed_zones) > 0
       error_message = "No zone of the job subnets offers ${join(", ", var.batch_distributed_instance_types)}. Choose other types, or zones with network_zone_ids."
+    }
+
+    precondition {
+      condition     = !each.value.is_current || length(local.distributed_architectures) == 1
+      error_message = "batch_distributed_instance_types mixes processor architectures (${join(", ", local.distributed_architectures)}). Keep the x86_64 types or the arm64 types: all nodes run one image."
+    }
+
+    precondition {
+      condition = (
+        !each.value.is_current
+        || var.batch_image_release == ""
+        || var.batch_distributed_ami_id != ""
+        || local.distributed_gpus == 0
+        || !contains(local.distributed_architectures, "arm64")
+      )
+      error_message = "AWS names no recommended GPU image for arm64 types. Set batch_distributed_ami_id, or leave batch_image_release empty."
     }
 
     precondition {

@@ -75,11 +75,17 @@ data "aws_iam_policy_document" "pull_image" {
 }
 
 # The ECS agent on the host, whose role job code in host mode can reach: so it is held to the clusters of this stack's environments. Batch
-# names them AWSBatch-ENVIRONMENT-UUID. The actions are those of AmazonEC2ContainerServiceforEC2Role without CreateCluster, which Batch does
-# itself.
+# names them AWSBatch-ENVIRONMENT-UUID. The names of environments stand here in full, because PREFIX-* would cover a stack whose prefix
+# begins with this one's. The actions are those of AmazonEC2ContainerServiceforEC2Role without CreateCluster, which Batch does itself.
 locals {
-  cluster_pattern = "AWSBatch-${var.name_prefix}-*"
-  ecs_arn         = "arn:${local.partition}:ecs:${var.region}:${local.account_id}"
+  ecs_arn = "arn:${local.partition}:ecs:${var.region}:${local.account_id}"
+  clusters = [
+    for stem in concat(values(local.environment_stems), ["${var.name_prefix}-compute-env"]) : "AWSBatch-${stem}-*"
+  ]
+  cluster_arns = concat(
+    [for cluster in local.clusters : "${local.ecs_arn}:cluster/${cluster}"],
+    [for cluster in local.clusters : "${local.ecs_arn}:container-instance/${cluster}/*"],
+  )
 }
 
 data "aws_iam_policy_document" "instance" {
@@ -100,13 +106,13 @@ data "aws_iam_policy_document" "instance" {
       "ecs:UpdateContainerInstancesState",
       "ecs:ListTagsForResource",
     ]
-    resources = ["${local.ecs_arn}:cluster/${local.cluster_pattern}", "${local.ecs_arn}:container-instance/${local.cluster_pattern}/*"]
+    resources = local.cluster_arns
   }
 
   statement {
     sid       = "TagHostsWhenTheyRegister"
     actions   = ["ecs:TagResource"]
-    resources = ["${local.ecs_arn}:cluster/${local.cluster_pattern}", "${local.ecs_arn}:container-instance/${local.cluster_pattern}/*"]
+    resources = local.cluster_arns
 
     condition {
       test     = "StringEquals"

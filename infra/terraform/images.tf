@@ -13,9 +13,13 @@ locals {
     for kind, label in local.image_labels : kind => { for key, value in { release = label } : key => value if value != "" }
   }
   image_families = {
-    cpu         = contains(local.cpu_architectures, "arm64") ? "amazon-linux-2023/arm64" : "amazon-linux-2023"
-    gpu         = "amazon-linux-2023/gpu"
-    distributed = local.distributed_gpus > 0 ? "amazon-linux-2023/gpu" : "amazon-linux-2023"
+    cpu = contains(local.cpu_architectures, "arm64") ? "amazon-linux-2023/arm64" : "amazon-linux-2023"
+    gpu = "amazon-linux-2023/gpu"
+    distributed = (
+      local.distributed_gpus > 0
+      ? "amazon-linux-2023/gpu"
+      : contains(local.distributed_architectures, "arm64") ? "amazon-linux-2023/arm64" : "amazon-linux-2023"
+    )
   }
   recommended_images = { for kind, parameter in data.aws_ssm_parameter.image : kind => parameter.insecure_value }
   # null: Batch's choice.

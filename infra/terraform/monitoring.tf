@@ -8,6 +8,7 @@ locals {
     { for key, queue in aws_batch_job_queue.priority : key => queue.arn },
     { for key, queue in aws_batch_job_queue.on_demand : "${key}-on-demand" => queue.arn },
   )
+  event_writers = ["delivery.logs.amazonaws.com", "events.amazonaws.com"]
 }
 
 resource "aws_cloudwatch_event_rule" "entered_queue" {
@@ -51,14 +52,33 @@ resource "aws_cloudwatch_log_group" "queue_events" {
 data "aws_iam_policy_document" "queue_events" {
   count = var.batch_monitoring ? 1 : 0
 
+  # Without a condition: EventBridge names the rule only when it writes events, not when it makes the stream that it writes them to.
+  # (EventBridge User Guide, "CloudWatch Logs permissions")
   statement {
-    sid       = "EventsWriteLogs"
-    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid       = "EventsMakeStreams"
+    actions   = ["logs:CreateLogStream"]
     resources = ["${aws_cloudwatch_log_group.queue_events[0].arn}:*"]
 
     principals {
       type        = "Service"
-      identifiers = ["delivery.logs.amazonaws.com", "events.amazonaws.com"]
+      identifiers = local.event_writers
+    }
+  }
+
+  statement {
+    sid       = "EventsWriteLogs"
+    actions   = ["logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.queue_events[0].arn}:*"]
+
+    principals {
+      type        = "Service"
+      identifiers = local.event_writers
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${var.name_prefix}-*"]
     }
   }
 }

@@ -4,7 +4,11 @@ locals {
   batch_arn      = "arn:${local.partition}:batch:${var.region}:${local.account_id}"
   jobs_log_arn   = "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:/${var.name_prefix}/batch"
   repository_arn = "arn:${local.partition}:ecr:${var.region}:${local.account_id}:repository/${var.name_prefix}"
-  stack_role_arn = "arn:${local.partition}:iam::${local.account_id}:role${var.iam_path}${local.role_prefix}-*"
+  role_arns = {
+    for name in ["execution", "instance", "job"] :
+    name => "arn:${local.partition}:iam::${local.account_id}:role${var.iam_path}${local.role_prefix}-${name}"
+  }
+  key_arn = "arn:${local.partition}:kms:${var.region}:${local.account_id}:key/*"
 }
 
 data "aws_iam_policy_document" "read" {
@@ -74,11 +78,18 @@ data "aws_iam_policy_document" "submit" {
     ]
   }
 
-  # For jobs that want another image, role or number of nodes.
+  # For jobs that want another image, role or number of nodes. `refrag submit` registers revisions of the stack's own definitions.
   statement {
     sid       = "DeriveDefinitions"
-    actions   = ["batch:DeregisterJobDefinition", "batch:RegisterJobDefinition", "batch:TagResource"]
+    actions   = ["batch:RegisterJobDefinition", "batch:TagResource"]
     resources = ["${local.batch_arn}:job-definition/${var.name_prefix}-*", "${local.batch_arn}:job/*"]
+  }
+
+  # Not the stack's own, which the jobs of others name. refrag puts a hyphen and ten hexadecimal digits behind the base's name.
+  statement {
+    sid       = "RemoveDerivedDefinitions"
+    actions   = ["batch:DeregisterJobDefinition"]
+    resources = ["${local.batch_arn}:job-definition/${var.name_prefix}-*job-def-??????????:*"]
   }
 
   statement {
@@ -90,7 +101,7 @@ data "aws_iam_policy_document" "submit" {
   statement {
     sid       = "GiveJobsTheirRoles"
     actions   = ["iam:PassRole"]
-    resources = [for role in ["job", "execution"] : "${trimsuffix(local.stack_role_arn, "*")}${role}"]
+    resources = [for role in ["job", "execution"] : local.role_arns[role]]
 
     condition {
       test     = "StringEquals"
@@ -100,15 +111,18 @@ data "aws_iam_policy_document" "submit" {
   }
 }
 
+# Who deploys has two documents, because together they are longer than a managed policy may be. This one is held to the stack by names.
 data "aws_iam_policy_document" "deploy" {
-  #checkov:skip=CKV_AWS_356:EC2 gives ids, so that what does not exist yet cannot be named
-  #checkov:skip=CKV_AWS_109:held to the roles of this stack by name
-  #checkov:skip=CKV_AWS_111:held to this stack by name or to the region
+  #checkov:skip=CKV_AWS_356:what is allowed on all resources has none in the Service Authorization Reference, or only reads
+  #checkov:skip=CKV_AWS_109:held to the stack's three roles; what they may do is held by iam_permissions_boundary_arn alone
+  #checkov:skip=CKV_AWS_111:held to the stack by name, but for policies of the logs and subscriptions, which have no resource: to the region
   source_policy_documents = [data.aws_iam_policy_document.submit.json]
 
   statement {
-    sid     = "MakeBatchResources"
-    actions = ["batch:Create*", "batch:Delete*", "batch:TagResource", "batch:UntagResource", "batch:Update*"]
+    sid = "MakeBatchResources"
+    actions = [
+      "batch:Create*", "batch:Delete*", "batch:DeregisterJobDefinition", "batch:TagResource", "batch:UntagResource", "batch:Update*",
+    ]
     resources = [
       for kind in ["compute-environment", "job-queue", "job-definition", "scheduling-policy"] :
       "${local.batch_arn}:${kind}/${var.name_prefix}-*"
@@ -116,16 +130,38 @@ data "aws_iam_policy_document" "deploy" {
   }
 
   statement {
-    sid       = "MakeRoles"
-    actions   = ["iam:*Role", "iam:*RolePolicy", "iam:List*RolePolicies", "iam:ListInstanceProfilesForRole"]
-    resources = [local.stack_role_arn]
+    sid = "KeepRoles"
+    actions = [
+      "iam:DeleteRole", "iam:Get*", "iam:List*", "iam:PassRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy",
+      "iam:UpdateRole*",
+    ]
+    resources = values(local.role_arns)
+  }
+
+  # With a boundary these actions are refused on a role that has another or none, so that no role gets more than the boundary allows. The
+  # rights to change it are not here. Without a boundary whoever deploys can give these roles any right, and take them.
+  statement {
+    sid       = "GiveRolesTheirRights"
+    actions   = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePolicy"]
+    resources = values(local.role_arns)
+
+    dynamic "condition" {
+      for_each = compact([var.iam_permissions_boundary_arn])
+
+      content {
+        test     = "StringEquals"
+        variable = "iam:PermissionsBoundary"
+        values   = [condition.value]
+      }
+    }
   }
 
   statement {
     sid     = "MakeInstanceProfile"
     actions = ["iam:*InstanceProfile"]
     resources = [
-      "arn:${local.partition}:iam::${local.account_id}:instance-profile${var.iam_path}${local.role_prefix}-*", local.stack_role_arn
+      "arn:${local.partition}:iam::${local.account_id}:instance-profile${var.iam_path}${local.role_prefix}-instance",
+      local.role_arns["instance"],
     ]
   }
 
@@ -149,23 +185,6 @@ data "aws_iam_policy_document" "deploy" {
       test     = "StringEquals"
       variable = "iam:AWSServiceName"
       values   = ["autoscaling.amazonaws.com", "batch.amazonaws.com", "spot.amazonaws.com"]
-    }
-  }
-
-  # EC2 gives ids, not names, so these cannot be held to this stack's resources before they exist.
-  statement {
-    sid = "MakeNetworkAndTemplates"
-    actions = [
-      "ec2:*Address", "ec2:*InternetGateway", "ec2:*RouteTable", "ec2:*SecurityGroup*", "ec2:Create*", "ec2:Delete*", "ec2:Describe*",
-      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifyVpcEndpoint", "ec2:ReplaceRoute*",
-      "ec2:RunInstances",
-    ]
-    resources = ["*"]
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:RequestedRegion"
-      values   = [var.region]
     }
   }
 
@@ -196,6 +215,12 @@ data "aws_iam_policy_document" "deploy" {
     sid       = "MakeSubscriptionsAndLogPolicies"
     actions   = ["cloudwatch:DescribeAlarms", "logs:*ResourcePolic*", "sns:*SubscriptionAttributes", "sns:Unsubscribe"]
     resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [var.region]
+    }
   }
 
   # AWS's own parameters belong to no account.
@@ -208,7 +233,7 @@ data "aws_iam_policy_document" "deploy" {
   # Who and where.
   statement {
     sid       = "Look"
-    actions   = ["ecr:GetAuthorizationToken", "sts:GetCallerIdentity", "iam:GetRole"]
+    actions   = ["ecr:GetAuthorizationToken", "sts:GetCallerIdentity"]
     resources = ["*"]
   }
 
@@ -245,17 +270,125 @@ data "aws_iam_policy_document" "deploy" {
       resources = [local.bucket_arn, "${local.bucket_arn}/*"]
     }
   }
+}
+
+# EC2 and KMS give ids, not names: what is there already is known by the stack's tag `project`. EC2 lets only what creates a resource set
+# tags on it, so that the tag cannot be put on the resources of others. KMS has no such condition: see SECURITY.md.
+data "aws_iam_policy_document" "deploy_by_tag" {
+  #checkov:skip=CKV_AWS_356:what does not exist yet has no id; what exists is held to the stack's tag
+  #checkov:skip=CKV_AWS_109:policies of keys with the stack's tag
+  #checkov:skip=CKV_AWS_111:creates in the region, and changes what has the stack's tag; DisassociateAddress is explained below
+  statement {
+    sid = "MakeNetworkAndTemplates"
+    actions = [
+      "ec2:AllocateAddress", "ec2:CreateInternetGateway", "ec2:CreateLaunchTemplate", "ec2:CreateNatGateway", "ec2:CreatePlacementGroup",
+      "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateSubnet", "ec2:CreateVpc", "ec2:CreateVpcEndpoint", "ec2:Describe*",
+      # Terraform may send it for the address of a NAT gateway that is gone: then there is no resource that could have a tag.
+      "ec2:DisassociateAddress",
+    ]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [var.region]
+    }
+  }
+
+  statement {
+    sid       = "TagWhatIsMade"
+    actions   = ["ec2:CreateTags"]
+    resources = ["*"]
+
+    condition {
+      test     = "Null"
+      variable = "ec2:CreateAction"
+      values   = ["false"]
+    }
+  }
+
+  statement {
+    sid = "ChangeWhatWasMade"
+    actions = [
+      "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroup*", "ec2:CreateRoute", "ec2:CreateTags",
+      "ec2:Delete*", "ec2:DetachInternetGateway", "ec2:DisassociateRouteTable", "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute",
+      "ec2:ModifyVpcAttribute", "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:ReplaceRoute*", "ec2:RevokeSecurityGroup*",
+      "ec2:UpdateSecurityGroupRuleDescriptions*",
+    ]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [var.region]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/project"
+      values   = [var.name_prefix]
+    }
+  }
+
+  # A change of an endpoint asks for its route tables too, and those of another's VPC have no tag of this stack.
+  dynamic "statement" {
+    for_each = var.network_s3_endpoint ? ["PutS3EndpointIntoRouteTables"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["ec2:ModifyVpcEndpoint"]
+      resources = ["arn:${local.partition}:ec2:${var.region}:${local.account_id}:route-table/*"]
+    }
+  }
 
   dynamic "statement" {
     for_each = var.log_encryption_key ? ["MakeKey"] : []
 
     content {
+      sid       = statement.value
+      actions   = ["kms:CreateKey", "kms:TagResource"]
+      resources = ["*"]
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestTag/project"
+        values   = [var.name_prefix]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestedRegion"
+        values   = [var.region]
+      }
+    }
+  }
+
+  # KMS may take five minutes until a new key's tag counts, and Terraform does this at once.
+  dynamic "statement" {
+    for_each = var.log_encryption_key ? ["ReadKeyAndRotateIt"] : []
+
+    content {
       sid = statement.value
       actions = [
-        "kms:*KeyPolicy", "kms:CreateKey", "kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyRotationStatus",
-        "kms:ListResourceTags", "kms:ScheduleKeyDeletion", "kms:TagResource",
+        "kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags",
       ]
-      resources = ["*"]
+      resources = [local.key_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.log_encryption_key ? ["ChangeKey"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateKeyDescription"]
+      resources = [local.key_arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:ResourceTag/project"
+        values   = [var.name_prefix]
+      }
     }
   }
 }
@@ -271,6 +404,11 @@ output "submit_policy_json" {
 }
 
 output "deploy_policy_json" {
-  description = "Policy document of who may plan, apply and destroy this stack, the Terraform state apart. A plan shows it before anything exists."
+  description = "First of two policy documents of who may plan, apply and destroy this stack, the Terraform state apart; the other is deploy_by_tag_policy_json. A plan shows both before anything exists."
   value       = data.aws_iam_policy_document.deploy.json
+}
+
+output "deploy_by_tag_policy_json" {
+  description = "Second policy document of who may plan, apply and destroy this stack: network, launch templates and key, which are known by the tag project = name_prefix."
+  value       = data.aws_iam_policy_document.deploy_by_tag.json
 }

@@ -13,7 +13,7 @@ variable "region" {
 }
 
 variable "name_prefix" {
-  description = "Start of every name in this stack. A second stack in the same region needs another."
+  description = "Start of every name in this stack. A second stack in the same region needs another, and neither may begin with the other and a hyphen (refrag and refrag-test): rights are given by the beginning of names."
   type        = string
   default     = "refrag"
   nullable    = false
@@ -302,7 +302,7 @@ variable "iam_permissions_boundary_arn" {
 }
 
 variable "iam_path" {
-  description = "IAM path of the stack's roles and of the instance profile."
+  description = "IAM path of the stack's roles and of the instance profile. It cannot be changed after the first apply: AWS makes no second role of the same name, and the environments use the instance profile."
   type        = string
   default     = "/"
   nullable    = false
@@ -362,10 +362,15 @@ variable "log_retention_days" {
 }
 
 variable "log_keep_on_destroy" {
-  description = "Whether the log group stays, with what it holds, when the stack is destroyed."
+  description = "Whether the log group stays, with what it holds, when the stack is destroyed. Not with log_encryption_key, whose key goes with the stack."
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition     = !var.log_keep_on_destroy || !var.log_encryption_key
+    error_message = "log_keep_on_destroy would keep logs that become unreadable 30 days after a destroy, because the key of log_encryption_key goes with the stack. Name a key that is not of the stack in log_kms_key_arn, or set log_keep_on_destroy = false."
+  }
 }
 
 variable "log_kms_key_arn" {

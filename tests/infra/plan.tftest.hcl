@@ -222,10 +222,29 @@ run "defaults" {
   assert {
     condition = (
       alltrue(flatten([for s in data.aws_iam_policy_document.instance.statement :
-        [for r in s.resources : endswith(r, ":cluster/AWSBatch-refrag-*")
-      || endswith(r, ":container-instance/AWSBatch-refrag-*/*")] if contains(["RunTasks", "TagHostsWhenTheyRegister"], s.sid)]))
+        [for r in s.resources :
+          can(regex(":(cluster/AWSBatch-refrag-[a-z-]*compute-env-[*]|container-instance/AWSBatch-refrag-[a-z-]*compute-env-[*]/[*])$", r))
+      ] if contains(["RunTasks", "TagHostsWhenTheyRegister"], s.sid)]))
     )
     error_message = "The agent's rights end at this stack's clusters."
+  }
+  # Batch names a cluster AWSBatch-ENVIRONMENT-UUID. The last three are of stacks whose prefixes begin with this one's.
+  assert {
+    condition = (
+      { for cluster in [
+        "refrag-cpu-compute-env", "refrag-gpu-compute-env-0a1b2c3d", "refrag-cpu-on-demand-compute-env", "refrag-compute-env",
+        "refrag-distributed-compute-env-0a1b2c3d", "refrag-test-cpu-compute-env", "refrag-test-compute-env", "refrag2-gpu-compute-env",
+        ] : cluster => anytrue([for s in data.aws_iam_policy_document.instance.statement : anytrue([for r in s.resources :
+          can(regex("^${replace(r, "*", ".*")}$",
+      "arn:aws:ecs:us-east-1:123456789012:cluster/AWSBatch-${cluster}-00000000-0000-0000-0000-000000000000"))]) if s.sid == "RunTasks"]) }
+      == {
+        refrag-cpu-compute-env                  = true, refrag-gpu-compute-env-0a1b2c3d = true
+        refrag-cpu-on-demand-compute-env        = true, refrag-compute-env = true
+        refrag-distributed-compute-env-0a1b2c3d = true, refrag-test-cpu-compute-env = false
+        refrag-test-compute-env                 = false, refrag2-gpu-compute-env = false
+      }
+    )
+    error_message = "They reach each of its environments, and none of a stack whose prefix begins with this one's."
   }
   assert {
     condition = (
@@ -734,6 +753,95 @@ run "distributed_without_efa" {
   }
 }
 
+run "distributed_on_arm" {
+  command = plan
+
+  variables {
+    network_mode                     = "own"
+    network_private                  = true
+    batch_distributed                = true
+    batch_distributed_instance_types = ["hpc7g.16xlarge"]
+    batch_image_release              = "2026-11"
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_type.distributed["hpc7g.16xlarge"]
+    values = {
+      default_vcpus           = 64
+      memory_size             = 131072
+      gpus                    = []
+      supported_architectures = ["arm64"]
+    }
+  }
+  override_data {
+    target = data.aws_ec2_instance_type_offerings.distributed["hpc7g.16xlarge"]
+    values = { locations = ["use1-az6"] }
+  }
+
+  assert {
+    condition = (
+      { for kind, p in data.aws_ssm_parameter.image : kind => p.name } == {
+        cpu         = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
+        gpu         = "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id"
+        distributed = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id"
+      }
+    )
+    error_message = "Each kind has an image of its types' architecture."
+  }
+}
+
+run "distributed_with_gpus_on_arm" {
+  command = plan
+
+  variables {
+    network_mode                     = "own"
+    network_nat                      = "single"
+    batch_distributed                = true
+    batch_distributed_instance_types = ["g5g.16xlarge"]
+    batch_image_release              = "2026-11"
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_type.distributed["g5g.16xlarge"]
+    values = {
+      gpus                    = [{ count = 2, manufacturer = "NVIDIA", memory_size = 16384, name = "T4g" }]
+      supported_architectures = ["arm64"]
+    }
+  }
+  override_data {
+    target = data.aws_ec2_instance_type_offerings.distributed["g5g.16xlarge"]
+    values = { locations = ["use1-az6"] }
+  }
+
+  expect_failures = [aws_batch_compute_environment.distributed]
+}
+
+run "distributed_on_two_architectures" {
+  command = plan
+
+  variables {
+    network_mode                     = "own"
+    network_nat                      = "single"
+    batch_distributed                = true
+    batch_distributed_instance_types = ["c6i.32xlarge", "hpc7g.16xlarge"]
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_type.distributed["hpc7g.16xlarge"]
+    values = { gpus = [], supported_architectures = ["arm64"] }
+  }
+  override_data {
+    target = data.aws_ec2_instance_type_offerings.distributed["c6i.32xlarge"]
+    values = { locations = ["use1-az6"] }
+  }
+  override_data {
+    target = data.aws_ec2_instance_type_offerings.distributed["hpc7g.16xlarge"]
+    values = { locations = ["use1-az6"] }
+  }
+
+  expect_failures = [aws_batch_compute_environment.distributed]
+}
+
 run "distributed_where_no_subnet_is" {
   command = plan
 
@@ -912,6 +1020,31 @@ run "image_of_ones_own" {
       t.block_device_mappings[0].ebs[0].kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"])
     )
     error_message = "The root volume is the image's own, and encrypted with the named key."
+  }
+}
+
+run "events_of_this_stack_alone" {
+  command = plan
+
+  variables {
+    batch_monitoring    = true
+    batch_notifications = true
+    alert_emails        = ["team@example.com"]
+  }
+
+  # (EventBridge User Guide, "CloudWatch Logs permissions": the rule's ARN is a condition of PutLogEvents, and of nothing else)
+  assert {
+    condition = (
+      { for s in data.aws_iam_policy_document.queue_events[0].statement :
+      join(" ", s.actions) => [for c in s.condition : "${c.test} ${c.variable} ${join(",", c.values)}"] }
+      == {
+        "logs:CreateLogStream" = []
+        "logs:PutLogEvents"    = ["ArnLike aws:SourceArn arn:aws:events:us-east-1:123456789012:rule/refrag-*"]
+      }
+      && alltrue([for rule in concat(values(aws_cloudwatch_event_rule.entered_queue), values(aws_cloudwatch_event_rule.left_queue)) :
+      startswith(rule.name, "refrag-")])
+    )
+    error_message = "Only rules of this stack write events to its log group."
   }
 }
 
@@ -1258,6 +1391,58 @@ run "rights" {
     )
     error_message = "Only the stack's own roles can be passed."
   }
+  # The name is that of DefinitionDerivation.DerivedName.
+  assert {
+    condition = (
+      { for definition in ["refrag-gpu-job-def:3", "refrag-job-def:12", "refrag-gpu-job-def-6d65282818:1"] : definition =>
+        anytrue(flatten([for s in data.aws_iam_policy_document.submit.statement : [for r in s.resources :
+          can(regex("^${replace(replace(r, "*", ".*"), "?", ".")}$", "arn:aws:batch:us-east-1:123456789012:job-definition/${definition}"))
+      ] if contains(s.actions, "batch:DeregisterJobDefinition")])) }
+      == { "refrag-gpu-job-def:3" = false, "refrag-job-def:12" = false, "refrag-gpu-job-def-6d65282818:1" = true }
+    )
+    error_message = "Who submits removes what was derived, and not the stack's own definitions."
+  }
+  # Every action here is on the resources of the stack alone, or has no resource and is held to the region, or only reads.
+  assert {
+    condition = alltrue([
+      for s in data.aws_iam_policy_document.deploy.statement :
+      contains([for c in s.condition : "${c.variable} ${join(",", c.values)}"], "aws:RequestedRegion us-east-1")
+      || alltrue([for a in s.actions : can(regex(":Get", a))])
+      if contains(s.resources, "*")
+    ])
+    error_message = "Who deploys is held to the stack by name, or to the region."
+  }
+  assert {
+    condition = (
+      toset(flatten([for s in data.aws_iam_policy_document.deploy.statement :
+        [for r in s.resources : trimprefix(r, "arn:aws:iam::123456789012:")]
+      if contains(["KeepRoles", "GiveRolesTheirRights"], s.sid)]))
+      == toset([for name in ["execution", "instance", "job"] : "role/refrag-us-east-1-${name}"])
+      && alltrue(flatten([for s in data.aws_iam_policy_document.deploy.statement :
+        [for a in s.actions : !can(regex("^iam:([*]|Attach|Detach|.*Boundary|\\*Role)", a)) || a == "iam:*InstanceProfile"]
+      if s.sid != "KeepServiceLinkedRole"]))
+    )
+    error_message = "Who deploys makes three roles, by name, and attaches no policies of others."
+  }
+  # Deletes and changes, where EC2 knows the resource by its tag. (Service Authorization Reference, Amazon EC2)
+  assert {
+    condition = (
+      toset(flatten([for s in data.aws_iam_policy_document.deploy_by_tag.statement : s.actions
+      if !contains([for c in s.condition : "${c.variable} ${join(",", c.values)}"], "aws:ResourceTag/project refrag")]))
+      == toset(["ec2:AllocateAddress", "ec2:CreateInternetGateway", "ec2:CreateLaunchTemplate", "ec2:CreateNatGateway",
+        "ec2:CreatePlacementGroup", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateSubnet", "ec2:CreateTags",
+      "ec2:CreateVpc", "ec2:CreateVpcEndpoint", "ec2:Describe*", "ec2:DisassociateAddress"])
+    )
+    error_message = "Without the stack's tag who deploys creates and sees, and changes nothing."
+  }
+  assert {
+    condition = (
+      [for s in data.aws_iam_policy_document.deploy_by_tag.statement :
+      one([for c in s.condition : "${c.test} ${c.variable} ${join(",", c.values)}"]) if s.sid == "TagWhatIsMade"]
+      == ["Null ec2:CreateAction false"]
+    )
+    error_message = "The stack's tag cannot be put on what is there already."
+  }
   assert {
     condition = (
       alltrue(flatten([for s in data.aws_iam_policy_document.read.statement :
@@ -1280,6 +1465,49 @@ run "rights" {
       [for s in data.aws_iam_policy_document.deploy.statement : s.resources if contains(s.actions, action)] == [toset(["*"])]
     ])
     error_message = "Alarms, subscriptions and policies of the log are allowed on all resources."
+  }
+}
+
+run "rights_with_a_boundary_and_a_key" {
+  command = plan
+
+  variables {
+    iam_permissions_boundary_arn = "arn:aws:iam::123456789012:policy/boundary"
+    log_encryption_key           = true
+    network_s3_endpoint          = true
+  }
+
+  # (IAM User Guide, "Available keys for IAM": the actions that iam:PermissionsBoundary is for)
+  assert {
+    condition = (
+      { for s in data.aws_iam_policy_document.deploy.statement :
+        join(" ", sort(s.actions)) => [for c in s.condition : "${c.test} ${c.variable} ${join(",", c.values)}"]
+      if contains(s.actions, "iam:CreateRole") || contains(s.actions, "iam:PutRolePolicy") }
+      == { "iam:CreateRole iam:DeleteRolePolicy iam:PutRolePolicy" = [
+      "StringEquals iam:PermissionsBoundary arn:aws:iam::123456789012:policy/boundary"] }
+    )
+    error_message = "No role is made, and none gets rights, without the boundary."
+  }
+  assert {
+    condition = (
+      [for s in data.aws_iam_policy_document.deploy_by_tag.statement :
+        join(" ", concat(sort(s.actions), ["if"], sort([for c in s.condition : "${c.variable} ${join(",", c.values)}"])))
+      if startswith(sort(s.actions)[0], "kms:")]
+      == [
+        "kms:CreateKey kms:TagResource if aws:RequestTag/project refrag aws:RequestedRegion us-east-1",
+        join(" ", ["kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags if"]),
+        join(" ", ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource",
+        "kms:UpdateKeyDescription if aws:ResourceTag/project refrag"]),
+      ]
+    )
+    error_message = "Only a key with the stack's tag is changed or deleted."
+  }
+  assert {
+    condition = (
+      [for s in data.aws_iam_policy_document.deploy_by_tag.statement : s.resources if s.sid == "PutS3EndpointIntoRouteTables"]
+      == [toset(["arn:aws:ec2:us-east-1:123456789012:route-table/*"])]
+    )
+    error_message = "The endpoint goes into route tables that have no tag of this stack."
   }
 }
 

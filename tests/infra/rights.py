@@ -1,4 +1,4 @@
-"""Prints the calls that a policy document does not allow: rights.py POLICY LOG, where LOG is what TF_LOG_PROVIDER=DEBUG makes the provider
+"""Prints the calls that policy documents do not allow: rights.py LOG POLICY..., where LOG is what TF_LOG_PROVIDER=DEBUG makes the provider
 write. Resources and conditions are not compared, except for actions that are allowed on all resources alone: these need "*"."""
 
 import fnmatch
@@ -45,12 +45,12 @@ def as_list(value):
     return value if isinstance(value, list) else [value]
 
 
-def allowed(action, policy):
+def allowed(action, statements):
     needs_all = matches(action, WITHOUT_RESOURCE)
     return any(
         statement["Effect"] == "Allow" and matches(action, as_list(statement["Action"]))
         and (not needs_all or "*" in as_list(statement["Resource"]))
-        for statement in policy["Statement"]
+        for statement in statements
     )
 
 
@@ -68,9 +68,13 @@ def calls(log):
     return found
 
 
-with open(sys.argv[1], encoding="utf-8") as document, open(sys.argv[2], encoding="utf-8", errors="replace") as log:
-    policy, sent = json.load(document), calls(log.read())
+with open(sys.argv[1], encoding="utf-8", errors="replace") as log:
+    sent = calls(log.read())
+allowing = []
+for path in sys.argv[2:]:
+    with open(path, encoding="utf-8") as document:
+        allowing += json.load(document)["Statement"]
 print(len(sent), "kinds of calls", file=sys.stderr)
-for action in sorted(action for action in sent if not allowed(action, policy)):
+for action in sorted(action for action in sent if not allowed(action, allowing)):
     print(action)
 sys.exit(0 if sent else 1)

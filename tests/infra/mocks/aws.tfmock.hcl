@@ -166,11 +166,12 @@ mock_data "aws_ec2_instance_type_offerings" {
 
 mock_data "aws_ec2_instance_type" {
   defaults = {
-    default_vcpus          = 48
-    memory_size            = 196608
-    efa_supported          = true
-    efa_maximum_interfaces = 1
-    gpus                   = [{ count = 4, manufacturer = "NVIDIA", memory_size = 24576, name = "A10G" }]
+    default_vcpus           = 48
+    memory_size             = 196608
+    efa_supported           = true
+    efa_maximum_interfaces  = 1
+    supported_architectures = ["x86_64"]
+    gpus                    = [{ count = 4, manufacturer = "NVIDIA", memory_size = 24576, name = "A10G" }]
   }
 }
 
