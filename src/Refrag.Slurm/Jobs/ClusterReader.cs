@@ -47,10 +47,12 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
     }
 
     // With partitions that are hidden or of other groups: a job that is not seen would be taken for one that has ended.
-    private async Task<ILookup<string, QueueRow>> QueueAsync(string operation, CancellationToken cancellationToken) =>
-        (await ReadAsync(operation, $"squeue --all -h -r -t all -o {ShellWord.Quote(QueueRow.Format)}", cancellationToken)).Split('\n')
-            .Select(QueueRow.Parse).OfType<QueueRow>().Select(row => (Id: SlurmJob.IdIn(row.Name), Row: row))
+    private async Task<ILookup<string, QueueRow>> QueueAsync(string operation, CancellationToken cancellationToken)
+    {
+        string text = await ReadAsync(operation, $"squeue --all -h -r -t all -o {ShellWord.Quote(QueueRow.Format)}", cancellationToken);
+        return text.Split('\n').Select(QueueRow.Parse).OfType<QueueRow>().Select(row => (Id: SlurmJob.IdIn(row.Name), Row: row))
             .Where(one => one.Id is not null).ToLookup(one => one.Id!, one => one.Row, StringComparer.Ordinal);
+    }
 
     private static bool HasEnd(JobFiles files) =>
         files.Parts.Values.Any(part => part.ExitCode is not null || part.EndedBy is not null);
@@ -75,7 +77,7 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
     {
         CommandAnswer answer = await commands.RunAsync(
             $"scontrol show job -o {ShellWord.Quote(slurmId)}", "", s_limit, cancellationToken);
-        return answer.ExitCode == 0 ? ScontrolLine.Parse(answer.Text.Split('\n')[0]) : null;
+        return answer is { ExitCode: 0, IsCutOff: false } ? ScontrolLine.Parse(answer.Text.Split('\n')[0]) : null;
     }
 
     /// <summary>Forgets what was read: something was changed.</summary>
@@ -104,6 +106,8 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
             CommandAnswer answer = await commands.RunAsync(script, "", s_limit, cancellationToken);
             if (answer.ExitCode != 0 || answer.IsCutOff) throw SlurmFailures.Unread(operation, commands, answer);
             string text = answer.Text;
+            // All that is read so ends its last line. Half of one may be half of the queue, and what is missing would count as ended.
+            if (text.Length > 0 && !text.EndsWith('\n')) throw SlurmFailures.Unread(operation, commands, answer with { IsCutOff = true });
             lock (_answers)
             {
                 // What was asked before a change may not show it.
