@@ -24,12 +24,13 @@ public sealed class SlurmFailureTests(SlurmCluster cluster) : IClassFixture<Slur
         await cluster.KillNodeAsync(node);
 
         // It waits for its next attempt, and the first has no code that could be known.
-        await Eventually.HoldsAsync(async () => (string)(await cluster.JobAsync(again))["status"]! == JobStatus.Pending);
+        await cluster.HasStateAsync(number, "PENDING");
         JsonNode waiting = await cluster.JobAsync(again);
         Finished why = await cluster.RunAsync("why", cluster.Folder, again);
-        Assert.Null(waiting["container"]?["exitCode"]);
+        Assert.Equal(JobStatus.Pending, (string)waiting["status"]!);
+        Assert.Null(waiting["exitCode"]);
         JsonNode lost = Assert.Single(waiting["attempts"]!.AsArray())!;
-        Assert.Null(lost["container"]!["exitCode"]);
+        Assert.Null(lost["exitCode"]);
         Assert.Contains("its node was lost", (string)lost["statusReason"]!, StringComparison.Ordinal);
         Assert.Contains("waits-to-start-again", why.Output, StringComparison.Ordinal);
 
@@ -38,7 +39,7 @@ public sealed class SlurmFailureTests(SlurmCluster cluster) : IClassFixture<Slur
         JsonNode ended = await cluster.JobAsync(once);
         Assert.Equal(1, wait.ExitCode);
         Assert.StartsWith("NODE_FAIL", (string)ended["statusReason"]!, StringComparison.Ordinal);
-        Assert.Null(ended["container"]?["exitCode"]);
+        Assert.Null(ended["exitCode"]);
         Assert.Contains("node-failed", (await cluster.RunAsync("why", cluster.Folder, once)).Output, StringComparison.Ordinal);
 
         // Two minutes earlier than Slurm would by itself.
@@ -49,7 +50,7 @@ public sealed class SlurmFailureTests(SlurmCluster cluster) : IClassFixture<Slur
         await cluster.StartNodeAsync(node);
         Assert.True(second.ExitCode == 0, second.ToString());
         Assert.Equal("attempt 1\nattempt 2\n", logs.Output);
-        Assert.Equal([null, 0], attempts.Select(one => (int?)one["container"]!["exitCode"]));
+        Assert.Equal([null, 0], attempts.Select(one => (int?)one["exitCode"]));
         Assert.Contains("its node was lost", (string)attempts[0]["statusReason"]!, StringComparison.Ordinal);
     }
 
@@ -64,18 +65,18 @@ public sealed class SlurmFailureTests(SlurmCluster cluster) : IClassFixture<Slur
         await cluster.PrintsAsync(id, "ready");
         string number = await cluster.NumberAsync(id);
         await cluster.SlurmAsync("scontrol", "requeue", number);
-        await Eventually.HoldsAsync(async () => (string)(await cluster.JobAsync(id))["status"]! == JobStatus.Pending);
+        await cluster.HasStateAsync(number, "PENDING");
         JsonNode waiting = await cluster.JobAsync(id);
         if (byRefrag) await cluster.RunAsync("cancel", "--yes", "--reason", reason, cluster.Folder, id);
         else await cluster.SlurmAsync("scancel", number);
-        await Eventually.HoldsAsync(async () => (string)(await cluster.JobAsync(id))["status"]! == JobStatus.Failed);
+        await cluster.HasStateAsync(number, "CANCELLED");
         JsonNode ended = await cluster.JobAsync(id);
         Finished wait = await cluster.RunAsync("wait", cluster.Folder, id);
 
-        Assert.Equal(5, (int)Assert.Single(waiting["attempts"]!.AsArray())!["container"]!["exitCode"]!);
-        Assert.Equal(5, (int)Assert.Single(ended["attempts"]!.AsArray())!["container"]!["exitCode"]!);
+        Assert.Equal(5, (int)Assert.Single(waiting["attempts"]!.AsArray())!["exitCode"]!);
+        Assert.Equal(5, (int)Assert.Single(ended["attempts"]!.AsArray())!["exitCode"]!);
         Assert.StartsWith(reason, (string)ended["statusReason"]!, StringComparison.Ordinal);
-        Assert.Null(ended["container"]?["exitCode"]);
+        Assert.Null(ended["exitCode"]);
         Assert.Equal(1, wait.ExitCode);
     }
 

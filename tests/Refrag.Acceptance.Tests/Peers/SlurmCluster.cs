@@ -53,9 +53,15 @@ public class SlurmCluster : IAsyncLifetime
     /// <summary>The job as <c>refrag job --json</c> prints it.</summary>
     public async Task<JsonNode> JobAsync(string id) => JsonNode.Parse((await RunAsync("job", "--json", Folder, id)).Output)!;
 
-    /// <summary>Waits until a job has printed a text.</summary>
+    /// <summary>Waits until a job has printed a text, by its files: a refrag for each look would keep the machine busy.</summary>
     public Task PrintsAsync(string id, string text) => Eventually.HoldsAsync(
-        async () => (await RunAsync("logs", Folder, id)).Output.Contains(text, StringComparison.Ordinal), $"job {id} prints {text}");
+        () => Directory.EnumerateFiles(Path.Combine(Jobs, id), "node-*.log", SearchOption.AllDirectories)
+            .Any(log => File.ReadAllText(log).Contains(text, StringComparison.Ordinal)),
+        $"job {id} prints {text}");
+
+    /// <summary>Waits until a job has a state of Slurm's, by its number.</summary>
+    public Task HasStateAsync(string number, string state) => Eventually.HoldsAsync(
+        async () => (await SlurmAsync("squeue", "-h", "-t", "all", "-j", number, "-o", "%T")).Trim() == state, $"{number} is {state}");
 
     /// <summary>Slurm's id of a job.</summary>
     public async Task<string> NumberAsync(string id) =>
