@@ -48,4 +48,5 @@ row "a list of them, ten times" "$(seconds repeat 10 squeue -h -r -t all -o '%i 
   "$(seconds repeat 10 "$refrag" jobs --json "$where")"
 id=$("$refrag" jobs --json "$where" own | sed -n 's/.*"jobId": *"\([^"]*\)".*/\1/p' | head -n 1)
 number=$(cat "$folder/jobs/$id/slurm")
-row "the status of one, ten times" "$(seconds repeat 10 scontrol show job "$number")" "$(seconds repeat 10 "$refrag" job --json "$where" "$id")"
+row "the status of one, ten times" "$(seconds repeat 10 scontrol show job "$number")" \
+  "$(seconds repeat 10 "$refrag" job --json "$where" "$id")"

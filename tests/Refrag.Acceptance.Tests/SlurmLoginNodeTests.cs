@@ -17,7 +17,7 @@ public sealed class SlurmLoginNodeTests(SlurmLoginNode node) : IClassFixture<Slu
     public async Task Job_ThroughSsh_IsSubmittedFollowedAndEnded(string host)
     {
         Assert.SkipWhen(host == SlurmLoginNode.Csh && !SlurmLoginNode.HasCsh, "csh is absent; apt-get install tcsh");
-        string first = await SubmitAsync(host, "+env.environment.WORD=it's \"so\"!", "--", "sh", "-c", "echo $WORD; exit 7");
+        string first = await SubmitAsync(host, "--", "sh", "-c", "echo \"$0\"; exit 7", "it's \"so\"!");
         Finished logs = await RunAsync(host, "logs", "-f", first);
         Finished wait = await RunAsync(host, "wait", first);
         string second = await SubmitAsync(host, "--", "sh", "-c", "echo ready; exec sleep 600");
