@@ -64,8 +64,10 @@ internal static class NamedJobs
         return (null, ExitCodes.NothingFound);
     }
 
-    public static Problem NotFound(QuerySession session, string id) => session.IsLocal ? NotKept(id)
-        : session.Slurm is not null ? NotOnCluster(id) : new()
+    public static Problem NotFound(QuerySession session, string id) =>
+        session.IsLocal ? NotKept(id) : session.Slurm is not null ? NotOnCluster(id) : NotInRegion(session, id);
+
+    private static Problem NotInRegion(QuerySession session, string id) => new()
     {
         Code = "RF5023",
         What = $"There is no job {id} in {session.Region}",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace Refrag.Acceptance.Tests.Peers;
 
@@ -8,6 +9,7 @@ namespace Refrag.Acceptance.Tests.Peers;
 /// A Slurm cluster with a login node: an sshd of the tests' own on loopback ports, with keys of its own, for the user of the tests. Its
 /// tests are skipped where OpenSSH's server is absent.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class SlurmLoginNode : SlurmCluster
 {
     private static readonly string? s_sshd = new[] { "/usr/sbin/sshd", "/usr/bin/sshd" }.FirstOrDefault(File.Exists);
@@ -49,9 +51,10 @@ public sealed class SlurmLoginNode : SlurmCluster
                 Program().StartProgram("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", $"{folder}/{key}"), CancellationToken.None);
             Assert.True(made.ExitCode == 0, made.ToString());
         }
-        await File.WriteAllTextAsync($"{folder}/sshd_config", Server(folder, port));
-        await File.WriteAllTextAsync($"{folder}/ssh_config", Client(folder, port));
-        await File.WriteAllTextAsync($"{folder}/ssh", $"#!/bin/sh\nexec /usr/bin/ssh -F {folder}/ssh_config \"$@\"\n");
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        await File.WriteAllTextAsync($"{folder}/sshd_config", Server(folder, port), stop);
+        await File.WriteAllTextAsync($"{folder}/ssh_config", Client(folder, port), stop);
+        await File.WriteAllTextAsync($"{folder}/ssh", $"#!/bin/sh\nexec /usr/bin/ssh -F {folder}/ssh_config \"$@\"\n", stop);
         File.SetUnixFileMode($"{folder}/ssh", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         // Where the server's helper process is locked up.
         Directory.CreateDirectory("/run/sshd");
