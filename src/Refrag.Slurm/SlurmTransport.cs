@@ -15,6 +15,11 @@ namespace Refrag.Slurm;
 /// </summary>
 public sealed class SlurmTransport : IAwsTransport, IDisposable
 {
+    /// <summary>
+    /// The parameter of SubmitJob with how many children of an array may run at once, 1 or more. No user can set it as an option of sbatch.
+    /// </summary>
+    public const string MostAtOnce = SlurmJob.MostAtOnceOption;
+
     private readonly OperationHandlers<CancellationToken> _handlers = new();
     private readonly ClusterReader _reader;
     private readonly SlurmExplainer _explainer;
@@ -66,6 +71,11 @@ public sealed class SlurmTransport : IAwsTransport, IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public Task<IReadOnlyList<SlurmCause>> CheckAsync(SubmitJobRequest request, CancellationToken cancellationToken) =>
         _explainer.OfAsync(request, cancellationToken);
+
+    /// <summary>How many children one array may have, by the site's MaxArraySize; null if the cluster does not say.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<int?> MostOfArrayAsync(CancellationToken cancellationToken) =>
+        _reader.MostOfArrayAsync(BatchOperations.SubmitJob.Name, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();

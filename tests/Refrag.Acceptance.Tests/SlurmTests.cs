@@ -94,8 +94,7 @@ public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluste
     public async Task Terminate_OfARunningJob_SendsItSigtermOnceAndKeepsItsCode()
     {
         string id = await SubmitAsync("--", "sh", "-c", "trap 'echo got TERM; exit 9' TERM; echo ready; while :; do sleep 0.1; done");
-        await Eventually.HoldsAsync(async () => (await RunAsync("logs", cluster.Folder,
-            id)).Output.Contains("ready", StringComparison.Ordinal));
+        await cluster.PrintsAsync(id, "ready");
         Finished ended = await RunAsync("terminate", "--yes", cluster.Folder, id);
         Finished wait = await RunAsync("wait", cluster.Folder, id);
         Finished logs = await RunAsync("logs", cluster.Folder, id);
@@ -142,7 +141,7 @@ public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluste
     {
         string id = await SubmitAsync("env.job_name=seen", "--", "true");
         await RunAsync("wait", cluster.Folder, id);
-        string slurmId = (await File.ReadAllTextAsync($"{cluster.Jobs}/{id}/slurm", TestContext.Current.CancellationToken)).Trim();
+        string slurmId = await cluster.NumberAsync(id);
 
         Assert.Contains(id, (await RunAsync("jobs", cluster.Folder, "seen")).Output, StringComparison.Ordinal);
         Assert.Contains(id, (await RunAsync("job", "--json", cluster.Folder, slurmId)).Output, StringComparison.Ordinal);
@@ -331,19 +330,20 @@ public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluste
         Assert.Contains("RF8208", (await RunAsync("logs", "--since", "1h", cluster.Folder, id)).Error, StringComparison.Ordinal);
     }
 
-    private Task<Finished> RunAsync(params string[] words)
+    [Fact]
+    public async Task Messages_OnACluster_DoNotNameAws()
     {
-        cluster.SkipIfAbsent();
-        return cluster.Program().RunAsync(words);
+        Finished job = await RunAsync("job", cluster.Folder, "01a22e9d-9256-7064-ba7c-9c40ffa500d1");
+        Finished run = await RunAsync("run", "--notify", "true", cluster.Folder, "--", "true");
+
+        Assert.Contains("on the cluster", job.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("region", job.Error, StringComparison.Ordinal);
+        Assert.Contains("RF8073 --notify with env=slurm needs --watch", run.Error, StringComparison.Ordinal);
     }
 
-    private async Task<string> SubmitAsync(params string[] words)
-    {
-        Finished run = await RunAsync(["run", "--json", cluster.Folder, .. words]);
-        Assert.True(run.ExitCode == 0, run.ToString());
-        return (string)JsonNode.Parse(run.Output)!["jobId"]!;
-    }
+    private Task<Finished> RunAsync(params string[] words) => cluster.RunAsync(words);
 
-    private async Task<JsonNode> JobAsync(string id) =>
-        JsonNode.Parse((await RunAsync("job", "--json", cluster.Folder, id)).Output)!;
+    private Task<string> SubmitAsync(params string[] words) => cluster.SubmitAsync(words);
+
+    private Task<JsonNode> JobAsync(string id) => cluster.JobAsync(id);
 }

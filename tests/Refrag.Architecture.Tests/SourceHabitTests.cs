@@ -19,7 +19,7 @@ public sealed class SourceHabitTests
         // States of Slurm's jobs.
         ("SacctReader.cs", "PENDING"), ("SacctReader.cs", "RUNNING"),
         ("JobDescriber.cs", "FAILED"), ("SlurmExplainer.cs", "PENDING"), ("SlurmStates.cs", "PENDING"), ("SlurmStates.cs", "RUNNING"),
-        ("SlurmStates.cs", "STOPPED"),
+        ("SlurmStates.cs", "STOPPED"), ("SlurmStates.cs", "FAILED"), ("PartState.cs", "FAILED"),
     ];
 
     // What two domains truly call so, each with the reason.

@@ -64,12 +64,23 @@ internal static class NamedJobs
         return (null, ExitCodes.NothingFound);
     }
 
-    public static Problem NotFound(QuerySession session, string id) => session.IsLocal ? NotKept(id) : new()
+    public static Problem NotFound(QuerySession session, string id) =>
+        session.IsLocal ? NotKept(id) : session.Slurm is not null ? NotOnCluster(id) : NotInRegion(session, id);
+
+    private static Problem NotInRegion(QuerySession session, string id) => new()
     {
         Code = "RF5023",
         What = $"There is no job {id} in {session.Region}",
         Cause = "Batch forgets jobs about seven days after their end, and every region has its own",
         Cure = "Look at `refrag jobs`, or name the region: env.region=eu-west-1.",
+    };
+
+    private static Problem NotOnCluster(string id) => new()
+    {
+        Code = "RF5023",
+        What = $"There is no job {id} on the cluster",
+        Cause = "Slurm's queue does not have it, and the folder of jobs does not either",
+        Cure = "Look at `refrag jobs`, or name the folder that it was submitted with: env.folder=PATH.",
     };
 
     private static Problem NotKept(string id) => new()

@@ -74,7 +74,8 @@ internal static class JobExit
     public static int Code(JobDetail job)
     {
         if (job.Status == JobStatus.Succeeded) return ExitCodes.Success;
-        int? code = job.Container?.ExitCode ?? (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null);
+        // Of a job of several nodes the attempts alone have one. A container without a code has ended without: its attempts were others.
+        int? code = job.Container is { } own ? own.ExitCode : job.Attempts is [.., { } last] ? last.Container?.ExitCode : null;
         return code is { } failed and not 0 ? failed : ExitCodes.JobFailed;
     }
 }

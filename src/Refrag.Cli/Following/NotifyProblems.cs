@@ -1,3 +1,5 @@
+using Refrag.Jobs;
+
 namespace Refrag.Cli.Following;
 
 /// <summary>What can be wrong with a notification. RF807x. No problem has the whole target in it.</summary>
@@ -33,10 +35,10 @@ internal static class NotifyProblems
         Place = s_place,
     };
 
-    public static Problem NeedsWatch { get; } = new()
+    public static Problem NeedsWatch(EnvironmentKind kind) => new()
     {
         Code = "RF8073",
-        What = $"{Option} with env=awsbatch needs --watch",
+        What = $"{Option} with env={(kind == EnvironmentKind.Slurm ? "slurm" : "awsbatch")} needs --watch",
         Cause = "Without it, refrag ends when the job is submitted",
         Cure = "Add --watch, or wait for the job later: `refrag wait ID --notify TARGET`.",
         Place = s_place,

@@ -20,9 +20,12 @@ internal interface ISlurmCommands
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">Standard output, as bytes: logs are cut at any place.</param>
 /// <param name="Error">Standard error.</param>
-/// <param name="IsCutOff">Whether it was killed at its limit.</param>
+/// <param name="IsCutOff">Whether it did not come to its end: it was killed at its limit, or the connection broke.</param>
 internal sealed record CommandAnswer(int ExitCode, byte[] Output, string Error, bool IsCutOff = false)
 {
+    /// <summary>Whether it was killed at its limit.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>Standard output as text.</summary>
     public string Text => Encoding.UTF8.GetString(Output);
 

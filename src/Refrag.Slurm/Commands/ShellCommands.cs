@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Refrag.Slurm.Commands;
@@ -19,14 +21,19 @@ internal sealed class ShellCommands(string? host) : ISlurmCommands
     /// <inheritdoc/>
     public async Task<CommandAnswer> RunAsync(string script, string input, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using Process process = Start(Prelude + script);
+        // Of this answer alone: what is read may hold the mark of another one.
+        string mark = $"refrag-answer-{Guid.NewGuid():N}";
+        string whole = MarkedAnswer.Script(Prelude, script, mark);
+        if (host is not null) input = whole + input;
+        using Process? process = Start(whole, out string fault);
+        if (process is null) return new CommandAnswer(SlurmFailures.NoConnection, [], fault);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ends.CancelAfter(limit);
         using MemoryStream output = new();
         // Read to the end even if it is killed: what it has printed by then may hold the job's id.
         Task reading = process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None);
         Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        bool isCutOff = false;
+        bool isLate = false;
         try
         {
             await WriteAsync(process, input, ends.Token);
@@ -36,15 +43,15 @@ internal sealed class ShellCommands(string? host) : ISlurmCommands
         {
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
-            isCutOff = true;
+            isLate = true;
         }
         // A process that outlives its shell may hold the pipes: what has come is the answer.
-        await Task.WhenAny(Task.WhenAll(reading, errors), Task.Delay(TimeSpan.FromSeconds(isCutOff ? 1 : 5), CancellationToken.None));
-        // An answer that did not come to its end is none.
-        isCutOff |= !reading.IsCompleted;
-        return new CommandAnswer(
-            process.HasExited ? process.ExitCode : -1, reading.IsCompleted ? output.ToArray() : [],
-            errors.IsCompletedSuccessfully ? await errors : "", isCutOff);
+        await Task.WhenAny(Task.WhenAll(reading, errors), Task.Delay(TimeSpan.FromSeconds(isLate ? 1 : 5), CancellationToken.None));
+        string error = errors.IsCompletedSuccessfully ? await errors : "";
+        int exit = process.HasExited ? process.ExitCode : -1;
+        return reading.IsCompleted
+            ? MarkedAnswer.Read(mark, output.ToArray(), exit, error) with { IsLate = isLate }
+            : new CommandAnswer(exit, [], error, IsCutOff: true) { IsLate = isLate };
     }
 
     private static async Task WriteAsync(Process process, string input, CancellationToken cancellationToken)
@@ -60,14 +67,27 @@ internal sealed class ShellCommands(string? host) : ISlurmCommands
         }
     }
 
-    private Process Start(string script)
+    private static string Received(string script) => string.Create(
+        CultureInfo.InvariantCulture, $"exec sh -c 'eval \"$(dd bs=1 count={Encoding.UTF8.GetByteCount(script)} 2>/dev/null)\"'");
+
+    private Process? Start(string script, out string fault)
     {
-        // Behind ssh the user's shell reads the words once more.
+        // Behind ssh the user's login shell reads the words first, which may be csh or fish: one line without quotes of its own and without
+        // what they expand. So the script comes as the beginning of the input. `dd` takes no byte of what follows, unlike `head` and `sh`.
         ProcessStartInfo start = host is null
             ? new("sh", ["-c", script])
-            : new("ssh", ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "--", host, $"exec sh -c {ShellWord.Quote(script)}"]);
+            : new("ssh", ["-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "--", host, Received(script)]);
         start.UseShellExecute = false;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        try
+        {
+            fault = "";
+            return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        }
+        catch (Win32Exception absent)
+        {
+            fault = $"ssh: {start.FileName} cannot be started: {absent.Message}";
+            return null;
+        }
     }
 }

@@ -5,6 +5,16 @@ namespace Refrag.Slurm.Commands;
 /// <summary>What Slurm's commands fail with, in words for a user.</summary>
 internal static class SlurmFailures
 {
+    /// <summary>The exit code of <c>ssh</c> where it is at fault and not the command. (ssh(1))</summary>
+    public const int NoConnection = 255;
+
+    // ssh has not come so far as to run anything. (OpenSSH 9.2)
+    private static readonly string[] s_noLogin =
+    [
+        "ssh: connect to host", "ssh: Could not resolve hostname", "Host key verification failed", "Permission denied (",
+        "Too many authentication failures", "cannot be started:",
+    ];
+
     // The request surely did not reach the controller: no connection was made. (slurm_strerror; squeue and sbatch 22.05)
     private static readonly string[] s_unreached =
         ["(connect failure)", "Connection refused", "Unable to establish configuration source"];
@@ -19,7 +29,12 @@ internal static class SlurmFailures
 
     /// <summary>Whether the controller surely did not get the request.</summary>
     public static bool IsUnreached(CommandAnswer answer) =>
-        !answer.IsCutOff && Has(answer, s_unreached) && !Has(answer, s_lost);
+        IsWithoutLogin(answer) || (!answer.IsCutOff && Has(answer, s_unreached) && !Has(answer, s_lost));
+
+    /// <summary>Whether scancel was answered, and the answer is no.</summary>
+    public static bool IsDenied(CommandAnswer answer) =>
+        !answer.IsCutOff && answer.ExitCode is not (0 or 127) && !Has(answer, s_unreached) && !Has(answer, s_lost)
+        && answer.Error.Contains("Kill job error", StringComparison.Ordinal);
 
     /// <summary>Whether Slurm has read the request and refused it.</summary>
     public static bool IsRefused(CommandAnswer answer) =>
@@ -44,7 +59,7 @@ internal static class SlurmFailures
     {
         Code = "RF8203",
         What = $"The answer of sbatch on {commands.Where} was lost; the job may have been submitted",
-        Cause = answer.IsCutOff ? "it did not end in time" : Said(answer),
+        Cause = Cause(answer),
         Cure = "Look whether it is there before you submit it again: `squeue -t all --me -o '%i %T %j'`.",
     }, mayPass: true, mayHaveTakenEffect: true);
 
@@ -66,8 +81,32 @@ internal static class SlurmFailures
         Cure = "docs/guides/slurm.md lists what works on a Slurm cluster.",
     });
 
-    private static Problem Problem(ISlurmCommands commands, CommandAnswer answer, string effect) => IsMissing(answer)
+    /// <summary>A job that Slurm does not let this user end.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="id">The job's id.</param>
+    /// <param name="answer">What scancel came to.</param>
+    public static BackendException Denied(string operation, string id, CommandAnswer answer)
+    {
+        string line = Line(answer, "Kill job error");
+        int colon = line.LastIndexOf(": ", StringComparison.Ordinal);
+        return new BackendException(operation, new Problem
+        {
+            Code = "RF8220",
+            What = $"Slurm refused to end job {id}: {line[(colon + 1)..].Trim()}",
+            Cure = "Only its owner and the cluster's administrators can end it: `squeue -t all -o '%i %u %T %j'` shows whose it is.",
+        });
+    }
+
+    private static Problem Problem(ISlurmCommands commands, CommandAnswer answer, string effect) => IsWithoutLogin(answer)
         ? new()
+        {
+            Code = "RF8221",
+            What = $"The login node {commands.Where} is not reached by ssh; {effect}",
+            // Warnings of ssh may stand before it.
+            Cause = Line(answer, s_noLogin.First(word => Has(answer, [word]))).Trim(),
+            Cure = $"`ssh -o BatchMode=yes {commands.Where} true` must succeed. Name, key and known hosts are what ssh itself has.",
+        }
+        : IsMissing(answer) ? new()
         {
             Code = "RF8202",
             What = $"Slurm's commands are not on {commands.Where}; {effect}",
@@ -78,11 +117,19 @@ internal static class SlurmFailures
         {
             Code = "RF8201",
             What = $"Slurm does not answer on {commands.Where}; {effect}",
-            Cause = answer.IsCutOff ? "the command did not end in time" : Said(answer),
+            Cause = Cause(answer),
             Cure = "Try again in a while; `scontrol ping` shows whether the controller is up. Jobs that run are not affected.",
         };
 
-    private static bool IsMissing(CommandAnswer answer) => answer.ExitCode == 127;
+    private static bool IsMissing(CommandAnswer answer) => answer is { ExitCode: 127, IsCutOff: false };
+
+    private static bool IsWithoutLogin(CommandAnswer answer) =>
+        answer is { ExitCode: NoConnection, Output.Length: 0, IsLate: false } && Has(answer, s_noLogin);
+
+    private static string Cause(CommandAnswer answer) =>
+        answer.IsLate ? "the command did not end in time"
+        : answer is { IsCutOff: true, Error.Length: 0 } ? "the answer was cut off"
+        : answer.IsCutOff ? $"the answer was cut off: {Said(answer)}" : Said(answer);
 
     private static string Said(CommandAnswer answer) =>
         answer.FirstError is { Length: > 0 } line ? line : $"exit code {answer.ExitCode} and no word";
@@ -90,10 +137,13 @@ internal static class SlurmFailures
     private static string Reason(CommandAnswer answer)
     {
         const string Mark = "Batch job submission failed:";
-        string line = answer.Error.Split('\n').FirstOrDefault(one => one.Contains(Mark, StringComparison.Ordinal)) ?? answer.FirstError;
+        string line = Line(answer, Mark);
         int at = line.IndexOf(Mark, StringComparison.Ordinal);
         return (at < 0 ? line : line[(at + Mark.Length)..]).Trim().TrimEnd('.');
     }
+
+    private static string Line(CommandAnswer answer, string mark) =>
+        answer.Error.Split('\n').FirstOrDefault(one => one.Contains(mark, StringComparison.Ordinal)) ?? answer.FirstError;
 
     private static bool Has(CommandAnswer answer, string[] words) =>
         words.Any(word => answer.Error.Contains(word, StringComparison.OrdinalIgnoreCase));

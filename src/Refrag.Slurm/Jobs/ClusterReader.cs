@@ -12,8 +12,8 @@ namespace Refrag.Slurm.Jobs;
 internal sealed record ClusterView(ILookup<string, QueueRow> Rows, IReadOnlyDictionary<string, JobFiles> Files);
 
 /// <summary>
-/// Reads queue, files, partitions and nodes. Each answer is kept for a second: a list of jobs asks once for each state of each queue, and
-/// every question takes the controller's lock.
+/// Reads queue, files, partitions and nodes. Each answer is kept for a second, or for longer if it took long: a list of jobs asks once for
+/// each state of each queue, every question takes the controller's lock, and behind ssh it is a connection.
 /// </summary>
 /// <param name="commands">Where Slurm's tools are.</param>
 /// <param name="place">The cluster.</param>
@@ -21,11 +21,14 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
 {
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
 
+    // What must be read together with it takes about as long again.
+    private const int FreshTimes = 4;
+
     // A controller that is stopped is given up by Slurm's own commands after ten seconds.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private readonly Dictionary<string, (long At, string Text)> _answers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long At, TimeSpan Fresh, string Text)> _answers = new(StringComparer.Ordinal);
     private int _changes;
 
     /// <summary>The jobs of these ids, or all.</summary>
@@ -47,10 +50,12 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
     }
 
     // With partitions that are hidden or of other groups: a job that is not seen would be taken for one that has ended.
-    private async Task<ILookup<string, QueueRow>> QueueAsync(string operation, CancellationToken cancellationToken) =>
-        (await ReadAsync(operation, $"squeue --all -h -r -t all -o {ShellWord.Quote(QueueRow.Format)}", cancellationToken)).Split('\n')
-            .Select(QueueRow.Parse).OfType<QueueRow>().Select(row => (Id: SlurmJob.IdIn(row.Name), Row: row))
+    private async Task<ILookup<string, QueueRow>> QueueAsync(string operation, CancellationToken cancellationToken)
+    {
+        string text = await ReadAsync(operation, $"squeue --all -h -r -t all -o {ShellWord.Quote(QueueRow.Format)}", cancellationToken);
+        return text.Split('\n').Select(QueueRow.Parse).OfType<QueueRow>().Select(row => (Id: SlurmJob.IdIn(row.Name), Row: row))
             .Where(one => one.Id is not null).ToLookup(one => one.Id!, one => one.Row, StringComparer.Ordinal);
+    }
 
     private static bool HasEnd(JobFiles files) =>
         files.Parts.Values.Any(part => part.ExitCode is not null || part.EndedBy is not null);
@@ -75,7 +80,7 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
     {
         CommandAnswer answer = await commands.RunAsync(
             $"scontrol show job -o {ShellWord.Quote(slurmId)}", "", s_limit, cancellationToken);
-        return answer.ExitCode == 0 ? ScontrolLine.Parse(answer.Text.Split('\n')[0]) : null;
+        return answer is { ExitCode: 0, IsCutOff: false } ? ScontrolLine.Parse(answer.Text.Split('\n')[0]) : null;
     }
 
     /// <summary>Forgets what was read: something was changed.</summary>
@@ -99,15 +104,20 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place) :
             lock (_answers)
             {
                 changes = _changes;
-                if (_answers.TryGetValue(script, out var known) && Stopwatch.GetElapsedTime(known.At) < s_fresh) return known.Text;
+                if (_answers.TryGetValue(script, out var known) && Stopwatch.GetElapsedTime(known.At) < known.Fresh)
+                    return known.Text;
             }
+            long asked = Stopwatch.GetTimestamp();
             CommandAnswer answer = await commands.RunAsync(script, "", s_limit, cancellationToken);
+            TimeSpan took = FreshTimes * Stopwatch.GetElapsedTime(asked);
             if (answer.ExitCode != 0 || answer.IsCutOff) throw SlurmFailures.Unread(operation, commands, answer);
             string text = answer.Text;
+            // Whatever is read here ends with a whole line. Half of one may be half of the queue, and what is missing would count as ended.
+            if (text.Length > 0 && !text.EndsWith('\n')) throw SlurmFailures.Unread(operation, commands, answer with { IsCutOff = true });
             lock (_answers)
             {
                 // What was asked before a change may not show it.
-                if (changes == _changes) _answers[script] = (Stopwatch.GetTimestamp(), text);
+                if (changes == _changes) _answers[script] = (Stopwatch.GetTimestamp(), took > s_fresh ? took : s_fresh, text);
             }
             return text;
         }

@@ -64,7 +64,7 @@ internal sealed class JobDescriber(ClusterView view)
         for (int task = 0; task < job.ArraySize; task++)
         {
             PartFiles part = files?.Part(task) ?? PartFiles.None;
-            string status = StatusOf(byTask.GetValueOrDefault(task), part).Status;
+            string status = PartState.Of(byTask.GetValueOrDefault(task), part).Status;
             counts[status] = counts.GetValueOrDefault(status) + 1;
             if (part.Attempts is [{ StartedAt: { } began }, ..]) started = Math.Min(started ?? long.MaxValue, began);
             if (part.Attempts is [.., { EndedAt: { } ended }]) stopped = Math.Max(stopped ?? 0, ended);
@@ -89,13 +89,19 @@ internal sealed class JobDescriber(ClusterView view)
     {
         QueueRow? row = rows.LastOrDefault(one => one.Task == address.Child);
         PartFiles part = files?.Part(address.Child) ?? PartFiles.None;
-        (string status, string? reason) = StatusOf(row, part);
+        var state = PartState.Of(row, part);
+        (string status, string? reason) = (state.Status, state.Reason);
         bool isOver = SlurmStates.IsEnd(status);
+        // One that was ended while it waited for another attempt did not end as the last one did.
+        bool isOfLast = isOver && state.IsOfLastAttempt;
         AttemptFiles? current = part.Attempts is [.., { ExitCode: null } last] && !isOver && status == JobStatus.Running ? last : null;
         AttemptDetail[] attempts =
-            [.. part.Attempts.Where(one => one != current).Select(one => Attempt(address, one, isOver ? reason : null))];
+        [
+            .. part.Attempts.Where(one => one != current)
+                .Select(one => Attempt(address, one, isOfLast && one == part.Attempts[^1] ? reason : null)),
+        ];
         AttemptFiles? newest = part.Attempts.Count > 0 ? part.Attempts[^1] : null;
-        long? end = newest?.EndedAt ?? (isOver ? row?.Ended : null);
+        long? end = (isOfLast ? newest?.EndedAt : null) ?? row?.Ended;
         string? slurmId = SlurmIdOf(rows, files);
         return Basic(job, address.Text, status) with
         {
@@ -108,7 +114,7 @@ internal sealed class JobDescriber(ClusterView view)
             NodeDetails = address.Node is { } node ? new NodeDetails { NodeIndex = node, IsMainNode = node == 0 } : null,
             Container = ContainerOf(job) with
             {
-                ExitCode = isOver && newest is not null ? CodeOf(newest, address) : null,
+                ExitCode = isOfLast && newest is not null ? CodeOf(newest, address) : null,
                 LogStreamName = newest is null ? null : Stream(address, newest.Number),
                 ContainerInstanceArn = newest?.Nodes ?? (row?.Nodes is { Length: > 0 } nodes ? nodes : null),
                 TaskArn = slurmId is not null && address.Child is { } task
@@ -120,41 +126,23 @@ internal sealed class JobDescriber(ClusterView view)
 
     private static string? SlurmIdOf(QueueRow[] rows, JobFiles? files) => rows is [{ } first, ..] ? first.JobId : files?.SlurmId;
 
-    /// <summary>The state, and why. The script's exit code counts more than Slurm's, which is wrong in several versions.</summary>
-    internal static (string Status, string? Reason) StatusOf(QueueRow? row, PartFiles part)
+    /// <summary>
+    /// Whether Slurm's exit code of a job that has left none is its program's: of one that failed by itself, and not of one that Slurm or
+    /// a user ended.
+    /// </summary>
+    public bool HasSlurmsCode(string id)
     {
-        if (row is not null)
-        {
-            string status = SlurmStates.Status(row);
-            if (!SlurmStates.IsEnd(status)) return (status, row.Reason is "None" or "" ? null : row.Reason);
-            if (status == JobStatus.Succeeded) return part.ExitCode is null or 0 ? (status, null) : (JobStatus.Failed, Ended(part));
-            bool isSaid = row.Reason is "None" or "" or "NonZeroExitCode" || row.Reason == row.State;
-            string word = isSaid ? row.State : $"{row.State}: {row.Reason}";
-            return (JobStatus.Failed, part.EndedBy ?? (row.State == "FAILED" && part.ExitCode is not null ? Ended(part) : word));
-        }
-        if (part.EndedBy is { } by && part.ExitCode is not 0) return (JobStatus.Failed, by);
-        // Slurm called that CANCELLED, TIMEOUT or PREEMPTED, whatever code the program then ended with.
-        if (part.WasStopped) return (JobStatus.Failed, "it was ended by SIGTERM: by a user, its time limit or a preemption");
-        return part.ExitCode switch
-        {
-            0 => (JobStatus.Succeeded, null),
-            null => (JobStatus.Failed, "Slurm does not know it any more, and it has left no exit code: how it ended is not known"),
-            _ => (JobStatus.Failed, Ended(part)),
-        };
+        JobAddress address = JobAddress.Parse(id);
+        JobFiles? files = view.Files.GetValueOrDefault(address.Id);
+        QueueRow? row = RowsOf(address.Id, files).LastOrDefault(one => one.Task == address.Child);
+        return row?.State == "FAILED" && files?.Part(address.Child).EndedBy is null;
     }
-
-    private static string Ended(PartFiles part) => part.ExitCode switch
-    {
-        JobScript.NoWorkingDirectory => "exit code 125: the working directory may be missing on the node; the log says so",
-        { } code => string.Create(CultureInfo.InvariantCulture, $"exit code {code}"),
-        null => "no exit code",
-    };
 
     private static AttemptDetail Attempt(JobAddress address, AttemptFiles attempt, string? reason) => new()
     {
         StartedAt = attempt.StartedAt * Milliseconds,
         StoppedAt = attempt.EndedAt * Milliseconds,
-        StatusReason = attempt.ExitCode is null ? reason ?? "it has left no exit code: its node was lost, or it was killed" : reason,
+        StatusReason = reason ?? PartState.Ended(attempt),
         Container = new AttemptContainerDetail
         {
             ExitCode = CodeOf(attempt, address),

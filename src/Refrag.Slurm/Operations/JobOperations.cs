@@ -29,7 +29,7 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
         foreach (string id in ids)
         {
             if (describer.Find(byNumber ? Named(view, describer, id) : id) is { } job)
-                found.Add(await WithCodeAsync(job, view, cancellationToken));
+                found.Add(describer.HasSlurmsCode(job.JobId) ? await WithCodeAsync(job, cancellationToken) : job);
         }
         return new DescribeJobsResponse { Jobs = found };
     }
@@ -70,27 +70,23 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
         if (SlurmStates.IsEnd(job.Status) || job.Container?.TaskArn is not { } slurmId) return;
         // All jobs of the submission: if its answer was lost there may be two, and the other one would start.
         string[] all = [.. view.Rows[address.Id].Select(row => row.JobId).Distinct(StringComparer.Ordinal)];
-        string own = string.Join(' ', (all.Length == 0 ? [slurmId] : all.Select(one => address.Child is { } task
+        string[] ids = [.. (all.Length == 0 ? [slurmId] : all).Select(one => address.Child is { } task && all.Length > 0
             ? string.Create(CultureInfo.InvariantCulture, $"{one}_{task}")
-            : one)).Select(ShellWord.Quote));
-        string folder = ShellWord.Quote($"{place.FolderOf(address.Id)}{(address.Child is { } child ? $"/{child}" : "")}");
-        // A job that never started leaves nothing else: why it ended is written beside its request.
-        string keep = job.StartedAt is null && address.Node is null
-            ? $"mkdir -p {folder} && printf '%s\\n' {ShellWord.Quote(reason ?? operation)} >{folder}/ended-by\n"
-            : "";
+            : one)];
+        string folder = $"{place.FolderOf(address.Id)}{(address.Child is { } child ? $"/{child}" : "")}";
         CommandAnswer answer = await commands.RunAsync(
-            $"scancel {which}{own} || exit\n{keep}exit 0\n", "", s_limit, cancellationToken);
+            EndScript.Of(slurmId, ids, which, folder, reason ?? operation), "", s_limit, cancellationToken);
         reader.Forget();
+        if (SlurmFailures.IsDenied(answer)) throw SlurmFailures.Denied(operation, id, answer);
         if (answer.ExitCode != 0 || answer.IsCutOff) throw SlurmFailures.Unread(operation, commands, answer);
     }
 
     // What has left no exit code, as a shell that was killed, the controller may still know.
-    private async Task<JobDetail> WithCodeAsync(JobDetail job, ClusterView view, CancellationToken cancellationToken)
+    private async Task<JobDetail> WithCodeAsync(JobDetail job, CancellationToken cancellationToken)
     {
-        bool isOpen = job is { Status: JobStatus.Failed, Container: { ExitCode: null, TaskArn: not null } }
-            && job.ArrayProperties?.Size is null && view.Rows.Contains(JobAddress.Parse(job.JobId).Id);
-        if (!isOpen) return job;
-        IReadOnlyDictionary<string, string>? known = await reader.JobAsync(job.Container!.TaskArn!, cancellationToken);
+        if (job is not { Status: JobStatus.Failed, Container: { ExitCode: null, TaskArn: { } slurmId } }) return job;
+        if (job.ArrayProperties?.Size is not null) return job;
+        IReadOnlyDictionary<string, string>? known = await reader.JobAsync(slurmId, cancellationToken);
         // "CODE:SIGNAL"; a signal alone is 128 and its number, as a shell says it.
         string[] code = (known?.GetValueOrDefault("ExitCode") ?? "").Split(':');
         if (code is not [var exit, var signal] || !int.TryParse(exit, CultureInfo.InvariantCulture, out int number)

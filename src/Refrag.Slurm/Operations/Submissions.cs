@@ -33,7 +33,7 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
             throw SlurmFailures.Refused(Operation, answer);
         }
         // 127 with a word of the shell: sbatch is not there. A program behind ssh that is not reached ends with 255.
-        if (SlurmFailures.IsUnreached(answer) || answer.ExitCode == 127)
+        if (SlurmFailures.IsUnreached(answer) || answer is { ExitCode: 127, IsCutOff: false })
         {
             await RemoveAsync(job, cancellationToken);
             throw SlurmFailures.NotSent(Operation, commands, answer);

@@ -29,13 +29,14 @@ internal static class SbatchCommand
         if (job.Minutes is { } minutes) words.Add(Text($"--time={minutes}"));
         words.Add(job.Retries > 0 ? "--requeue" : "--no-requeue");
         if (job.ArraySize is { } size)
-            words.Add(Text($"--array=0-{size - 1}"));
+            words.Add(Text($"--array=0-{size - 1}{(job.MostAtOnce is { } most ? $"%{most}" : "")}"));
         // A second job of the same name and user waits for the first: a net for a submission that arrived twice.
         words.Add($"--dependency=singleton{string.Concat(after.Select(id => $",afterok:{id}"))}");
         if (after.Count > 0) words.Add("--kill-on-invalid-dep=yes");
         foreach ((string option, string value) in job.Options.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
-            if (option != WorkingDirectory) words.Add(value.Length == 0 ? $"--{option}" : $"--{option}={value}");
+            if (option is WorkingDirectory or SlurmJob.MostAtOnceOption) continue;
+            words.Add(value.Length == 0 ? $"--{option}" : $"--{option}={value}");
         }
         words.Add($"{folder}/script");
         return words;

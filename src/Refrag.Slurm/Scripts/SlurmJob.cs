@@ -12,6 +12,9 @@ internal sealed record SlurmJob
     /// <summary>The tag that has the submission's id, which is the job's.</summary>
     public const string IdTag = "refrag:submission-id";
 
+    /// <summary>The parameter with how many children of an array may run at once.</summary>
+    public const string MostAtOnceOption = "array";
+
     /// <summary>The definition that all jobs have: a script.</summary>
     public const string Definition = "sbatch";
 
@@ -35,6 +38,10 @@ internal sealed record SlurmJob
 
     /// <summary>Options of sbatch, and <c>chdir</c>, by their long names.</summary>
     public IReadOnlyDictionary<string, string> Options => Request.Parameters ?? new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How many children of the array may run at once; null for no limit.</summary>
+    public int? MostAtOnce => int.TryParse(
+        Options.GetValueOrDefault(MostAtOnceOption), NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most : null;
 
     /// <summary>The time limit in whole minutes, rounded up as Slurm does; null for the partition's.</summary>
     public long? Minutes => Request.Timeout?.AttemptDurationSeconds is { } seconds and > 0 ? (seconds + 59) / 60 : null;

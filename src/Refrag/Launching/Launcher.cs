@@ -85,8 +85,11 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
             submit = submit with { JobDefinition = $"{definition.Name}:{definition.Revision}" };
         }
         SubmissionOutcome outcome =
-            await new JobSubmitter(transport, time, progress: progress) { Region = spec.Connection.Region }
-                .SubmitAsync(submit, plan.Id, sentAt, cancellationToken);
+            await new JobSubmitter(transport, time, progress: progress)
+            {
+                Region = spec.Connection.Region,
+                IsOfCluster = spec.Kind == EnvironmentKind.Slurm,
+            }.SubmitAsync(submit, plan.Id, sentAt, cancellationToken);
         return outcome is SubmissionOutcome.NotSubmitted refused ? throw refused.Failure : new Launched(outcome, submit.JobDefinition);
     }
 

@@ -19,6 +19,9 @@ public sealed class JobSubmitter(
     /// <summary>The region that the requests go to, for who must look there himself; null if it is not known.</summary>
     public string? Region { get; init; }
 
+    /// <summary>Whether the requests go to a Slurm cluster, for the same purpose.</summary>
+    public bool IsOfCluster { get; init; }
+
     /// <summary>The request as it is sent: with the submission's id among its tags. <c>--dry-run</c> prints this.</summary>
     public static SubmitJobRequest WithId(SubmitJobRequest request, SubmissionId id) =>
         request with
@@ -46,7 +49,7 @@ public sealed class JobSubmitter(
     {
         cancellationToken.ThrowIfCancellationRequested();
         request = WithId(request, id);
-        var rules = new SubmissionRules(request, id, _limits, Region);
+        var rules = new SubmissionRules(request, id, _limits, Region, IsOfCluster);
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset began = sentAt ?? now;
         (SubmissionState state, SubmissionStep step) = sentAt is null ? SubmissionRules.Start() : rules.Resume(now - began);

@@ -14,8 +14,10 @@ internal sealed record SubmissionState(int Sent, TimeSpan Waited, TimeSpan NextW
 /// <param name="id">The submission's id.</param>
 /// <param name="limits">How long to look.</param>
 /// <param name="region">The region that it is sent to; null if it is not known.</param>
+/// <param name="isOfCluster">Whether it is sent to a Slurm cluster.</param>
 internal sealed class SubmissionRules(
-    Aws.Batch.SubmitJobRequest request, SubmissionId id, SubmissionLimits limits, string? region = null)
+    Aws.Batch.SubmitJobRequest request, SubmissionId id, SubmissionLimits limits, string? region = null,
+    bool isOfCluster = false)
 {
     public static (SubmissionState, SubmissionStep) Start() =>
         (new SubmissionState(1, TimeSpan.Zero, TimeSpan.Zero), new SubmissionStep.Send());
@@ -67,8 +69,11 @@ internal sealed class SubmissionRules(
         Code = "RF3020",
         What = $"it is not known whether job {request.JobName} was submitted to {request.JobQueue}"
             + $"{(region is null ? "" : $" in {region}")}: {why}",
-        Cause = "SubmitJob has no idempotency token, so sending it again could start the job twice",
-        Cure = $"Look for a job with the tag {SubmissionId.Tag}={id}: "
+        Cause = $"{(isOfCluster ? "sbatch" : "SubmitJob")} has no idempotency token, so sending it again could start the job twice",
+        Cure = isOfCluster
+            ? $"Look for a job of the name {request.JobName}.{id}: `squeue -t all --name {request.JobName}.{id}`, and `refrag job {id}`, "
+                + "which also knows those that Slurm has forgotten. If there is none, submit again."
+            : $"Look for a job with the tag {SubmissionId.Tag}={id}: "
             + $"`aws batch list-jobs --job-queue {request.JobQueue} --filters name=JOB_NAME,values={request.JobName}{InRegion}`, then "
             + $"`aws batch describe-jobs --jobs ID{InRegion}`. "
             + "If there is none, submit again.",

@@ -23,6 +23,11 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
     private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Member> _members = [];
 
+    /// <summary>
+    /// How many children one array may have, 1 to 10,000; default: 10,000, which is Batch's limit. With 1 each job goes by itself.
+    /// </summary>
+    public int MostChildren { get; set; } = BatchLimits.ArraySize;
+
     /// <summary>A job of the sweep that was added; null if none was.</summary>
     public JobSpec? Any => _members.Values.FirstOrDefault()?.Group.Spec;
 
@@ -60,7 +65,7 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
             in jobs.GroupBy(job => (_members[job].Group, onDemand?.Contains(job) == true)))
         {
             List<SweepLaunch> own = [];
-            foreach (int[] some in group.Chunk(BatchLimits.ArraySize)) Fit(group.Key.Group, some, own, problems);
+            foreach (int[] some in group.Chunk(MostChildren)) Fit(group.Key.Group, some, own, problems);
             launches.AddRange(group.Key.IsOnDemand ? own.Select(OnDemand) : own);
         }
         return problems.Count > 0 ? Result<IReadOnlyList<SweepLaunch>>.Failure(problems) : launches;

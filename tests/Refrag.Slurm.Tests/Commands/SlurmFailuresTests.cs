@@ -31,4 +31,57 @@ public sealed class SlurmFailuresTests
 
         Assert.False(SlurmFailures.IsRefused(answer) || SlurmFailures.IsUnreached(answer));
     }
+
+    // OpenSSH 9.2 could not log in, so that nothing was run.
+    [Theory]
+    [InlineData("ssh: connect to host login1 port 22: Connection refused")]
+    [InlineData("ssh: connect to host login1 port 22: Connection timed out")]
+    [InlineData("ssh: Could not resolve hostname login1: Name or service not known")]
+    [InlineData("Warning: Permanently added 'login1' (ED25519) to the list of known hosts.\nme@login1: Permission denied (publickey).")]
+    [InlineData("Host key verification failed.")]
+    public void Ssh_WithoutALogin_HasSubmittedNothingAndSaysWhy(string error)
+    {
+        CommandAnswer answer = new(255, [], error, IsCutOff: true);
+        var problem = SlurmFailures.NotSent("SubmitJob", new ShellCommands("login1"), answer).Problem;
+
+        Assert.True(SlurmFailures.IsUnreached(answer));
+        Assert.Equal(
+            ("RF8221", "The login node login1 is not reached by ssh; nothing was submitted", error.Split('\n')[^1]),
+            (problem.Code, problem.What, problem.Cause));
+    }
+
+    [Fact]
+    public void Ssh_ThatBreaksOffLater_MayHaveSubmitted()
+    {
+        CommandAnswer answer = new(255, [], "client_loop: send disconnect: Broken pipe", IsCutOff: true);
+
+        Assert.False(SlurmFailures.IsRefused(answer) || SlurmFailures.IsUnreached(answer));
+    }
+
+    // What scancel 22.05.8 said to another user, and without its controller.
+    [Theory]
+    [InlineData("scancel: error: Kill job error on job id 5: Access/permission denied", true)]
+    [InlineData("scancel: error: Kill job error on job id 5: Unable to contact slurm controller (connect failure)", false)]
+    public void Scancel_ThatIsRefused_IsNotTakenForNoAnswer(string error, bool isDenied)
+    {
+        CommandAnswer answer = new(1, [], error);
+
+        Assert.Equal(isDenied, SlurmFailures.IsDenied(answer));
+        if (!isDenied) return;
+        var denied = SlurmFailures.Denied("CancelJob", "ID", answer);
+        Assert.Equal("RF8220 Slurm refused to end job ID: Access/permission denied", $"{denied.Problem.Code} {denied.Problem.What}");
+        Assert.False(denied.MayPass);
+    }
+
+    [Theory]
+    [InlineData(true, "", "the command did not end in time")]
+    [InlineData(false, "", "the answer was cut off")]
+    [InlineData(false, "Connection to login1 closed.", "the answer was cut off: Connection to login1 closed.")]
+    public void Answer_ThatWasCutOff_SaysHow(bool isLate, string error, string cause)
+    {
+        CommandAnswer answer = new(255, [], error, IsCutOff: true) { IsLate = isLate };
+        var problem = SlurmFailures.Unread("ListJobs", new ShellCommands("login1"), answer).Problem;
+
+        Assert.Equal(("RF8201", cause), (problem.Code, problem.Cause));
+    }
 }

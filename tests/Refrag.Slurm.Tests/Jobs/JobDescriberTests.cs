@@ -63,6 +63,65 @@ public sealed class JobDescriberTests
         (Describe([Row("7", state, reason)], $"./{Id}/slurm:7", $"./{Id}/request.json:{Request}") is { } job ? (job.Status,
             job.StatusReason!) : default));
 
+    // A state that is newer than this program is no end, whatever the files say.
+    [Fact]
+    public void Find_AStateThatIsNotKnown_IsNotTheEnd()
+    {
+        JobDetail job = Describe([Row("7", "REVOKED", "None")], $"./{Id}/slurm:7", $"./{Id}/request.json:{Request}")!;
+
+        Assert.Equal(JobStatus.Running, job.Status);
+        Assert.Contains("REVOKED", job.StatusReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_AJobWhoseReservationWasDeleted_IsHeld() => Assert.Equal(JobStatus.Pending, Describe(
+        [Row("7", "RESV_DEL_HOLD", "Reservation")], $"./{Id}/slurm:7", $"./{Id}/request.json:{Request}")!.Status);
+
+    [Fact]
+    public void Find_AFirstAttemptWithoutACode_DoesNotGetTheSecondsReason()
+    {
+        JobDetail job = Describe(
+            [], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7", $"./{Id}/attempt-1/started:7 1790000000 n1",
+            $"./{Id}/attempt-2/exit:5 1790000200 1790000201")!;
+
+        Assert.Equal([null, 5], job.Attempts!.Select(one => one.Container!.ExitCode));
+        Assert.Contains("its node was lost", job.Attempts![0].StatusReason, StringComparison.Ordinal);
+        Assert.Equal("exit code 5", job.Attempts[1].StatusReason);
+    }
+
+    // Started and ended in the same second, long after the attempt.
+    [Fact]
+    public void Find_AJobThatWasCancelledWhileItWaitedAgain_HasNoExitCode()
+    {
+        JobDetail job = Describe(
+            [Row("7", "CANCELLED", "None") with { Started = 1790000100, Ended = 1790000100 }], $"./{Id}/request.json:{Request}",
+            $"./{Id}/slurm:7", $"./{Id}/attempt-1/exit:143 1790000000 1790000009 stopped")!;
+
+        Assert.Equal((JobStatus.Failed, "CANCELLED"), (job.Status, job.StatusReason));
+        Assert.Null(job.Container!.ExitCode);
+        Assert.Equal(1790000100000, job.StoppedAt);
+    }
+
+    [Theory]
+    [InlineData("143 1790000000 1790000009 stopped")]
+    [InlineData("0 1790000000 1790000009 stopped")]
+    public void Find_AJobThatWasCancelledWhileItWaitedAgainAndForgotten_HasTheReasonAlone(string exit)
+    {
+        JobDetail job = Describe(
+            [], $"./{Id}/request.json:{Request}", $"./{Id}/slurm:7", $"./{Id}/attempt-1/exit:{exit}", $"./{Id}/ended-by:not wanted")!;
+
+        Assert.Equal((JobStatus.Failed, "not wanted"), (job.Status, job.StatusReason));
+        Assert.Null(job.Container!.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("FAILED", true)]
+    [InlineData("TIMEOUT", false)]
+    [InlineData("NODE_FAIL", false)]
+    [InlineData("CANCELLED", false)]
+    public void HasSlurmsCode_OfAnEnd_IsOnlySaidOfTheProgramsOwn(string state, bool has) => Assert.Equal(
+        has, new JobDescriber(View([Row("7", state, "None")], $"./{Id}/slurm:7", $"./{Id}/request.json:{Request}")).HasSlurmsCode(Id));
+
     [Fact]
     public void Find_AnArray_CountsRowsAndFiles()
     {
@@ -79,6 +138,8 @@ public sealed class JobDescriberTests
     private static QueueRow Row(string id, string state, string reason) =>
         new(id, null, state, "cpu", 1790000000, null, null, "", reason, $"train.{Id}");
 
-    private static JobDetail? Describe(QueueRow[] rows, params string[] files) => new JobDescriber(new ClusterView(
-        rows.ToLookup(_ => Id), JobFileReader.Parse(string.Join('\n', files)))).Find(Id);
+    private static JobDetail? Describe(QueueRow[] rows, params string[] files) => new JobDescriber(View(rows, files)).Find(Id);
+
+    private static ClusterView View(QueueRow[] rows, params string[] files) =>
+        new(rows.ToLookup(_ => Id), JobFileReader.Parse(string.Join('\n', files)));
 }

@@ -47,6 +47,25 @@ public sealed class SbatchCommandTests
             line, StringComparison.Ordinal);
     }
 
+    // The limit of an array is no option, and a child that is submitted again by itself has none.
+    [Theory]
+    [InlineData(10, "--array=0-9%3")]
+    [InlineData(null, null)]
+    public void Of_AnArrayWithALimit_HasItBehindTheIndices(int? size, string? array)
+    {
+        IReadOnlyList<string> words = SbatchCommand.Of(
+            SlurmJob.Of(new SubmitJobRequest
+            {
+                JobName = "train",
+                JobQueue = "cpu",
+                JobDefinition = SlurmJob.Definition,
+                ArrayProperties = size is null ? null : new ArrayProperties { Size = size },
+                Parameters = new Dictionary<string, string>(StringComparer.Ordinal) { [SlurmTransport.MostAtOnce] = "3" },
+            }), new SlurmPlace(null, "/j"), []);
+
+        Assert.Equal(array, words.SingleOrDefault(word => word.Contains("array", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData($"train.{Id}", Id)]
     [InlineData($"a.b.{Id}", Id)]

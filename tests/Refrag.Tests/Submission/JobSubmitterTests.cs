@@ -107,6 +107,17 @@ public sealed class JobSubmitterTests
         Assert.Contains("--jobs ID --region us-west-2`", outcome.Problem.Cure, StringComparison.Ordinal);
     }
 
+    // A cluster has neither regions nor the AWS CLI.
+    [Fact]
+    public async Task SubmitAsync_UnknownOnACluster_SaysHowToLookThere()
+    {
+        var batch = new FakeBatch { Before = static (o, _) => o == "SubmitJob" ? FakeBatch.Lost(o) : null };
+        var outcome = Assert.IsType<SubmissionOutcome.Unknown>(
+            await new JobSubmitter(batch, _time) { IsOfCluster = true }.SubmitAsync(s_request, s_id, Stop));
+        Assert.Contains($"squeue -t all --name train.{s_id}", outcome.Problem.Cure, StringComparison.Ordinal);
+        Assert.DoesNotContain("aws", outcome.Problem.Cure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task SubmitAsync_LookupKeepsFailing_IsUnknownAndNeverRepeats()
     {

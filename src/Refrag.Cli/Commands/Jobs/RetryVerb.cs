@@ -60,6 +60,7 @@ internal static class RetryVerb
             await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
             {
                 Region = session.Spec.Connection.Region,
+                IsOfCluster = session.Slurm is not null,
             }
             .SubmitAsync(request, submitter.Id, cancellationToken);
         switch (outcome)

@@ -12,7 +12,9 @@ using Refrag.Submission;
 
 namespace Refrag.Cli.Commands.Run;
 
-/// <summary><c>refrag run</c> with <c>env=awsbatch</c>: submits one job, and follows it where that is asked for.</summary>
+/// <summary>
+/// <c>refrag run</c> with <c>env=awsbatch</c> or <c>env=slurm</c>: submits one job, and follows it where that is asked for.
+/// </summary>
 internal sealed class BatchRun(CliContext context, RunOptions options)
 {
     // The job that is watched: after a move the successor.
@@ -110,8 +112,9 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             JobDetail? end = await FollowOneAsync(connection, handle, measuring, driver, cancellationToken);
             if (end is null || !JobStates.IsFinished(end.Status))
             {
-                context.Terminal.Note(
-                    $"Batch does not know job {handle.Id} any more; look for it with: aws batch describe-jobs --jobs {handle.Id}");
+                context.Terminal.Note(connection.IsSlurm
+                    ? $"The cluster does not know job {handle.Id} any more; its folder may be gone: {job.Spec.Connection.Slurm!.Folder}"
+                    : $"Batch does not know job {handle.Id} any more; look for it with: aws batch describe-jobs --jobs {handle.Id}");
                 FollowedJob lost = new(handle.Id, handle.Name, Last: null);
                 await NotifyAsync(connection, job, lost, ExitCodes.Unknown, cancellationToken);
                 return ExitCodes.Unknown;

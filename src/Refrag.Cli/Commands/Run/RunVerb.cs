@@ -144,7 +144,7 @@ internal sealed class RunVerb
         NoteUnchecked(context, source);
         NoteEntryPoint(context, job.Spec);
         if (job.Spec.Kind != EnvironmentKind.Local && options.IsNotifiedInVain)
-            return context.RefuseToSend([NotifyProblems.NeedsWatch]);
+            return context.RefuseToSend([NotifyProblems.NeedsWatch(job.Spec.Kind)]);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         RegionOffers regions = new(context, checksHosts: !options.Force);
         IReadOnlyList<RankedOffer> offers = [];

@@ -36,8 +36,10 @@ internal static class SweepRefusals
         {
             Code = "RF5013",
             What = $"{option} with env={environment} needs --watch",
-            Cause = $"{engine} starts the children of an array as the queue has room, whatever became of the others, so refrag must watch "
-                + "them",
+            Cause = kind == EnvironmentKind.Slurm && option == "--max-jobs"
+                ? "Slurm limits the children of one array, and this sweep is resumed or is not one array, so refrag must count"
+                : $"{engine} starts the children of an array as the queue has room, whatever became of the others, so refrag must watch "
+                    + "them",
             Cure = $"Add --watch, or leave {option} out.",
             Place = new ArgumentPlace(option, 1, option.Length),
         };

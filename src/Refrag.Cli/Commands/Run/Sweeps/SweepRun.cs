@@ -35,11 +35,10 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
         JobCode code = JobCode.OfFolder(context);
         SweepComposer jobs = new(context, source, shape, code, new RegionOffers(context, checksHosts: !options.Force));
-        if (!(await jobs.ComposeAsync(sweep.Jobs(), cancellationToken)).TryGet(out SweepPlanner? planner, out problems)
-            || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
-        {
+        if (!(await jobs.ComposeAsync(sweep.Jobs(), cancellationToken)).TryGet(out SweepPlanner? planner, out problems))
             return context.RefuseToSend(problems);
-        }
+        await LimitAsync(planner, cancellationToken);
+        if (!Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems)) return context.RefuseToSend(problems);
         context.Terminal.Warnings([.. sweep.Warnings, .. jobs.Warnings]);
         RunVerb.NoteUnchecked(context, source);
         RunVerb.NoteEntryPoint(context, planner.Any);
@@ -87,12 +86,13 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
                 {
                     Region = log.Header.Region,
                 }
-                .ComposeAsync(left, cancellationToken)).TryGet(out SweepPlanner? planner, out problems)
-                || !Launches(planner, [.. left.Select(job => (int)job.Index)])
-                .TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
+                .ComposeAsync(left, cancellationToken)).TryGet(out SweepPlanner? planner, out problems))
             {
                 return context.RefuseToSend(problems);
             }
+            await LimitAsync(planner, cancellationToken);
+            if (!Launches(planner, [.. left.Select(job => (int)job.Index)])
+                .TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems)) return context.RefuseToSend(problems);
             // What is under way counts as that.
             int[] open =
                 [.. log.Manifest.Jobs.Where(job => job.Status is JobStatus.Pending or JobStatus.Failed).Select(job => (int)job.Job.Index)];
@@ -125,15 +125,27 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     private static PlannedJob[] Jobs(IReadOnlyList<SweepLaunch> launches) =>
         [.. launches.Select(launch => new PlannedJob(launch.Spec, launch.Plan))];
 
+    // A site may allow smaller arrays than Batch; the sweep is then several. A dry run asks nothing of a cluster.
+    private async Task LimitAsync(SweepPlanner planner, CancellationToken cancellationToken)
+    {
+        if (options.DryRun || planner.Any is not { Kind: EnvironmentKind.Slurm } any) return;
+        using AwsConnection connection = AwsConnection.Open(context, any.Connection);
+        if (await connection.Slurm!.MostOfArrayAsync(cancellationToken) is { } most)
+            planner.MostChildren = Math.Clamp(most, 1, planner.MostChildren);
+    }
+
     private Result<IReadOnlyList<SweepLaunch>> Launches(SweepPlanner planner, IReadOnlyList<int> jobs)
     {
         Result<IReadOnlyList<SweepLaunch>> planned = planner.Plan(jobs);
+        bool isThrottled = planned.IsSuccess && ArrayThrottle.Holds(planned.Value, options);
+        if (isThrottled)
+            planned = Result<IReadOnlyList<SweepLaunch>>.Success([ArrayThrottle.On(planned.Value[0], options.MaxJobs!.Value)]);
         bool remote = planner.Any is { Kind: not EnvironmentKind.Local };
         List<Problem> problems = [.. planned.Problems];
         if (remote && !options.Watch && options.FailFast) problems.Add(SweepRefusals.NeedsWatch("--fail-fast", planner.Any!.Kind));
-        if (remote && !options.Watch && options.MaxJobs is not null)
+        if (remote && !options.Watch && options.MaxJobs is not null && !isThrottled)
             problems.Add(SweepRefusals.NeedsWatch("--max-jobs", planner.Any!.Kind));
-        if (remote && options.IsNotifiedInVain) problems.Add(NotifyProblems.NeedsWatch);
+        if (remote && options.IsNotifiedInVain) problems.Add(NotifyProblems.NeedsWatch(planner.Any!.Kind));
         if (problems.Count > 0) return Result<IReadOnlyList<SweepLaunch>>.Failure(problems);
         if (remote && planned.Value.Any(launch => launch.Plan.Derivation?.Nodes > 1)) context.Terminal.Note(RunVerb.NotOnSpot);
         foreach (string fallback in planned.Value

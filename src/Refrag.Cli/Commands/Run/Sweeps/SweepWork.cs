@@ -24,7 +24,11 @@ internal sealed class SweepWork(
     // A command line with more ids than these is none that a user would copy.
     private const int MostNamed = 10;
 
-    private readonly ScheduleOptions _schedule = new() { FailFast = options.FailFast, MaxJobs = options.MaxJobs };
+    private readonly ScheduleOptions _schedule = new()
+    {
+        FailFast = options.FailFast,
+        MaxJobs = ArrayThrottle.Holds(planned, options) ? null : options.MaxJobs,
+    };
     private readonly bool _isLocal = planned[0].Spec.Kind == EnvironmentKind.Local;
 
     // What failed before is tried again.
@@ -136,6 +140,7 @@ internal sealed class SweepWork(
         if (!planner.Plan(jobs, submission.IsOnDemand ? jobs.ToHashSet() : null)
             .TryGet(out IReadOnlyList<SweepLaunch>? launches, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         if (launches is not [{ } launch]) return context.Refuse([SweepRefusals.Changed(submission.Jobs.ToString(), submission.Id)]);
+        if (options.MaxJobs is { } most) launch = ArrayThrottle.On(launch, most);
         context.Terminal.Note($"Looking whether jobs {submission.Jobs} were submitted before refrag ended.");
         return await SendAsync(
             launch with { Plan = launch.Plan with { Id = new SubmissionId(submission.Id) } }, submission.At, cancellationToken);
@@ -249,8 +254,9 @@ internal sealed class SweepWork(
     {
         _isLost = true;
         _open.ExceptWith(job.Jobs.Indices());
+        string who = planned[0].Spec.Kind == EnvironmentKind.Slurm ? "The cluster" : "Batch";
         context.Terminal.Note(
-            $"Batch does not know job {job.JobId} any more, so the outcome of jobs {job.Jobs} is unknown. They are not submitted again.");
+            $"{who} does not know job {job.JobId} any more, so the outcome of jobs {job.Jobs} is unknown. They are not submitted again.");
     }
 
     private void Report()
