@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { read, write } from "../src/logic/address";
-import { against, barOf, pathOf, planOf, queryOf, settingsOf, textOf, withValue, type Plan } from "../src/logic/whatif";
+import { against, barOf, pathOf, planOf, queryOf, settingsOf, shownOf, textOf, withValue, type Plan } from "../src/logic/whatif";
 
 const environment = { name: "cpu-env", spot: false, minVcpus: 0, maxVcpus: 64, types: ["m5"] };
 
@@ -49,6 +49,12 @@ describe("a figure beside that of the deployed world", () => {
     [figure(undefined), figure(100), ""],
     [undefined, figure(100), ""],
   ])("%o beside %o is %s", (one, deployed, words) => expect(against(one, deployed)).toBe(words));
+
+  it("has the text of the server, and of money as many digits as a small amount needs", () => {
+    expect(shownOf("wait.p90", { text: "1m7s ±3s", mean: 67_000, half: 3000 })).toBe("1m7s ±3s");
+    expect(shownOf("cost", { text: "$0.00 ±$0.00", mean: 0.0042, half: 0.0004 })).toBe("$0.0042 ±$0.0004");
+    expect(shownOf("cost", { text: "never" })).toBe("never");
+  });
 
   it("has a bar of its part of the longest, and what never ends the longest", () => {
     expect(barOf(figure(5), [figure(5), figure(20), undefined])).toBe(0.25);

@@ -1,4 +1,5 @@
 // The form of a what-if, its address, and how figures of worlds compare.
+import { usd } from "./format";
 import type { Problem, WhatIfEnvironment, WhatIfFigure, WhatIfLoad, WhatIfWorld } from "./model";
 
 /** What a world has else than the deployed one: `NAME.max_vcpus` and `NAME.spot` with their values. */
@@ -91,6 +92,12 @@ export const figures: [string, string][] = [
   ["use.vcpus", "vCPUs used"],
   ["use.gpus", "GPUs used"],
 ];
+
+/** A figure for people: the server's text, but of small amounts of money with their digits. */
+export function shownOf(name: string, figure: WhatIfFigure): string {
+  if (name !== "cost" || figure.mean === undefined) return figure.text;
+  return figure.half ? `${usd(figure.mean)} ±${usd(figure.half)}` : usd(figure.mean);
+}
 
 /** A figure beside that of the deployed world, in words; empty where there is nothing to say. */
 export function against(figure: WhatIfFigure | undefined, deployed: WhatIfFigure | undefined): string {

@@ -117,7 +117,7 @@ export function WhatIf({ query, onConnection }: Props) {
               </button>
             )}
             <span class="dim">
-              Nothing is changed. At most {count(form.mostJobs)} jobs and {count(form.mostSeconds)} seconds of simulation; `refrag simulate` in a
+              Nothing is changed. At most {count(form.mostJobs)} jobs and {count(form.mostSeconds)} seconds of simulation; <code>refrag simulate</code> in a
               terminal has no such limits.
             </span>
           </p>

@@ -1,6 +1,6 @@
 import { count, some } from "../../logic/format";
 import type { WhatIfEnvironment, WhatIfFigure, WhatIfWorld } from "../../logic/model";
-import { against, barOf, figureOf, figures, letter, type Run, type Settings } from "../../logic/whatif";
+import { against, barOf, figureOf, figures, letter, shownOf, type Run, type Settings } from "../../logic/whatif";
 import { Copy } from "../../parts/Copy";
 import { ProblemBox } from "../../parts/Problems";
 
@@ -43,21 +43,21 @@ export function Results({ run, environments }: { run: Run; environments: WhatIfE
             </thead>
             <tbody>
               {shown.map(([name, title]) => (
-                <Row key={name} title={title} row={run.worlds.map((world) => figureOf(world, name))} run={run} />
+                <Row key={name} name={name} title={title} row={run.worlds.map((world) => figureOf(world, name))} run={run} />
               ))}
               <tr>
                 <th scope="row">Instances launched, reclaimed</th>
                 {run.worlds.map((world, i) => (
-                  <td key={i} class="num">
-                    {world ? `${number(world.instances)}, ${number(world.reclaimed)}` : missing(run, i)}
+                  <td key={i}>
+                    <span class="num">{world ? `${number(world.instances)}, ${number(world.reclaimed)}` : missing(run, i)}</span>
                   </td>
                 ))}
               </tr>
               <tr>
                 <th scope="row">Jobs that never start</th>
                 {run.worlds.map((world, i) => (
-                  <td key={i} class="num">
-                    {world ? count(world.neverStarted) : missing(run, i)}
+                  <td key={i}>
+                    <span class="num">{world ? count(world.neverStarted) : missing(run, i)}</span>
                   </td>
                 ))}
               </tr>
@@ -70,7 +70,7 @@ export function Results({ run, environments }: { run: Run; environments: WhatIfE
   );
 }
 
-function Row({ title, row, run }: { title: string; row: (WhatIfFigure | undefined)[]; run: Run }) {
+function Row({ name, title, row, run }: { name: string; title: string; row: (WhatIfFigure | undefined)[]; run: Run }) {
   return (
     <tr>
       <th scope="row">{title}</th>
@@ -79,7 +79,7 @@ function Row({ title, row, run }: { title: string; row: (WhatIfFigure | undefine
         const beside = i === 0 ? "" : against(figure, row[0]);
         return (
           <td key={i}>
-            <span class="num">{figure ? figure.text : run.worlds[i] ? "not known" : missing(run, i)}</span>
+            <span class="num">{figure ? shownOf(name, figure) : run.worlds[i] ? "not known" : missing(run, i)}</span>
             {bar !== undefined && (
               <span class="measure" aria-hidden="true">
                 <span style={{ width: `${bar * 100}%` }} />
@@ -106,7 +106,7 @@ function Explain({ known, run }: { known: WhatIfWorld[]; run: Run }) {
           : "Without reclaims chance has no part: one run of each world says all that the model knows. Whether the next jobs are like these, no run says."}{" "}
         It is a model: start-up times do not vary, EC2 always has capacity, and jobs wait for no others.
       </p>
-      {unpriced.length > 0 && <p>Without a price: {unpriced.join(", ")}. The cost of worlds that ran them is not known; `refrag catalog refresh` reads today's prices.</p>}
+      {unpriced.length > 0 && <p>Without a price: {unpriced.join(", ")}. The cost of worlds that ran them is not known; <code>refrag catalog refresh</code> reads today's prices.</p>}
       {run.unfinished && run.unfinished.length > 0 && (
         <p role="status">
           The time did not suffice for {run.unfinished.map((at) => (at === 0 ? "the deployed world" : letter(at - 1))).join(", ")}. Take fewer jobs or
