@@ -13,6 +13,7 @@ using Refrag.Dashboard.Jobs;
 using Refrag.Dashboard.Problems;
 using Refrag.Dashboard.Queues;
 using Refrag.Dashboard.Series;
+using Refrag.Dashboard.Simulations;
 using Refrag.Dashboard.Sources;
 using Refrag.Dashboard.Streams;
 using Refrag.Dashboard.Sweeps;
@@ -41,6 +42,7 @@ internal sealed class PageRoutes
     private readonly CostFeed _costs;
     private readonly SeriesFeed _series;
     private readonly SweepFeed _sweeps;
+    private readonly WhatIfFeed _whatIf;
 
     public PageRoutes(DashboardOptions options, IDashboardSource source, TimeProvider time, CancellationToken stopping)
     {
@@ -53,6 +55,7 @@ internal sealed class PageRoutes
         _costs = new CostFeed(paced, source, time);
         _series = new SeriesFeed(paced, source, time);
         _sweeps = new SweepFeed(paced, source, time);
+        _whatIf = new WhatIfFeed(paced, source, options.Place.Words, time);
     }
 
     /// <summary>Answers a request that reads.</summary>
@@ -87,6 +90,13 @@ internal sealed class PageRoutes
                 break;
             case "sweeps":
                 await _sweeps.WriteListAsync(new EventWriter(context.Response, _time), end.Token);
+                break;
+            case "whatif/form":
+                await WriteAsync(context, await _whatIf.FormAsync(end.Token), WhatIfJson.Default.WhatIfForm);
+                break;
+            case "whatif":
+                // It changes nothing, and needs no more rights than reading.
+                await _whatIf.WriteAsync(WhatIfRequest.Of(context.Request), new EventWriter(context.Response, _time), end.Token);
                 break;
             case var rest when rest.Split('/') is ["sweep", { Length: > 0 and <= LongestName } name]:
                 await _sweeps.WriteAsync(name, new EventWriter(context.Response, _time), end.Token);

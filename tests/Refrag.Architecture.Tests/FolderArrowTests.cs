@@ -36,7 +36,8 @@ public sealed class FolderArrowTests
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Dashboard"] =
         [
-            "Problems", "Streams", "Files", "Access", "Sources", "Jobs", "Details", "Queues", "Costs", "Series", "Sweeps", "Actions", "",
+            "Problems", "Streams", "Files", "Access", "Sources", "Jobs", "Details", "Queues", "Costs", "Series", "Sweeps",
+            "Simulations", "Actions", "",
         ],
         ["Refrag.Engine"] =
         [

@@ -6,6 +6,7 @@ using Refrag.Dashboard.Sources;
 using Refrag.History;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Sweeps;
+using Refrag.WhatIf;
 
 namespace Refrag.Dashboard.Tests;
 
@@ -43,6 +44,17 @@ internal sealed class FakeSource(FakeBatch batch) : IDashboardSource
 
     public Result<SweepTable> Sweep { get; set; } = new SweepTable([]);
 
+    public Result<World> World { get; set; } = new Problem { Code = "RF0000", What = "no world", Cure = "Deploy one." };
+
+    /// <summary>Reads the jobs to simulate.</summary>
+    public Func<LoadChoice, CancellationToken, Task<Result<SimulatedLoad>>> Load { get; set; } =
+        (_, _) => Task.FromResult<Result<SimulatedLoad>>(new Problem { Code = "RF0000", What = "no jobs", Cure = "Submit some." });
+
+    public Task<Result<World>> WorldAsync(bool isNow, IAwsTransport batch, CancellationToken cancellationToken) => Task.FromResult(World);
+
+    public Task<Result<SimulatedLoad>> LoadAsync(LoadChoice choice, IAwsTransport batch, CancellationToken cancellationToken) =>
+        Load(choice, cancellationToken);
+
     public HistoryStore? OpenHistory() =>
         History is null ? null : HistoryStore.Open(History, TimeProvider.System, problem => Assert.Fail(problem.What));
 
@@ -56,8 +68,17 @@ internal sealed class FakeSource(FakeBatch batch) : IDashboardSource
 
     public IReadOnlyList<SweepFile> Sweeps() => SweepFiles;
 
-    public Task<Result<SweepTable>> SweepAsync(SweepFile sweep, IAwsTransport batch, CancellationToken cancellationToken) =>
-        Task.FromResult(Sweep);
+    /// <summary>How often a sweep was read.</summary>
+    public int SweepsRead { get; private set; }
+
+    /// <summary>What reading a sweep fails with; null if it does not.</summary>
+    public AwsException? SweepFault { get; set; }
+
+    public Task<Result<SweepTable>> SweepAsync(SweepFile sweep, IAwsTransport batch, CancellationToken cancellationToken)
+    {
+        SweepsRead++;
+        return SweepFault is { } fault ? throw fault : Task.FromResult(Sweep);
+    }
 
     /// <summary>How many requests of retries began.</summary>
     public int RetryRequests { get; private set; }

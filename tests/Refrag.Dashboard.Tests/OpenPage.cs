@@ -43,7 +43,8 @@ internal sealed class OpenPage : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<OpenPage> StartAsync(bool readOnly = false, bool enter = true, FakeBatch? batch = null)
+    public static async Task<OpenPage> StartAsync(
+        bool readOnly = false, bool enter = true, FakeBatch? batch = null, TimeProvider? time = null)
     {
         List<Uri> announced = [];
         List<string> faults = [];
@@ -58,7 +59,7 @@ internal sealed class OpenPage : IAsyncDisposable
             Announce = announced.Add,
             Log = faults.Add,
         };
-        Result<DashboardServer> started = await DashboardServer.StartAsync(options, source, TimeProvider.System, Stop);
+        Result<DashboardServer> started = await DashboardServer.StartAsync(options, source, time ?? TimeProvider.System, Stop);
         var page = new OpenPage(started.Value, batch, source, announced) { Faults = faults };
         if (enter) await page.EnterAsync();
         return page;

@@ -353,7 +353,9 @@ try {
     await page.keyboard.press("c");
     await page.locator("table caption", { hasText: "By app, in USD" }).waitFor({ timeout: 60_000 });
     await page.selectOption(".bar-top select >> nth=0", "user");
-    const ann = page.locator(".cost table.plain >> nth=0").locator("tr", { hasText: "ann" });
+    // The days have a table too, above it and folded.
+    const groups = (by) => page.locator(".cost table.plain", { has: page.locator("caption", { hasText: `By ${by}, in USD` }) });
+    const ann = groups("user").locator("tr", { hasText: "ann" });
     await ann.waitFor({ timeout: 60_000 });
     assert.ok((await page.locator("svg.days rect title").count()) > 0, "a day has costs");
     const line = (await servers.run("cost report", "--by", "user", "--since", "30d", "--json")).split("\n").map((text) => text.startsWith("{") && JSON.parse(text)).find((one) => one.key === "ann");
@@ -364,7 +366,7 @@ try {
     assert.match(await servers.run("budget"), /everything +all jobs +\$2000.00/);
     await page.selectOption(".bar-top select >> nth=0", "tag");
     await page.waitForFunction(() => location.hash.includes("by=team"));
-    await page.locator(".cost table.plain >> nth=0").getByText("vision").waitFor({ timeout: 60_000 });
+    await groups("team").getByText("vision").waitFor({ timeout: 60_000 });
     await ann.waitFor({ state: "detached" });
     await page.locator(".cost table a", { hasText: "speech" }).click();
     await page.waitForSelector("#jobs");
@@ -398,6 +400,70 @@ try {
     await sees(page, "RF8240");
   });
 
+  await check("a sweep of 20,000 jobs with a word each: few points are drawn, the rest is said, and time alone draws nothing again", async () => {
+    const big = await enter();
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({
+      job: i, id: `id-${i}`, status: "SUCCEEDED", overrides: { word: `word-${(i * 7919) % 20_000}` }, metrics: { loss: i === 777 ? -1 : (i % 97) / 97 },
+    }));
+    const page = { at: Date.now(), path: "outputs/sweeps/big.jsonl", keys: ["word"], metrics: ["loss"], rows, total: 25_000 };
+    await big.route("**/api/sweep/*", (route) => route.fulfill({ contentType: "text/event-stream", body: `event: sweep\ndata: ${JSON.stringify(page)}\n\n` }));
+    await big.goto(new URL("/#/sweeps/big.jsonl", big.url()).href);
+    await sees(big, "25,000 jobs, the first 20,000 of them");
+    await big.waitForSelector("svg.scatter .point");
+    const points = await big.locator("svg.scatter .point").count();
+    assert.ok(points <= 2000, `${points} points`);
+    await sees(big, `${(20_000 - points).toLocaleString("en-US")} jobs with one are left out of it, evenly`);
+    assert.equal(await big.locator("svg.scatter .point title", { hasText: "Job 777," }).count(), 1, "the lowest is drawn");
+    // The answer has ended and is asked for again; until then the second of "read … ago" passes.
+    await big.route("**/api/sweep/*", () => {});
+    await big.evaluate(() => {
+      window.changes = 0;
+      new MutationObserver((all) => (window.changes += all.length)).observe(document.querySelector("svg.scatter"), { subtree: true, childList: true, attributes: true, characterData: true });
+    });
+    const read = await big.locator(".foot").innerText();
+    await big.waitForFunction((before) => document.querySelector(".foot").innerText !== before, read);
+    assert.equal(await big.evaluate(() => window.changes), 0);
+    await big.locator("table.sweep thead button", { hasText: "loss" }).click();
+    await big.keyboard.press("j");
+    await sees(big, "Job 777, SUCCEEDED");
+    assert.deepEqual(big.faults, []);
+    await big.context().close();
+  });
+
+  await check("a what-if shows worlds side by side, with the figures of refrag simulate", async () => {
+    await page.keyboard.press("g");
+    await page.keyboard.press("w");
+    await page.locator("table caption", { hasText: "The worlds" }).waitFor({ timeout: 60_000 });
+    await page.selectOption(".whatif form select >> nth=0", "1");
+    await page.fill("[aria-label='World A: the most vCPUs of refrag-cpu-compute-env']", "2");
+    await page.selectOption("[aria-label='World A: market of refrag-cpu-compute-env']", "false");
+    await page.locator("button", { hasText: "Another world" }).click();
+    await page.selectOption("[aria-label='World B: market of refrag-cpu-compute-env']", "true");
+    await page.fill("input[placeholder='0']", "3");
+    await page.locator("button", { hasText: "Simulate" }).click();
+    await sees(page, "The commands that simulate the same");
+    const cells = (text) => page.locator("table.whatif tr", { hasText: text }).locator("td").evaluateAll((all) => all.map((one) => one.querySelector(".num")?.innerText ?? one.innerText));
+    await page.waitForFunction(() => !document.querySelector("table.whatif").innerText.includes("…"), undefined, { timeout: 90_000 });
+    assert.match(decodeURIComponent(page.url()), /load=1&reclaims=3&seeds=5&a=refrag-cpu-compute-env.max_vcpus=2/);
+    const shown = await cells("Cost of instances");
+    await page.locator("summary", { hasText: "The commands" }).click();
+    const commands = await page.locator("details .copy code").allInnerTexts();
+    assert.equal(commands.length, 3);
+    assert.match(commands[1], /^refrag simulate --history=\S+ --since 1d --set refrag-cpu-compute-env.max_vcpus=2 .*--seeds 5 env=awsbatch/);
+    for (const [at, command] of commands.entries()) {
+      // The places of an address are as the command prints them.
+      const words = command.split(" ").slice(2).filter((word) => !word.startsWith("env"));
+      const line = JSON.parse((await servers.run("simulate", ...words, "--json")).split("\n").find((one) => one.startsWith("{")));
+      const cost = Number(shown[at].replace("$", "").split(" ")[0]);
+      assert.ok(Math.abs(cost - line.usd.mean) <= 0.005001, `world ${at}: ${shown[at]}, and the command has ${line.usd.mean}`);
+    }
+    assert.ok((await cells("Makespan"))[2].includes("±") || (await cells("Wait, 90th"))[2].length > 0);
+    await page.reload();
+    await page.waitForSelector("[aria-label='World A: the most vCPUs of refrag-cpu-compute-env']");
+    assert.equal(await page.inputValue("[aria-label='World A: the most vCPUs of refrag-cpu-compute-env']"), "2");
+    await page.fill("[aria-label='World A: the most vCPUs of refrag-cpu-compute-env']", "7");
+  });
+
   await check("hostile text in costs, budgets, series and sweeps is shown as text", async () => {
     const evil = await enter();
     const send = (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
@@ -406,7 +472,7 @@ try {
     const cost = { key: hostile, jobs: 1, attempts: 1, ran: 1, measured: 1, assumed: 1, failed: 0, basis: hostile, unpriced: 0, remembered: 0 };
     await answers("**/api/cost*", "cost", {
       at: 1, problem, by: hostile, span: ["2026-11-29", "2026-11-30"], rows: [cost], sum: cost, sources: [hostile], month: hostile, isLocal: false,
-      days: [{ day: "2026-11-30", key: hostile, measured: 1, assumed: 1 }], budgetProblems: [problem],
+      days: [{ day: "2026-11-30", key: hostile, measured: 1, assumed: 1 }], budgetProblems: [problem], leftOut: [{ name: hostile, count: 1 }],
       budgets: [{ name: hostile, of: hostile, usd: 1, measured: 1, assumed: 1, running: 1, waiting: 1, forecast: 9, perDay: 1, unpriced: 1, refuses: true }],
     });
     await answers("**/api/sweeps", "sweeps", { at: 1, problem, sweeps: [{ name: hostile, path: hostile, changed: 1 }] });
@@ -414,9 +480,22 @@ try {
       at: 1, problem, path: hostile, keys: [hostile, "constructor"], metrics: [hostile, "__proto__", "loss"], total: 1,
       rows: [{ job: 0, id: hostile, status: hostile, overrides: { [hostile]: hostile }, metrics: { [hostile]: hostile, loss: 1 } }],
     });
+    await evil.route("**/api/whatif/form", (route) => route.fulfill({
+      json: { environments: [{ name: hostile, spot: true, minVcpus: 0, maxVcpus: 1, types: [hostile] }], mostJobs: 1, mostSeconds: 1 },
+    }));
+    const world = { seeds: 1, figures: { cost: { text: hostile, mean: 1 } }, neverStarted: 1, blocked: [hostile], unpriced: [hostile], instances: 1, reclaimed: 0, command: hostile };
+    await evil.route(/\/api\/whatif\?/, (route) => route.fulfill({
+      contentType: "text/event-stream",
+      body: send("load", { source: hostile, jobs: 1, gpuJobs: 0, notes: [hostile] }) + send("world", { ...world, number: 0 }) + send("world", { ...world, number: 1 })
+        + send("problem", problem) + send("end", { unfinished: [] }),
+    }));
+    await evil.goto(new URL("/#/whatif", evil.url()).href);
+    await evil.locator("button", { hasText: "Simulate" }).click();
+    await sees(evil, "The commands that simulate the same");
     for (const [view, text] of [["cost", "onerror"], ["sweeps", "onerror"], [`sweeps/${encodeURIComponent("<b>bold</b>")}`, "against"]]) {
       await evil.goto(new URL(`/#/${view}`, evil.url()).href);
       await sees(evil, text);
+      assert.deepEqual(evil.faults, [], view);
     }
     assert.equal(await evil.evaluate(() => window.broken), undefined);
     assert.equal(await evil.locator("main img, main script, main b:text-is('bold')").count(), 0);
@@ -432,10 +511,15 @@ try {
         ["jobs", "an-array"], ["jobs?group=state", "SUCCEEDED"], [`job/${fails}/why`, "exit code 3"], [`job/${ended}/log`, "complete"],
         [`job/${array}/children`, "Child 0"], [`job/${ended}/request`, "jobName"], [`job/${ended}/tags`, "speech"],
         [`job/${ended}/use`, "Submitted"], [`job/${ended}/cost`, "Submitted"], ["queues", "in the history"], ["fleets", "in the history"],
-        ["cost?by=user", "taken above"], ["sweeps", "sweep"], [sweepPath, "against"],
+        ["cost?by=user", "taken above"], ["sweeps", "sweep"], [sweepPath, "against"], ["whatif", "The worlds"],
       ]) {
         await reader.goto(new URL(`/#/${view}`, reader.url()).href);
         await sees(reader, text);
+        if (view === "whatif") {
+          await reader.selectOption(".whatif form select >> nth=0", "1");
+          await reader.locator("button", { hasText: "Simulate" }).click();
+          await sees(reader, "The commands that simulate the same");
+        }
         await accessible(reader, `${colorScheme} ${view}`);
       }
       await reader.goto(new URL("/#/jobs", reader.url()).href);
@@ -450,9 +534,10 @@ try {
 
   await check("nothing is wider than a telephone", async () => {
     const small = await enter({ viewport: { width: 360, height: 740 } });
-    for (const view of ["jobs", `job/${ended}/log`, `job/${fails}/why`, `job/${array}/children`, "queues", "fleets", "cost?by=user", "sweeps", sweepPath]) {
+    for (const view of ["jobs", `job/${ended}/log`, `job/${fails}/why`, `job/${array}/children`, "queues", "fleets", "cost?by=user", "sweeps", sweepPath, "whatif?load=1"]) {
       await small.goto(new URL(`/#/${view}`, small.url()).href);
       await small.waitForSelector("#title");
+      if (view.startsWith("whatif")) await small.locator("button", { hasText: "Simulate" }).click();
       await small.waitForTimeout(500);
       assert.ok(await small.evaluate(() => document.querySelector("main").scrollWidth <= innerWidth), `${view} is too wide`);
     }
@@ -467,9 +552,11 @@ try {
         for (const [name, view] of [
           ["jobs", "jobs"], ["groups", "jobs?group=user"], ["log", `job/${ended}`], ["why", `job/${fails}/why`], ["children", `job/${array}/children`],
           ["queues", "queues"], ["fleets", "fleets"], ["cost", "cost?by=user"], ["sweeps", "sweeps"], ["sweep", sweepPath],
+          ["whatif", "whatif?load=1&reclaims=3&a=refrag-cpu-compute-env.max_vcpus=2&b=refrag-cpu-compute-env.spot=false"],
         ]) {
           await painter.goto(new URL(`/#/${view}`, painter.url()).href);
           await painter.waitForSelector("#title");
+          if (name === "whatif") await painter.locator("button", { hasText: "Simulate" }).click();
           await painter.waitForTimeout(1500);
           await painter.screenshot({ path: `${pictures}/${name}-${width}-${colorScheme}.png` });
         }

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Catalogues;
 using Refrag.Engine.Options;
@@ -16,6 +17,7 @@ internal static class DeployedWorld
 
     /// <summary>Reads it; a problem where the region has no managed queue.</summary>
     /// <param name="session">Where.</param>
+    /// <param name="batch">Batch, at the pace of the caller.</param>
     /// <param name="known">Instance types and prices.</param>
     /// <param name="scenario">What goes wrong in it.</param>
     /// <param name="isNow">
@@ -23,9 +25,10 @@ internal static class DeployedWorld
     /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<Result<World>> ReadAsync(
-        QuerySession session, KnownCatalogue known, Scenario scenario, bool isNow, CancellationToken cancellationToken)
+        QuerySession session, IAwsTransport batch, KnownCatalogue known, Scenario scenario, bool isNow,
+        CancellationToken cancellationToken)
     {
-        var reader = new QueueReader(session.Batch);
+        var reader = new QueueReader(batch);
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
         IReadOnlyList<ComputeEnvironmentDetail> environments = await reader.EnvironmentsAsync([], cancellationToken);
         List<ComputeEnvironment> fleets = [.. environments
@@ -36,7 +39,7 @@ internal static class DeployedWorld
         List<Scheduling.Queues.JobQueue> managed = [];
         foreach (JobQueueDetail queue in queues)
         {
-            Scheduling.Queues.JobQueue model = FleetModel.Queue(queue, await PolicyAsync(session, queue, cancellationToken));
+            Scheduling.Queues.JobQueue model = FleetModel.Queue(queue, await PolicyAsync(batch, queue, cancellationToken));
             if (model.Environments.All(names.Contains)) managed.Add(model);
         }
         if (managed.Count == 0)
@@ -72,10 +75,10 @@ internal static class DeployedWorld
     }
 
     private static async Task<FairsharePolicy?> PolicyAsync(
-        QuerySession session, JobQueueDetail queue, CancellationToken cancellationToken)
+        IAwsTransport batch, JobQueueDetail queue, CancellationToken cancellationToken)
     {
         if (queue.SchedulingPolicyArn is not { Length: > 0 } arn) return null;
-        DescribeSchedulingPoliciesResponse answer = await session.Batch.SendAsync(
+        DescribeSchedulingPoliciesResponse answer = await batch.SendAsync(
             BatchOperations.DescribeSchedulingPolicies, new DescribeSchedulingPoliciesRequest { Arns = [arn] }, cancellationToken);
         return answer.SchedulingPolicies is [{ } policy, ..] ? policy.FairsharePolicy : null;
     }

@@ -10,7 +10,15 @@ namespace Refrag.Cli.Connections;
 /// <param name="say">Gets each reason why results cannot be read, once.</param>
 internal sealed class SweepMetrics(QuerySession session, Action<string> say)
 {
+    // As many as a sweep of a page shows.
+    private const int MostKept = 20_000;
+
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+
+    // What was read of files that may still grow, by job part: one that its index names unchanged is not read again.
+    private readonly Dictionary<string, (ResultFile File, IReadOnlyDictionary<string, JsonElement>? Metrics)> _read =
+        new(StringComparer.Ordinal);
+
     private DateTimeOffset? _refusedAt;
 
     /// <summary>The size in bytes of the largest file that is read.</summary>
@@ -70,17 +78,29 @@ internal sealed class SweepMetrics(QuerySession session, Action<string> say)
         bool isCertain = true;
         await foreach (JobResults part in results.PartsAsync(most: null, cancellationToken))
         {
-            if (LastMetrics.FileOf(part) is { } file && file.Bytes > MostBytes)
+            if (LastMetrics.FileOf(part) is not { } file) continue;
+            if (file.Bytes > MostBytes)
             {
-                // It is read again with each call, so that the reason is there with each call.
+                // It is found too long with each call, so that the reason is there with each call.
                 isCertain = false;
                 Unread = $"The {file.Path} of job {job.JobId} is too long to be read for this page; the command reads it.";
             }
-            else if (await LastMetrics.ReadAsync(part, cancellationToken) is { } metrics)
+            else if (await ReadAsync(part, file, cancellationToken) is { } metrics)
             {
                 return (metrics, true);
             }
         }
         return (null, isCertain);
+    }
+
+    private async Task<IReadOnlyDictionary<string, JsonElement>?> ReadAsync(
+        JobResults part, ResultFile file, CancellationToken cancellationToken)
+    {
+        string id = part.Place.JobId;
+        if (_read.TryGetValue(id, out var read) && read.File == file) return read.Metrics;
+        IReadOnlyDictionary<string, JsonElement>? metrics = await LastMetrics.ReadAsync(part, cancellationToken);
+        if (_read.Count >= MostKept) _read.Clear();
+        _read[id] = (file, metrics);
+        return metrics;
     }
 }

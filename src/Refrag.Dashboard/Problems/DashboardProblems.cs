@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Net;
 
 namespace Refrag.Dashboard.Problems;
 
-/// <summary>What is refused before the page is served, and of what the page asks for. RF8148, RF8149, RF8195 to RF8199, RF8240.</summary>
+/// <summary>
+/// What is refused before the page is served, and of what the page asks for. RF6051, RF6052, RF8148, RF8149, RF8195 to RF8199, RF8240.
+/// </summary>
 public static class DashboardProblems
 {
     /// <summary>The mistake in the address that the page is to be served at; null if there is none.</summary>
@@ -75,6 +78,21 @@ public static class DashboardProblems
         What = $"There is no manifest {name} of a sweep in outputs/sweeps",
         Cause = "The page shows the sweeps of the folder that refrag dashboard was started in",
         Cure = "Go back to the list of sweeps, or name the manifest to `refrag sweep show`.",
+    };
+
+    internal static Problem NothingToSimulate { get; } = new()
+    {
+        Code = "RF6051",
+        What = "This machine's own runs have no queues and compute environments that could be others",
+        Cure = "Start the page for AWS or a server, with env=awsbatch, or run `refrag simulate` with a world in a file.",
+    };
+
+    internal static Problem ReadingTooLong(TimeSpan limit) => new()
+    {
+        Code = "RF6052",
+        What = string.Create(CultureInfo.InvariantCulture, $"The jobs could not be read within {limit.TotalSeconds:0} seconds"),
+        Cause = "The page sends few requests a second to Batch, and reads jobs that have ended too, for how long they run",
+        Cure = "Take jobs of the history instead, or run `refrag simulate --now` in a terminal, which has no such limit.",
     };
 
     internal static Problem NotUnderstood(string what) => new()

@@ -5,7 +5,9 @@ using Refrag.Costs;
 using Refrag.History;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Sweeps;
+using Refrag.Traces;
 using Refrag.Usage;
+using Refrag.WhatIf;
 
 namespace Refrag.Dashboard.Sources;
 
@@ -65,7 +67,30 @@ public interface IDashboardSource
     /// <param name="batch">Batch, at the pace of the page.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<Result<SweepTable>> SweepAsync(SweepFile sweep, IAwsTransport batch, CancellationToken cancellationToken);
+
+    /// <summary>The deployed queues and environments, as <c>refrag simulate</c> reads them; not of this machine, which has none.</summary>
+    /// <param name="isNow">Whether the workload is that of this moment, which finds the instances that are there.</param>
+    /// <param name="batch">Batch, at the pace of the page.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<Result<World>> WorldAsync(bool isNow, IAwsTransport batch, CancellationToken cancellationToken);
+
+    /// <summary>Jobs to simulate, as <c>refrag simulate</c> reads them.</summary>
+    /// <param name="choice">Which jobs.</param>
+    /// <param name="batch">Batch, at the pace of the page.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<Result<SimulatedLoad>> LoadAsync(LoadChoice choice, IAwsTransport batch, CancellationToken cancellationToken);
 }
+
+/// <summary>Which jobs are simulated.</summary>
+/// <param name="Span">Those of the history that were submitted within this time; null for those that wait and run now.</param>
+/// <param name="RunTime">How long a job of now runs if nothing is known of its queue; null for a problem then.</param>
+/// <param name="Most">The most jobs that are read; more are a problem.</param>
+public sealed record LoadChoice(TimeSpan? Span, TimeSpan? RunTime, int Most);
+
+/// <summary>Jobs to simulate.</summary>
+/// <param name="Workload">The jobs.</param>
+/// <param name="Words">The options of <c>refrag simulate</c> that choose the same.</param>
+public sealed record SimulatedLoad(Workload Workload, string Words);
 
 /// <summary>The manifest of a sweep.</summary>
 /// <param name="Name">The name of the file, without the folder.</param>

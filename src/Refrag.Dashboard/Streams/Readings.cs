@@ -36,8 +36,11 @@ internal sealed class Readings<T>(string name, JsonTypeInfo<T> type, TimeSpan pa
     private const int Idle = 10;
     private static readonly TimeSpan s_slowest = TimeSpan.FromMinutes(10);
 
+    // What failed may work again soon, and may have taken long to fail.
+    private static readonly TimeSpan s_slowestFailed = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly Dictionary<string, (T Value, TimeSpan Pause)> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LastReading> _known = new(StringComparer.Ordinal);
 
     /// <summary>Sends it until the page is gone.</summary>
     /// <param name="key">Names what is read.</param>
@@ -65,9 +68,8 @@ internal sealed class Readings<T>(string name, JsonTypeInfo<T> type, TimeSpan pa
         await _one.WaitAsync(cancellationToken);
         try
         {
-            DateTimeOffset now = time.GetUtcNow();
-            if (_known.TryGetValue(key, out (T Value, TimeSpan Pause) known) && known.Value is { Problem: null, At: { } at }
-                && now - DateTimeOffset.FromUnixTimeMilliseconds(at) is var age && age >= TimeSpan.Zero && age < known.Pause)
+            // A failed reading is shared too: else each page would wait for the same failure again, one behind the other.
+            if (_known.TryGetValue(key, out LastReading? known) && time.GetElapsedTime(known.EndedAt) is var age && age < known.Pause)
                 return (known.Value, known.Pause - age);
             long began = time.GetTimestamp();
             T value;
@@ -77,16 +79,21 @@ internal sealed class Readings<T>(string name, JsonTypeInfo<T> type, TimeSpan pa
             }
             catch (AwsException failure)
             {
-                value = (known.Value ?? nothing) with { Problem = PageProblem.Of(failure.Problem) };
+                value = (known?.Value ?? nothing) with { Problem = PageProblem.Of(failure.Problem) };
             }
             TimeSpan pause = time.GetElapsedTime(began) * Idle;
-            pause = pause < pace ? pace : pause < s_slowest ? pause : s_slowest;
+            TimeSpan slowest = value.Problem is null ? s_slowest : s_slowestFailed;
+            pause = pause < pace ? pace : pause < slowest ? pause : slowest;
             if (_known.Count >= Most) _known.Clear();
-            return _known[key] = (value, pause);
+            _known[key] = new LastReading(value, pause, time.GetTimestamp());
+            return (value, pause);
         }
         finally
         {
             _one.Release();
         }
     }
+
+    // What was read, and when its reading ended, by a clock that is never set back.
+    private sealed record LastReading(T Value, TimeSpan Pause, long EndedAt);
 }

@@ -47,14 +47,17 @@ public static class BatchTrace
     /// <param name="filter">Which jobs.</param>
     /// <param name="usual">How long a job runs if nothing is known of its queue; null for a problem then.</param>
     /// <param name="now">The time.</param>
+    /// <param name="most">The most jobs that are read, those that have ended among them; more are a problem.</param>
     /// <param name="cancellationToken">Gives up asking.</param>
     public static async Task<Result<Workload>> NowAsync(
-        IAwsTransport batch, JobFilter filter, TimeSpan? usual, DateTimeOffset now, CancellationToken cancellationToken)
+        IAwsTransport batch, JobFilter filter, TimeSpan? usual, DateTimeOffset now, int most, CancellationToken cancellationToken)
     {
+        int read = 0;
         List<JobDetail> active = [];
         Dictionary<string, List<long>> lengths = new(StringComparer.Ordinal);
         await foreach (JobDetail job in ReadAsync(batch, filter, cancellationToken))
         {
+            if (++read > most) return TraceProblem.TooMany(most);
             if (job.Status is not (JobStatus.Succeeded or JobStatus.Failed)) active.Add(job);
             else if (RunOf(job) is { } runs)
             {

@@ -13,11 +13,27 @@ public static class HistoryTrace
     /// <param name="place">Where.</param>
     /// <param name="span">When they were submitted.</param>
     /// <param name="source">What to call the workload.</param>
-    public static Workload? Of(HistoryReader reader, JobPlace place, HistorySpan span, string source)
+    public static Workload? Of(HistoryReader reader, JobPlace place, HistorySpan span, string source) =>
+        Of(reader.Jobs(place, span), span, source);
+
+    /// <summary>The same; a problem if there is no job, or if the history has more jobs of the span than a limit.</summary>
+    /// <param name="reader">The history.</param>
+    /// <param name="place">Where.</param>
+    /// <param name="span">When they were submitted.</param>
+    /// <param name="source">What to call the workload.</param>
+    /// <param name="most">The most jobs that are read; at least 1.</param>
+    public static Result<Workload> Read(HistoryReader reader, JobPlace place, HistorySpan span, string source, int most)
+    {
+        IReadOnlyList<RecordedJob> jobs = reader.Jobs(place, span, most == int.MaxValue ? most : most + 1);
+        if (jobs.Count > most) return TraceProblem.TooMany(most);
+        return Of(jobs, span, source) is { } workload ? workload : HistoryProblems.NoJobs(place);
+    }
+
+    private static Workload? Of(IReadOnlyList<RecordedJob> remembered, HistorySpan span, string source)
     {
         var jobs = new WorkloadBuilder();
         (int never, int active, int dependent) = (0, 0, 0);
-        foreach (RecordedJob job in reader.Jobs(place, span))
+        foreach (RecordedJob job in remembered)
         {
             if (job.CreatedAt is not { } created || created < span.From) continue;
             if (!job.HasEnded)

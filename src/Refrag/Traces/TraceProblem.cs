@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Refrag.Traces;
 
 /// <summary>What is wrong with a trace, with file and line.</summary>
@@ -19,6 +21,13 @@ internal static class TraceProblem
         Code = "RF8151",
         What = $"The trace {file} cannot be read: {reason}",
         Cure = "Name a trace as docs/concepts/simulation.md describes it, or a file of `sacct --parsable2`.",
+    };
+
+    public static Problem TooMany(int most) => new()
+    {
+        Code = "RF6050",
+        What = string.Create(CultureInfo.InvariantCulture, $"There are more than {most:N0} jobs, the most that are simulated here"),
+        Cure = "Choose a shorter span, or run `refrag simulate` in a terminal, which has no such limit.",
     };
 
     public static Problem Empty(string file) => new()

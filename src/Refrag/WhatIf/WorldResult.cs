@@ -10,6 +10,14 @@ public sealed record WorldResult(World World, IReadOnlyList<RunResult> Runs)
     /// <summary>A figure over the seeds; null if it is not known.</summary>
     public Interval? Of(Figure figure) => Interval.Of([.. Runs.Select(figure.Of)]);
 
+    /// <summary>A figure with its interval, for people; <c>?</c> if it is not known.</summary>
+    public string TextOf(Figure figure) => Of(figure) switch
+    {
+        null => "?",
+        { HalfWidth: > 0 and { } half } interval => $"{figure.Text(interval.Mean)} ±{figure.Text(half)}",
+        { } interval => figure.Text(interval.Mean),
+    };
+
     /// <summary>How many jobs never start, in the run where they are most.</summary>
     public int NeverStarted => Runs.Max(run => run.All.NeverStarted);
 

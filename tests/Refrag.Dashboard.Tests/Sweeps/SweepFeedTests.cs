@@ -77,6 +77,25 @@ public sealed class SweepFeedTests
         Assert.Equal("RF0000", (string)(await FirstAsync(page, "/api/sweep/one.jsonl"))["problem"]!["code"]!);
     }
 
+    // A second page does not wait for the same failure again.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stream_OfAFailedReading_IsSharedByPages(bool isThrown)
+    {
+        await using OpenPage page = await OpenPage.StartAsync();
+        page.Source.SweepFiles.Add(new SweepFile("one.jsonl", "outputs/sweeps/one.jsonl", DateTimeOffset.UnixEpoch));
+        page.Source.Sweep = new Problem { Code = "RF0000", What = "damaged", Cure = "Write it again." };
+        page.Source.SweepFault = isThrown ? FakeBatch.AnswerLost("DescribeJobs") : null;
+
+        JsonNode first = await FirstAsync(page, "/api/sweep/one.jsonl");
+        JsonNode second = await FirstAsync(page, "/api/sweep/one.jsonl");
+
+        Assert.NotNull(first["problem"]);
+        Assert.Equal(first.ToJsonString(), second.ToJsonString());
+        Assert.Equal(1, page.Source.SweepsRead);
+    }
+
     private static async Task<JsonNode> FirstAsync(OpenPage page, string path)
     {
         await foreach (var (_, data) in page.EventsAsync(path, TestContext.Current.CancellationToken)) return data;

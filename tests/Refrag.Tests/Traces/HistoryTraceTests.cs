@@ -60,6 +60,18 @@ public sealed class HistoryTraceTests : IDisposable
         _folder.Dispose();
     }
 
+    [Fact]
+    public void Read_OfMoreJobsThanTheLimit_IsAProblem()
+    {
+        _store.Put(s_place, [Job("first", 0), Job("second", 1)]);
+        HistorySpan span = new(s_start, s_start.AddHours(1));
+
+        Assert.Equal("RF6050", Assert.Single(HistoryTrace.Read(new HistoryReader(_store), s_place, span, "it", most: 1).Problems).Code);
+        Assert.Equal(2, HistoryTrace.Read(new HistoryReader(_store), s_place, span, "it", most: 2).Value.Jobs.Count);
+        Assert.Equal("RF8192", Assert.Single(
+            HistoryTrace.Read(new HistoryReader(_store), s_place, span with { From = s_start.AddMinutes(30) }, "it", 1).Problems).Code);
+    }
+
     private Workload? Of(DateTimeOffset from, DateTimeOffset to) =>
         HistoryTrace.Of(new HistoryReader(_store), s_place, new HistorySpan(from, to), "the history");
 

@@ -31,9 +31,13 @@ internal static class DashboardVerb
         {
             Description = "Most requests of reading to Batch. Default: 4 for AWS, 200 for others.",
         }.Must(static value => value is > 0 and <= MostRate, "must be above 0, and at most 1000");
+        Option<bool> endsWithInput = new("--end-with-input")
+        {
+            Description = "End when standard input ends: with the program that started it.",
+        };
         Command verb = options.PlainVerb("dashboard",
             "Show queues and jobs in a browser on this machine.\n"
-            + "Prints an address that opens the page once, in one browser; Ctrl-C ends it.", url, readOnly, rate);
+            + "Prints an address that opens the page once, in one browser; Ctrl-C ends it.", url, readOnly, rate, endsWithInput);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             double perSecond = parsed.GetValue(rate) ?? (session.IsAws ? UsualRateOfAws : UsualRate);
@@ -48,7 +52,9 @@ internal static class DashboardVerb
                 Log = context.Terminal.Note,
             };
             SessionSource source = new(session, () => new BudgetGate(context, folders, exceeds: false));
-            return await ServeAsync(session, settings, source, cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (parsed.GetValue(endsWithInput)) _ = EndWithInputAsync(stop);
+            return await ServeAsync(session, settings, source, stop.Token);
         }));
         return verb;
     }
@@ -74,6 +80,26 @@ internal static class DashboardVerb
         }
         return ExitCodes.Success;
     }
+
+    // A read of a pipe cannot be given up: it ends with the process.
+    private static Task EndWithInputAsync(CancellationTokenSource stop) => Task.Factory.StartNew(
+        () =>
+        {
+            using Stream input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+                // What comes says nothing.
+            }
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended before.
+            }
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static DashboardPlace PlaceOf(QuerySession session)
     {

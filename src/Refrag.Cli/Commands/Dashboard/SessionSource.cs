@@ -13,8 +13,10 @@ using Refrag.History;
 using Refrag.Launching;
 using Refrag.Monitoring;
 using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Simulation;
 using Refrag.Submission;
 using Refrag.Sweeps;
+using Refrag.WhatIf;
 
 namespace Refrag.Cli.Commands.Dashboard;
 
@@ -85,6 +87,12 @@ internal sealed class SessionSource(QuerySession session, Func<BudgetGate> newGa
 
     public Task<Result<SweepTable>> SweepAsync(SweepFile sweep, IAwsTransport batch, CancellationToken cancellationToken) =>
         _sweeps.ReadAsync(sweep, batch, cancellationToken);
+
+    public Task<Result<World>> WorldAsync(bool isNow, IAwsTransport batch, CancellationToken cancellationToken) =>
+        DeployedWorld.ReadAsync(session, batch, _known, new Scenario(), isNow, cancellationToken);
+
+    public Task<Result<SimulatedLoad>> LoadAsync(LoadChoice choice, IAwsTransport batch, CancellationToken cancellationToken) =>
+        ShownLoads.ReadAsync(session, choice, batch, cancellationToken);
 
     private async Task<Result<string>> RetryAsync(string id, BudgetGate gate, CancellationToken cancellationToken)
     {

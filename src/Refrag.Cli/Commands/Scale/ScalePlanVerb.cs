@@ -58,7 +58,7 @@ internal static class ScalePlanVerb
         return await QuerySession.RunAsync(context, query, parsed, async session =>
         {
             if (session.IsLocal) return context.Refuse([ScaleRefusals.NeedsBatch(session)]);
-            return (await DeployedWorld.ReadAsync(session, known, new Scenario(), isNow: false, cancellationToken))
+            return (await DeployedWorld.ReadAsync(session, session.Batch, known, new Scenario(), isNow: false, cancellationToken))
                 .TryGet(out World? world, out problems)
                 ? replay.Run(context, world, policies, json, cancellationToken)
                 : context.Refuse(problems);

@@ -53,7 +53,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
             _state, options.Region, region => EngineOptions(region, events, rehearsal), options.Runner, rehearsal.Time,
             region => ReportRegion(region, rehearsal), cancellationToken);
         if (!opened.TryGet(out ServedRegions? regions, out problems)) return context.Refuse(problems);
-        await using (regions) return await ServeAsync(regions,
+        await using (regions) return await ServeAsync(regions, keys[0],
             settings with
             {
                 Regions = regions.TransportAsync,
@@ -64,7 +64,8 @@ internal sealed class Serve(CliContext context, ServeOptions options)
             }, cancellationToken);
     }
 
-    private async Task<int> ServeAsync(ServedRegions regions, BatchServerOptions settings, CancellationToken cancellationToken)
+    private async Task<int> ServeAsync(
+        ServedRegions regions, AccessKey key, BatchServerOptions settings, CancellationToken cancellationToken)
     {
         Result<BatchServer> started = await BatchServer.StartAsync(
             settings, await regions.FindAsync(options.Region), context.Time, cancellationToken);
@@ -75,6 +76,8 @@ internal sealed class Serve(CliContext context, ServeOptions options)
             Task stop = StopAsync(cancellationToken);
             await Task.WhenAny(stop, regions.Ready);
             Report(server, regions.Runner);
+            await using ServedPage? page = options.Dashboard is { } address ? new ServedPage(context, address) : null;
+            if (page is not null && !await page.StartAsync(_metadata, options.Region, key, stop)) return ExitCodes.Usage;
             await Task.WhenAny(stop, regions.Failed);
             if (regions.Failed is { IsCompleted: true } failed) return await FailAsync(await failed, stop);
             context.Terminal.Note("Stopping. Press Ctrl-C again to stop immediately.");

@@ -53,4 +53,7 @@ internal sealed record ServeOptions
     public string? EventsFile { get; init; }
 
     public string? EventsWebhook { get; init; }
+
+    /// <summary>Where the page listens; null for no page.</summary>
+    public string? Dashboard { get; init; }
 }

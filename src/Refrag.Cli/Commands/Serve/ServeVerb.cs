@@ -111,10 +111,17 @@ internal static class ServeVerb
             Description = "Read such a file into a new state folder, and end; - for standard input.",
         };
 
+        Option<string?> dashboard = new("--dashboard")
+        {
+            HelpName = "url",
+            Description = $"Serve the page of refrag dashboard too. Default: {ServedPage.UsualAddress}.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
             urls, state, runner, account, region, bare, fleet, instanceStart, latency, listDelay, clock, scenario, printEnv, check,
-            anyCredentials, remote, hosts, file, webhook, passEnv, secrets, jobFolder, export, import,
+            anyCredentials, remote, hosts, file, webhook, passEnv, secrets, jobFolder, export, import, dashboard,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
@@ -142,6 +149,7 @@ internal static class ServeVerb
             JobFolder = parsed.GetValue(jobFolder),
             Export = parsed.GetValue(export),
             Import = parsed.GetValue(import),
+            Dashboard = parsed.GetResult(dashboard) is null ? null : parsed.GetValue(dashboard) ?? ServedPage.UsualAddress,
         }).RunAsync(cancellationToken));
         return verb;
     }

@@ -17,7 +17,8 @@ internal static class ServerEnvironment
         _ => listening,
     };
 
-    private static (string Name, string Value)[] Variables(string url, AccessKey key, string region) =>
+    /// <summary>The variables themselves.</summary>
+    public static (string Name, string Value)[] Variables(string url, AccessKey key, string region) =>
     [
         ("AWS_ENDPOINT_URL_BATCH", url),
         ("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", url),

@@ -77,7 +77,7 @@ internal static class HtmlReport
     private static void Row(StringBuilder table, WorldResult result, string work, string prefix, Func<RunResult, WorkResult> part)
     {
         bool isWhole = prefix.Length == 0;
-        string Shown(string name) => SimulationRun.Of(result, Figure.All.First(one => one.Name == name));
+        string Shown(string name) => result.TextOf(Figure.All.First(one => one.Name == name));
         Figure cost = Figure.All.First(one => one.Name == "cost");
         string[] cells =
         [

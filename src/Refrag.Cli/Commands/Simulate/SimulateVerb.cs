@@ -53,14 +53,14 @@ internal static class SimulateVerb
         Workload? now = null;
         if (plan.IsNow)
         {
-            if (!(await BatchTrace.NowAsync(session.Batch, new(), plan.RunTime, session.Now, cancellationToken))
+            if (!(await BatchTrace.NowAsync(session.Batch, new(), plan.RunTime, session.Now, int.MaxValue, cancellationToken))
                 .TryGet(out now, out IReadOnlyList<Problem> problems)) return session.Context.Refuse(problems);
         }
         List<World> deployed = [];
         if (plan.Worlds.Count == 0)
         {
             KnownCatalogue known = UserCatalogue.Load(session.Context);
-            if (!(await DeployedWorld.ReadAsync(session, known, new Scenario(), plan.IsNow, cancellationToken))
+            if (!(await DeployedWorld.ReadAsync(session, session.Batch, known, new Scenario(), plan.IsNow, cancellationToken))
                 .TryGet(out World? world, out IReadOnlyList<Problem> problems)) return session.Context.Refuse(problems);
             deployed.Add(world);
         }

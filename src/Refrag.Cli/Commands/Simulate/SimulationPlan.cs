@@ -129,9 +129,7 @@ internal sealed record SimulationPlan
         HistoryReader? reader = store is null ? null : new HistoryReader(store);
         if (!HistoryPlaces.One(reader, "--history", History).TryGet(out JobPlace? place, out problems))
             return Result<Workload>.Failure(problems);
-        return HistoryTrace.Of(reader!, place, span, $"the history of {place}") is { } workload
-            ? workload
-            : HistoryProblems.NoJobs(place);
+        return HistoryTrace.Read(reader!, place, span, $"the history of {place}", int.MaxValue);
     }
 
     /// <summary>Each world with its changes; of several values, a world each.</summary>

@@ -125,26 +125,18 @@ internal sealed class SimulationRun(CliContext context, SimulationPlan plan, Exp
 
     private static Cell[] Row(WorldResult result, string work, string prefix, Func<RunResult, WorkResult> part, bool isWhole)
     {
-        string Shown(string name) => Of(result, Find(name));
+        string Shown(string name) => result.TextOf(Find(name));
         string Mean(string name) => Find(name) is var figure ? figure.Text(result.Of(figure)?.Mean) : "";
         return
         [
             isWhole ? result.World.Name : "", work, part(result.Runs[0]).Jobs.ToString(CultureInfo.InvariantCulture),
             Shown($"{prefix}wait.median"), Shown($"{prefix}wait.p90"), Shown($"{prefix}wait.p99"),
             isWhole ? Mean("makespan") : "",
-            isWhole ? Of(result, s_cost) : s_cost.Text(Interval.Of([.. result.Runs.Select(run => part(run).Usd)])?.Mean),
+            isWhole ? result.TextOf(s_cost) : s_cost.Text(Interval.Of([.. result.Runs.Select(run => part(run).Usd)])?.Mean),
             isWhole ? Mean("use.vcpus") : "", isWhole ? Mean("use.gpus") : "",
             result.Runs.Average(run => part(run).Retried + part(run).Failed).ToString("0.#", CultureInfo.InvariantCulture),
         ];
     }
-
-    /// <summary>A figure with its interval, for people.</summary>
-    public static string Of(WorldResult result, Figure figure) => result.Of(figure) switch
-    {
-        null => "?",
-        { HalfWidth: > 0 and { } half } interval => $"{figure.Text(interval.Mean)} ±{figure.Text(half)}",
-        { } interval => figure.Text(interval.Mean),
-    };
 
     private static Figure Find(string name) => Figure.All.First(one => one.Name == name);
 

@@ -12,6 +12,7 @@ import { Job } from "./views/Job";
 import { Jobs } from "./views/Jobs";
 import { Queues } from "./views/Queues";
 import { Sweep, Sweeps } from "./views/Sweeps";
+import { WhatIf } from "./views/WhatIf";
 
 const views: [string, string, string][] = [
   ["jobs", "Jobs", "j"],
@@ -19,6 +20,7 @@ const views: [string, string, string][] = [
   ["fleets", "Fleets", "f"],
   ["cost", "Cost", "c"],
   ["sweeps", "Sweeps", "s"],
+  ["whatif", "What-if", "w"],
 ];
 
 const themes = ["auto", "light", "dark"];
@@ -147,6 +149,8 @@ export function App() {
             <Cost session={session} query={address.query} onConnection={setConnection} />
           ) : view === "sweeps" && rest[0] ? (
             <Sweep key={rest[0]} session={session} name={rest[0]} query={address.query} onConnection={setConnection} />
+          ) : view === "whatif" ? (
+            <WhatIf session={session} query={address.query} onConnection={setConnection} />
           ) : view === "sweeps" ? (
             <Sweeps session={session} onConnection={setConnection} />
           ) : (

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { burnOf, columnsOf, filterOf, marks, others } from "../src/logic/cost";
 import type { BudgetBar, SweepJob, SweepPage } from "../src/logic/model";
 import { lastOf, withGaps } from "../src/logic/series";
-import { axisOf, numericMetrics, short, sorted, textOf, valueOf } from "../src/logic/sweep";
+import { axisOf, mostPoints, numericMetrics, short, sorted, textOf, thinned, valueOf } from "../src/logic/sweep";
 
 describe("columns of costs", () => {
   const span = ["2026-11-28", "2026-12-01"];
@@ -108,6 +108,22 @@ describe("sweep", () => {
     expect([words.place("adam"), words.place(undefined)]).toEqual([0.5, undefined]);
     expect(axisOf([job(0, "5")], "o:lr")!.place("5")).toBe(0.5);
     expect(axisOf([job(0, undefined)], "o:lr")).toBeUndefined();
+  });
+
+  it("draws all of few points, and of many the lowest, the highest, the chosen one and others evenly", () => {
+    const points = Array.from({ length: 20_000 }, (_, i) => ({ i, height: i === 7777 ? -1 : i === 12_345 ? 30_000 : i % 100 }));
+    const drawn = thinned(points, (one) => one.height, (one) => one.i === 19_001);
+    expect(drawn.length).toBeLessThanOrEqual(mostPoints);
+    expect(drawn.length).toBeGreaterThan(mostPoints - 4);
+    expect([7777, 12_345, 19_001].every((i) => drawn.some((one) => one.i === i))).toBe(true);
+    expect(drawn.filter((one) => one.i < 10_000).length).toBeCloseTo(mostPoints / 2, -1);
+    expect(thinned(points.slice(0, mostPoints), (one) => one.height, () => false).length).toBe(mostPoints);
+  });
+
+  it("has a place for each of many words", () => {
+    const many = axisOf(Array.from({ length: 20_000 }, (_, i) => job(i, `word ${i}`)), "o:lr")!;
+    expect([many.place("word 0"), many.place("word 19999"), many.place("none")]).toEqual([0, 1, undefined]);
+    expect(many.ticks.length).toBeLessThanOrEqual(8);
   });
 
   it("offers the metrics that are numbers", () => {

@@ -18,6 +18,22 @@ const unreachable: Problem = {
   cure: "Start refrag dashboard again; if it has a new address, open that.",
 };
 
+/** An answer of the server that did not come to its end. */
+export const broken = (): Refused => new Refused([unreachable], false);
+
+/** What an answer that is not OK has refused. */
+export async function refusedOf(response: Response): Promise<Refused> {
+  let problems: Problem[] = [];
+  try {
+    problems = (await response.json()) as Problem[];
+  } catch {
+    // Not one of the server's own answers.
+  }
+  return problems.length > 0
+    ? new Refused(problems, true)
+    : new Refused([{ code: String(response.status), what: "The server has failed at this", cure: "Its terminal says more." }], false);
+}
+
 async function answer<T>(request: Promise<Response>): Promise<T> {
   let response: Response;
   try {
@@ -25,16 +41,9 @@ async function answer<T>(request: Promise<Response>): Promise<T> {
     // An answer that breaks off is none.
     if (response.ok) return (await response.json()) as T;
   } catch {
-    throw new Refused([unreachable], false);
+    throw broken();
   }
-  let problems: Problem[] = [];
-  try {
-    problems = (await response.json()) as Problem[];
-  } catch {
-    // Not one of the server's own answers.
-  }
-  if (problems.length > 0) throw new Refused(problems, true);
-  throw new Refused([{ code: String(response.status), what: "The server has failed at this", cure: "Its terminal says more." }], false);
+  throw await refusedOf(response);
 }
 
 export const get = <T>(path: string): Promise<T> => answer<T>(fetch(path, { headers: { Accept: "application/json" } }));

@@ -328,3 +328,45 @@ export interface SweepPage extends Read {
   /** Why metrics are missing that jobs may have. */
   unread?: string;
 }
+
+export interface WhatIfEnvironment {
+  name: string;
+  /** Undefined where it cannot be chosen, as on Fargate. */
+  spot?: boolean;
+  minVcpus: number;
+  maxVcpus: number;
+  types: string[];
+}
+
+export interface WhatIfForm {
+  environments: WhatIfEnvironment[];
+  mostJobs: number;
+  mostSeconds: number;
+  problem?: Problem;
+}
+
+export interface WhatIfLoad {
+  source: string;
+  jobs: number;
+  gpuJobs: number;
+  notes: string[];
+}
+
+export interface WhatIfFigure {
+  text: string;
+  /** Undefined where it is infinite. */
+  mean?: number;
+  half?: number;
+}
+
+export interface WhatIfWorld {
+  number: number;
+  seeds: number;
+  figures: Record<string, WhatIfFigure>;
+  neverStarted: number;
+  blocked: string[];
+  unpriced: string[];
+  instances: number;
+  reclaimed: number;
+  command: string;
+}

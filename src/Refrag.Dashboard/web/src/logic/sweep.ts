@@ -2,6 +2,9 @@
 import { rankOf } from "./states";
 import type { Metric, SweepJob, SweepPage } from "./model";
 
+// Made once: comparing texts with options makes one for each comparison.
+const collator = new Intl.Collator("en", { numeric: true });
+
 /** A column: `job`, `state`, `o:KEY` or `m:METRIC`. */
 export type SweepColumn = string;
 
@@ -43,7 +46,7 @@ export function sorted(rows: SweepJob[], column: SweepColumn, down: boolean): Sw
     if ((a.text === undefined) !== (b.text === undefined)) return a.text === undefined ? 1 : -1;
     if ((a.number === undefined) !== (b.number === undefined)) return a.number === undefined ? 1 : -1;
     const order =
-      a.number !== undefined && b.number !== undefined ? a.number - b.number : (a.text ?? "").localeCompare(b.text ?? "", "en", { numeric: true });
+      a.number !== undefined && b.number !== undefined ? a.number - b.number : collator.compare(a.text ?? "", b.text ?? "");
     return order !== 0 ? sign * order : a.row.job - b.row.job;
   });
   return keyed.map((one) => one.row);
@@ -84,12 +87,13 @@ export function axisOf(rows: SweepJob[], column: SweepColumn): Axis | undefined 
   if (values.length === 0) return undefined;
   const numbers = values.map(numberOf);
   if (numbers.every((number) => number !== undefined)) return numeric(numbers as number[]);
-  const words = [...new Set(values.map(String))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  const at = (word: string) => (words.length === 1 ? 0.5 : words.indexOf(word) / (words.length - 1));
+  const words = [...new Set(values.map(String))].sort(collator.compare);
+  const places = new Map(words.map((word, i) => [word, words.length === 1 ? 0.5 : i / (words.length - 1)]));
+  const at = (word: string) => places.get(word)!;
   // More words than have room are named on hover.
   const every = Math.ceil(words.length / 8);
   return {
-    place: (value) => (value === undefined ? undefined : at(String(value))),
+    place: (value) => (value === undefined ? undefined : places.get(String(value))),
     ticks: words.filter((_, i) => i % every === 0).map((text) => ({ at: at(text), text })),
     isLog: false,
   };
@@ -98,3 +102,22 @@ export function axisOf(rows: SweepJob[], column: SweepColumn): Axis | undefined 
 /** Metrics that are numbers in some row: a text such as `NaN` has no place on an axis. */
 export const numericMetrics = (page: SweepPage): string[] =>
   page.metrics.filter((name) => page.rows.some((row) => typeof own(row.metrics, name) === "number"));
+
+/** As many points as a browser draws and moves without a pause; more would lie on one another. */
+export const mostPoints = 2000;
+
+/** Points that are drawn: all of few; of many the lowest, the highest, the chosen one, and others evenly in their order. */
+export function thinned<T>(points: T[], height: (point: T) => number, isChosen: (point: T) => boolean): T[] {
+  if (points.length <= mostPoints) return points;
+  const kept = new Set<number>();
+  let [low, high] = [0, 0];
+  points.forEach((point, i) => {
+    if (height(point) < height(points[low]!)) low = i;
+    if (height(point) > height(points[high]!)) high = i;
+    if (isChosen(point)) kept.add(i);
+  });
+  kept.add(low).add(high);
+  const room = mostPoints - kept.size;
+  for (let i = 0; i < room; i++) kept.add(Math.floor((i * points.length) / room));
+  return points.filter((_, i) => kept.has(i));
+}

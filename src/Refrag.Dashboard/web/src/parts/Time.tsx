@@ -1,4 +1,5 @@
-import { ago, time } from "../logic/format";
+import { ago, length, time } from "../logic/format";
+import { useNow } from "./hooks";
 
 /** A time from now, with the exact one, its zone and all, on hover and for screen readers. */
 export const When = ({ at, now }: { at: number | undefined; now: number }) =>
@@ -7,3 +8,9 @@ export const When = ({ at, now }: { at: number | undefined; now: number }) =>
       {ago(at, now)}
     </time>
   );
+
+/** How old a reading is, counted here each second, so that what it is a reading of is not drawn again. */
+export function ReadAgo({ at }: { at: number | undefined }) {
+  const now = useNow();
+  return at === undefined ? null : <span>read {length(Math.max(0, now - at))} ago</span>;
+}

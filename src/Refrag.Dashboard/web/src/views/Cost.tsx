@@ -5,8 +5,9 @@ import { count, length, quote, some, usd } from "../logic/format";
 import type { Connection } from "../logic/follow";
 import type { CostPage, CostRow, Session } from "../logic/model";
 import { Copy } from "../parts/Copy";
-import { useNow, useWidth } from "../parts/hooks";
+import { useWidth } from "../parts/hooks";
 import { Empty, ProblemBox } from "../parts/Problems";
+import { ReadAgo } from "../parts/Time";
 import { Budgets } from "./cost/Budgets";
 import { useReading } from "./useReading";
 
@@ -32,7 +33,6 @@ export function Cost({ session, query, onConnection }: Props) {
   const by = isDay ? "app" : (query.by || "app").slice(0, 128);
   const days = Math.max(1, Math.min(400, Math.trunc(Number(query.days)) || 30));
   const page = useReading<CostPage>(`/api/cost?by=${encodeURIComponent(by)}&days=${days}`, "cost", onConnection);
-  const now = useNow();
   const go = (change: Record<string, string>) => {
     location.hash = write(["cost"], { by, days: String(days), ...change });
   };
@@ -82,7 +82,7 @@ export function Cost({ session, query, onConnection }: Props) {
           )}
           {!page.isLocal && <Budgets page={page} />}
           <p class="foot dim">
-            {page.at !== undefined && <span>read {length(Math.max(0, now - page.at))} ago</span>}
+            <ReadAgo at={page.at} />
             <Copy text={`refrag cost report --by ${quote(by)} --since ${days}d ${session.words}`} label="the command" />
             <Copy text={`refrag cost report --by day --since ${days}d ${session.words}`} label="the command by day" />
             <Copy text={`refrag budget ${session.words}`} label="the command for budgets" />

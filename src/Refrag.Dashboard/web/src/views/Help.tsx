@@ -10,7 +10,7 @@ const keys: [string, string][] = [
   ["p", "pause the table"],
   ["[ and ]", "the parts of a job"],
   ["u", "back"],
-  ["g j, g q, g f, g c, g s", "jobs, queues, fleets, cost, sweeps"],
+  ["g j, g q, g f, g c, g s, g w", "jobs, queues, fleets, cost, sweeps, what-if"],
   ["arrows on a plot over time", "read its points"],
   ["?", "this list"],
 ];

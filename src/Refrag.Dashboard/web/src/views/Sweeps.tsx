@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { write } from "../logic/address";
-import { count, length, quote, some } from "../logic/format";
+import { count, quote, some } from "../logic/format";
 import type { Connection } from "../logic/follow";
 import type { Session, SweepJob, SweepList, SweepPage } from "../logic/model";
 import { numericMetrics, sorted, textOf, valueOf, type SweepColumn } from "../logic/sweep";
@@ -8,7 +8,7 @@ import { Copy } from "../parts/Copy";
 import { useKeys, useNow } from "../parts/hooks";
 import { Empty, ProblemBox } from "../parts/Problems";
 import { State } from "../parts/State";
-import { When } from "../parts/Time";
+import { ReadAgo, When } from "../parts/Time";
 import { Scatter } from "./sweep/Scatter";
 import { useReading } from "./useReading";
 
@@ -66,13 +66,13 @@ interface Props {
 /** The jobs of a sweep: overrides, states and last metrics, sorted by any, and one override against one metric. */
 export function Sweep({ session, name, query, onConnection }: Props) {
   const page = useReading<SweepPage>(`/api/sweep/${encodeURIComponent(name)}`, "sweep", onConnection);
-  const now = useNow();
   const [cursor, setCursor] = useState<number>();
   const [shown, setShown] = useState(together);
-  const numeric = page ? numericMetrics(page) : [];
+  // Of 20,000 jobs each of these takes a while: anew for a new reading or order alone.
+  const numeric = useMemo(() => (page ? numericMetrics(page) : []), [page]);
   const down = query.sort?.startsWith("-") ?? false;
   const sort: SweepColumn = (down ? query.sort!.slice(1) : query.sort) || "job";
-  const rows = page ? sorted(page.rows, sort, down) : [];
+  const rows = useMemo(() => (page ? sorted(page.rows, sort, down) : []), [page, sort, down]);
   const x = query.x && page?.keys.includes(query.x) ? query.x : page?.keys[0];
   const y = query.y && numeric.includes(query.y) ? query.y : numeric[0];
   const go = (change: Record<string, string | undefined>) =>
@@ -177,7 +177,7 @@ export function Sweep({ session, name, query, onConnection }: Props) {
         </>
       )}
       <p class="foot dim">
-        {page.at !== undefined && <span>read {length(Math.max(0, now - page.at))} ago</span>}
+        <ReadAgo at={page.at} />
         <Copy
           text={`refrag sweep show ${quote(page.path)}${sort.startsWith("m:") ? ` --sort ${quote((down ? "-" : "") + sort.slice(2))}` : ""} ${session.words}`}
           label="the command"

@@ -1,7 +1,8 @@
-import { some } from "../../logic/format";
+import { useMemo } from "preact/hooks";
+import { count, some } from "../../logic/format";
 import type { SweepJob } from "../../logic/model";
 import { classOf, hasEnded, shapeOf } from "../../logic/states";
-import { axisOf, textOf, valueOf } from "../../logic/sweep";
+import { axisOf, mostPoints, textOf, thinned, valueOf } from "../../logic/sweep";
 import { useWidth } from "../../parts/hooks";
 
 const height = 280;
@@ -18,13 +19,25 @@ interface Props {
 /** A point a job: an override against a metric, with the shape and colour of its state. The table has the same numbers. */
 export function Scatter({ rows, x, y, chosen, onChoose }: Props) {
   const [element, width] = useWidth<HTMLDivElement>();
-  const [across, up] = [axisOf(rows, `o:${x}`), axisOf(rows.filter((row) => typeof valueOf(row, `m:${y}`) === "number"), `m:${y}`)];
-  const points = rows.flatMap((row) => {
-    const metric = valueOf(row, `m:${y}`);
-    const [a, b] = [across?.place(valueOf(row, `o:${x}`)), typeof metric === "number" ? up?.place(metric) : undefined];
-    if (a === undefined || b === undefined) return [];
-    return [{ row, left: left + 12 + a * (width - left - right - 24), top: height - bottom - 12 - b * (height - bottom - top - 24) }];
-  });
+  const [across, up] = useMemo(
+    () => [axisOf(rows, `o:${x}`), axisOf(rows.filter((row) => typeof valueOf(row, `m:${y}`) === "number"), `m:${y}`)],
+    [rows, x, y],
+  );
+  const all = useMemo(
+    () =>
+      rows.flatMap((row) => {
+        const metric = valueOf(row, `m:${y}`);
+        const [a, b] = [across?.place(valueOf(row, `o:${x}`)), typeof metric === "number" ? up?.place(metric) : undefined];
+        if (a === undefined || b === undefined) return [];
+        return [{ row, left: left + 12 + a * (width - left - right - 24), top: height - bottom - 12 - b * (height - bottom - top - 24) }];
+      }),
+    [rows, x, y, across, up, width],
+  );
+  // Where few are drawn of many, the chosen one is; else a choice changes nothing but the order.
+  const points = useMemo(
+    () => thinned(all, (one) => one.top, (one) => one.row.job === chosen),
+    [all, all.length > mostPoints ? chosen : undefined],
+  );
   const pick = (event: { clientX: number; clientY: number; currentTarget: SVGSVGElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
@@ -42,7 +55,7 @@ export function Scatter({ rows, x, y, chosen, onChoose }: Props) {
           width={width}
           height={height}
           role="img"
-          aria-label={`${y} against ${x}: ${some(points.length, "job")} of ${rows.length}`}
+          aria-label={`${y} against ${x}: ${some(points.length, "job")} of ${count(rows.length)}`}
           onClick={pick}
         >
           {up?.ticks.map((tick) => {
@@ -85,7 +98,9 @@ export function Scatter({ rows, x, y, chosen, onChoose }: Props) {
         Upwards {y}
         {up?.isLog ? " (logarithmic)" : ""}, across {x}
         {across?.isLog ? " (logarithmic)" : ""}; shapes and colours as the states in the table.
-        {points.length < rows.length && ` ${some(rows.length - points.length, "job")} without such a number are not in the plot.`}
+        {all.length < rows.length && ` ${some(rows.length - all.length, "job")} without such a number are not in the plot.`}
+        {points.length < all.length &&
+          ` ${some(all.length - points.length, "job")} with one are left out of it, evenly; the lowest and the highest are drawn. The table has all.`}
       </figcaption>
     </figure>
   );
