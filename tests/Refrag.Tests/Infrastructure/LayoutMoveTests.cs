@@ -9,7 +9,7 @@ public sealed class LayoutMoveTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static IReadOnlyList<string> Resources(string type)
+    private static List<string> Resources(string type)
     {
         List<string> names = [];
         Assembly tests = typeof(LayoutMoveTests).Assembly;
