@@ -457,7 +457,6 @@ try {
       const cost = Number(shown[at].replace("$", "").split(" ")[0]);
       assert.ok(Math.abs(cost - line.usd.mean) <= 0.005001, `world ${at}: ${shown[at]}, and the command has ${line.usd.mean}`);
     }
-    assert.ok((await cells("Makespan"))[2].includes("±") || (await cells("Wait, 90th"))[2].length > 0);
     await page.reload();
     await page.waitForSelector("[aria-label='World A: the most vCPUs of refrag-cpu-compute-env']");
     assert.equal(await page.inputValue("[aria-label='World A: the most vCPUs of refrag-cpu-compute-env']"), "2");

@@ -33,7 +33,9 @@ internal sealed class PageGuard(PageSessions sessions)
         if (!request.Headers.Origin.All(origin => string.Equals(origin, own, StringComparison.OrdinalIgnoreCase)))
             throw new PageRefusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("Another page has sent this request"));
         // A link on another page may lead here: that navigates, shows nothing of the answer to the other, and has no cookie.
-        bool isLink = request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Method == HttpMethods.Get;
+        // Data is not navigated to: a tab that another page sends there would make the server work.
+        bool isLink = request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Method == HttpMethods.Get
+            && !request.Path.StartsWithSegments("/api");
         if (!isLink && request.Headers["Sec-Fetch-Site"].Any(site => site is not ("same-origin" or "none")))
             throw new PageRefusal(StatusCodes.Status403Forbidden, DashboardProblems.Foreign("Another page has sent this request"));
     }

@@ -97,6 +97,7 @@ internal sealed class WhatIfFeed(PacedTransport batch, IDashboardSource source, 
         Experiment experiment = new(_ => read.Load.Workload, IsGenerated: false, FirstSeed: 1, request.Seeds);
         using CancellationTokenSource limit = new(SimulationTime, time);
         List<int> unfinished = [];
+        List<ChangedWorld> worlds = [];
         for (int number = 0; number <= request.Worlds.Count; number++)
         {
             if (!WorldOf(request, read.Deployed, number).TryGet(out ChangedWorld? changed, out problems))
@@ -104,8 +105,12 @@ internal sealed class WhatIfFeed(PacedTransport batch, IDashboardSource source, 
                 await FailAsync(problems[0], events, cancellationToken);
                 return;
             }
+            worlds.Add(changed);
+        }
+        foreach ((int number, ChangedWorld changed) in worlds.Index())
+        {
             await SayAsync(
-                string.Create(CultureInfo.InvariantCulture, $"Simulating world {number + 1} of {request.Worlds.Count + 1}"), events,
+                string.Create(CultureInfo.InvariantCulture, $"Simulating world {number + 1} of {worlds.Count}"), events,
                 cancellationToken);
             if (!(await RunAsync(experiment, changed.World, events, limit.Token, cancellationToken))
                 .TryGet(out WorldResult? result, out problems))

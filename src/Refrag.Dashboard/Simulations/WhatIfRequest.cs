@@ -24,6 +24,9 @@ internal sealed record WhatIfRequest(
     /// <summary>The most seeds.</summary>
     public const int MostSeeds = 20;
 
+    // What the form shows of an environment: with another setting the result would not be of what it says.
+    private static readonly string[] s_settings = [".max_vcpus", ".spot"];
+
     private const int UsualSeeds = 5;
     private const int MostDays = 400;
     private const int MostSettings = 64;
@@ -67,6 +70,8 @@ internal sealed record WhatIfRequest(
         if (text.Length > LongestText) throw Wrong("A world has more settings than a page sends");
         string[] parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (parts.Length > MostSettings) throw Wrong($"A world has more than {MostSettings} settings");
+        if (parts.Any(part => !s_settings.Any(name => part.Split('=')[0].EndsWith(name, StringComparison.Ordinal))))
+            throw Wrong("A world has a setting that the page does not show");
         return
         [
             .. parts.Select(part => part.IndexOf('=', StringComparison.Ordinal) is > 0 and var at

@@ -83,7 +83,7 @@ public sealed class SweepFeedTests
     [InlineData(false)]
     public async Task Stream_OfAFailedReading_IsSharedByPages(bool isThrown)
     {
-        await using OpenPage page = await OpenPage.StartAsync();
+        await using OpenPage page = await OpenPage.StartAsync(time: new StoppedTime());
         page.Source.SweepFiles.Add(new SweepFile("one.jsonl", "outputs/sweeps/one.jsonl", DateTimeOffset.UnixEpoch));
         page.Source.Sweep = new Problem { Code = "RF0000", What = "damaged", Cure = "Write it again." };
         page.Source.SweepFault = isThrown ? FakeBatch.AnswerLost("DescribeJobs") : null;
@@ -100,5 +100,13 @@ public sealed class SweepFeedTests
     {
         await foreach (var (_, data) in page.EventsAsync(path, TestContext.Current.CancellationToken)) return data;
         throw new InvalidOperationException("The stream has ended.");
+    }
+
+    // A reading is shared for some seconds, however slow this machine is.
+    private sealed class StoppedTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+
+        public override long GetTimestamp() => 0;
     }
 }

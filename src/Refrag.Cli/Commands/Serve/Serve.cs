@@ -1,4 +1,5 @@
 using Refrag.Cli.Context;
+using Refrag.Dashboard.Problems;
 using Refrag.Engine.Options;
 using Refrag.Runners.Attempts;
 using Refrag.Server;
@@ -43,6 +44,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         BatchServerOptions settings = ServerOptions(keys, events);
         // Before the engine, which would take the state for nothing.
         if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return context.Refuse(wrong);
+        if (options.Dashboard is { } page && DashboardProblems.CheckAddress(ToUri(page)) is { } unfit) return context.Refuse([unfit]);
         if (_jobFolder is { } folder && !Directory.Exists(folder)) return context.Refuse([NoJobFolder(options.JobFolder!)]);
         if (options.Secrets is { } file
             && !SecretsFile.Read(Path.GetFullPath(file, context.WorkingDirectory), file).TryGet(out _secrets, out problems))
@@ -77,7 +79,9 @@ internal sealed class Serve(CliContext context, ServeOptions options)
             await Task.WhenAny(stop, regions.Ready);
             Report(server, regions.Runner);
             await using ServedPage? page = options.Dashboard is { } address ? new ServedPage(context, address) : null;
-            if (page is not null && !await page.StartAsync(_metadata, options.Region, key, stop)) return ExitCodes.Usage;
+            // Jobs may run already: a page that does not start, which has said why, is no reason to end them.
+            if (page is not null && !await page.StartAsync(_metadata, options.Region, key, stop))
+                context.Terminal.Note("The page did not start. The server continues without it.");
             await Task.WhenAny(stop, regions.Failed);
             if (regions.Failed is { IsCompleted: true } failed) return await FailAsync(await failed, stop);
             context.Terminal.Note("Stopping. Press Ctrl-C again to stop immediately.");

@@ -21,6 +21,7 @@ internal sealed class ServedPage(CliContext context, string address) : IAsyncDis
     // It answers what it has begun, and a server is stopped soon.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
+    private string _again = "";
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
     private Task _relayed = Task.CompletedTask;
@@ -36,13 +37,15 @@ internal sealed class ServedPage(CliContext context, string address) : IAsyncDis
         ProcessStartInfo start = CurrentExecutable.Start(
         [
             "dashboard", "env=awsbatch", $"env.region={region}", $"env.endpoint_url={server.GetLeftPart(UriPartial.Authority)}",
-            "--url", address, "--end-with-input",
+            // Of a profile the keys would be others.
+            "env.profile=null", "--url", address, "--end-with-input",
         ]);
         start.WorkingDirectory = context.WorkingDirectory;
+        // With the place: without it the command would open the account of the shell's own credentials.
+        _again = $"refrag dashboard env=awsbatch env.region={region} env.endpoint_url={server.GetLeftPart(UriPartial.Authority)}";
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         foreach ((string name, string value) in ServerEnvironment.Variables(server.GetLeftPart(UriPartial.Authority), key, region))
             start.Environment[name] = value;
-        // Of a profile the keys would be others.
         start.Environment.Remove("AWS_PROFILE");
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         _relayed = Task.WhenAll(RelayAsync(_process.StandardOutput, TakeLine), RelayAsync(_process.StandardError, context.Terminal.Note));
@@ -88,7 +91,7 @@ internal sealed class ServedPage(CliContext context, string address) : IAsyncDis
         // Ctrl-C in a terminal ends both, in no order.
         if (await Task.WhenAny(stop, Task.Delay(s_grace, context.Time, CancellationToken.None)) == stop || _isStopping) return;
         context.Terminal.Note(string.Create(CultureInfo.InvariantCulture,
-            $"The page has ended with {code}, and the server continues. Start it again with `refrag dashboard env=awsbatch`."));
+            $"The page has ended with {code}, and the server continues. Start it again, with the server's key, by `{_again}`."));
     }
 
     private static async Task RelayAsync(StreamReader from, Action<string> take)

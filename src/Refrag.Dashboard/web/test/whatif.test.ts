@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { read, write } from "../src/logic/address";
-import { against, barOf, pathOf, planOf, queryOf, settingsOf, shownOf, textOf, withValue, type Plan } from "../src/logic/whatif";
+import { against, barOf, isOneDraw, knownOf, pathOf, planOf, queryOf, settingsOf, shownOf, textOf, withValue, type Plan } from "../src/logic/whatif";
 
 const environment = { name: "cpu-env", spot: false, minVcpus: 0, maxVcpus: 64, types: ["m5"] };
 
@@ -25,6 +25,18 @@ describe("plan of a what-if", () => {
   it("takes nothing else of an address", () => {
     expect(planOf({ load: "all" }).load).toBe("now");
     expect(settingsOf("a,=b,c.spot=d=e,__proto__=x,f=g.h")).toEqual({ "c.spot": "d=e" });
+  });
+
+  it("keeps of a link what the form shows", () => {
+    const settings = settingsOf("cpu-env.max_vcpus=8,cpu-env.types=p5.48xlarge,gone.spot=true");
+    expect(knownOf(settings, [environment])).toEqual({ "cpu-env.max_vcpus": "8" });
+  });
+
+  it("is one draw where chance has a part and one seed is asked for", () => {
+    const plan = planOf({ seeds: "1", reclaims: "3" });
+    expect(isOneDraw(plan)).toBe(true);
+    expect(isOneDraw({ ...plan, reclaims: "" })).toBe(false);
+    expect(isOneDraw({ ...plan, seeds: "5" })).toBe(false);
   });
 
   it("has no setting for what is as deployed", () => {

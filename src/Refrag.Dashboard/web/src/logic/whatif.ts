@@ -99,6 +99,15 @@ export function shownOf(name: string, figure: WhatIfFigure): string {
   return figure.half ? `${usd(figure.mean)} ±${usd(figure.half)}` : usd(figure.mean);
 }
 
+/** The settings that the form shows: a link may have others, of an environment that is gone or of another kind. */
+export function knownOf(settings: Settings, environments: WhatIfEnvironment[]): Settings {
+  const names = environments.flatMap((one) => [`${one.name}.max_vcpus`, `${one.name}.spot`]);
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => names.includes(name)));
+}
+
+/** Whether chance has a part and one run alone: what differs may then be chance. */
+export const isOneDraw = (plan: Plan): boolean => plan.reclaims.trim() !== "" && Number(plan.seeds) === 1;
+
 /** A figure beside that of the deployed world, in words; empty where there is nothing to say. */
 export function against(figure: WhatIfFigure | undefined, deployed: WhatIfFigure | undefined): string {
   if (!figure || !deployed || figure === deployed) return "";

@@ -5,7 +5,7 @@ import { readEvents } from "../logic/events";
 import type { Connection } from "../logic/follow";
 import { count } from "../logic/format";
 import type { Problem, Session, WhatIfForm, WhatIfLoad, WhatIfWorld } from "../logic/model";
-import { letter, mostWorlds, pathOf, planOf, queryOf, withValue, type Plan, type Run, type Settings } from "../logic/whatif";
+import { knownOf, letter, mostWorlds, pathOf, planOf, queryOf, withValue, type Plan, type Run, type Settings } from "../logic/whatif";
 import { ProblemBox } from "../parts/Problems";
 import { Results } from "./whatif/Results";
 
@@ -40,6 +40,8 @@ export function WhatIf({ query, onConnection }: Props) {
       (found) => {
         if (!isHere) return;
         setForm(found);
+        // What the form does not show is not simulated.
+        setPlan((plan) => ({ ...plan, worlds: plan.worlds.map((world) => knownOf(world, found.environments)) }));
         onConnection("open");
       },
       (failure: unknown) => {

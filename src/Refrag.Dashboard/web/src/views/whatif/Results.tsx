@@ -1,6 +1,6 @@
 import { count, some } from "../../logic/format";
 import type { WhatIfEnvironment, WhatIfFigure, WhatIfWorld } from "../../logic/model";
-import { against, barOf, figureOf, figures, letter, shownOf, type Run, type Settings } from "../../logic/whatif";
+import { against, barOf, figureOf, figures, isOneDraw, letter, shownOf, type Run, type Settings } from "../../logic/whatif";
 import { Copy } from "../../parts/Copy";
 import { ProblemBox } from "../../parts/Problems";
 
@@ -76,7 +76,9 @@ function Row({ name, title, row, run }: { name: string; title: string; row: (Wha
       <th scope="row">{title}</th>
       {row.map((figure, i) => {
         const bar = barOf(figure, row);
-        const beside = i === 0 ? "" : against(figure, row[0]);
+        // Work that never starts costs nothing: such worlds cannot be compared.
+        const isLike = run.worlds[i]?.neverStarted === run.worlds[0]?.neverStarted;
+        const beside = i === 0 || !isLike || isOneDraw(run.plan) ? "" : against(figure, row[0]);
         return (
           <td key={i}>
             <span class="num">{figure ? shownOf(name, figure) : run.worlds[i] ? "not known" : missing(run, i)}</span>
@@ -100,10 +102,13 @@ function Explain({ known, run }: { known: WhatIfWorld[]; run: Run }) {
   return (
     <>
       <p class="dim">
-        A wait lasts until the first start. The cost is that of whole instances from launch to end, at known prices of instances alone.{" "}
-        {seeds > 1
+        A wait lasts until the first start. The cost is that of whole instances from launch to end, without disks and traffic; a type
+        without a Spot price counts at its price on demand, and Spot prices that refrag ships are estimates.{" "}
+        {isOneDraw(run.plan)
+          ? "One seed: what differs between the worlds may be chance. Take more seeds to see."
+          : seeds > 1
           ? `Means of ${seeds} seeds where Spot is reclaimed; ± is half of the interval that holds the mean with a confidence of 95 %. “No clear difference”: two intervals overlap.`
-          : "Without reclaims chance has no part: one run of each world says all that the model knows. Whether the next jobs are like these, no run says."}{" "}
+          : "No Spot instance is taken back in these worlds, so that chance has no part: one run of each says all that the model knows. Whether the next jobs are like these, no run says."}{" "}
         It is a model: start-up times do not vary, EC2 always has capacity, and jobs wait for no others.
       </p>
       {unpriced.length > 0 && <p>Without a price: {unpriced.join(", ")}. The cost of worlds that ran them is not known; <code>refrag catalog refresh</code> reads today's prices.</p>}
