@@ -88,7 +88,8 @@ public static class BatchTrace
             jobs.Add(JobOf(job, now.ToUnixTimeMilliseconds(), runs), isDated: true);
         }
         if (jobs.Count == 0) return TraceProblem.Empty("of the queues as they are now");
-        jobs.Notes.Add("How long each runs is assumed: the median of the ended jobs of its name, else of its queue, else the time that was given.");
+        jobs.Notes.Add(
+            "How long each runs is assumed: the median of the ended jobs of its name, else of its queue, else the time that was given.");
         jobs.Notes.Add("Jobs that run now start anew on instances of their own, for the rest of their time.");
         if (active.Count(job => job.Status is JobStatus.Pending or JobStatus.Submitted) is > 0 and int held)
             jobs.Notes.Add($"{Counted(held)} for another job to end, and may start at once in the simulation: it knows no dependencies.");
