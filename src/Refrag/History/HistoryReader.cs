@@ -48,6 +48,15 @@ public sealed class HistoryReader(HistoryStore store)
         Of(place, span, (sql, values) => HistoryJobs.Page(
             sql, [.. values, ("$queue", queue), ("$most", most), ("$created", HistoryJobs.Created(after)), ("$id", after?.Id)]));
 
+    /// <summary>Jobs that were submitted in a span, not those that only ended in it, in the order of their submission.</summary>
+    /// <param name="place">Where.</param>
+    /// <param name="span">When.</param>
+    /// <param name="most">The most jobs; at least 1.</param>
+    public IReadOnlyList<RecordedJob> JobsSubmittedIn(JobPlace place, HistorySpan span, int most) =>
+        Of(place, span, (sql, values) => HistoryJobs.Page(
+            // Behind a job without a name at the span's start.
+            sql, [.. values, ("$queue", null), ("$most", most), ("$created", span.From.ToUnixTimeMilliseconds()), ("$id", "")]));
+
     /// <summary>How many jobs queues had, in the order of time.</summary>
     /// <param name="place">Where.</param>
     /// <param name="span">When.</param>

@@ -24,7 +24,7 @@ public static class HistoryTrace
     /// <param name="most">The most jobs that are read; at least 1.</param>
     public static Result<Workload> Read(HistoryReader reader, JobPlace place, HistorySpan span, string source, int most)
     {
-        IReadOnlyList<RecordedJob> jobs = reader.Jobs(place, span, most == int.MaxValue ? most : most + 1);
+        IReadOnlyList<RecordedJob> jobs = reader.JobsSubmittedIn(place, span, most == int.MaxValue ? most : most + 1);
         if (jobs.Count > most) return TraceProblem.TooMany(most);
         return Of(jobs, span, source) is { } workload ? workload : HistoryProblems.NoJobs(place);
     }
