@@ -37,6 +37,9 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
     public async Task<ListJobsResponse> ListAsync(ListJobsRequest request, CancellationToken cancellationToken)
     {
         string? parent = request.ArrayJobId ?? request.MultiNodeJobId;
+        // So a submission whose answer was lost is looked for, and what is not found is submitted again: an answer from before that would
+        // make two jobs of it.
+        if (request.Filters is [{ Name: "JOB_NAME" }, ..]) reader.Forget();
         ClusterView view = await reader.ViewAsync(BatchOperations.ListJobs.Name, parent is null ? null : [parent], cancellationToken);
         var describer = new JobDescriber(view);
         IEnumerable<JobDetail> jobs = parent is null
