@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Refrag.Aws.Batch;
+using Refrag.Slurm.Reading;
 
 namespace Refrag.Slurm.Jobs;
 
@@ -19,12 +20,19 @@ internal sealed record AttemptFiles(
 /// <summary>What is written of one job or of one task of an array.</summary>
 /// <param name="Attempts">Its starts, oldest first.</param>
 /// <param name="EndedBy">Who ended it or refused to start it, in words; null if that is not written.</param>
-internal sealed record PartFiles(IReadOnlyList<AttemptFiles> Attempts, string? EndedBy)
+/// <param name="IsOfArray">Whether that is written of the array and not of this task.</param>
+internal sealed record PartFiles(IReadOnlyList<AttemptFiles> Attempts, string? EndedBy, bool IsOfArray = false)
 {
     public static PartFiles None { get; } = new([], null);
 
     /// <summary>The exit code of the last start; null if it has none.</summary>
     public int? ExitCode => Attempts is [.., { } last] ? last.ExitCode : null;
+
+    /// <summary>
+    /// Who ended a job that Slurm shows so; null if that is not written of it. What is written of an array is that of a task only where the
+    /// task was cancelled, or is forgotten: it may have ended otherwise before.
+    /// </summary>
+    public string? EndedByAs(QueueRow? row) => IsOfArray && row is not null and not { State: "CANCELLED" } ? null : EndedBy;
 
     /// <summary>Whether the last start ended after SIGTERM.</summary>
     public bool WasStopped => Attempts is [.., { WasStopped: true }];
@@ -44,7 +52,9 @@ internal sealed record JobFiles(string Id, SubmitJobRequest? Request, string? Sl
     {
         PartFiles part = Parts.GetValueOrDefault(task ?? Whole) ?? PartFiles.None;
         // What ended an array ended those of its tasks that never started.
-        return task is not null && part is { Attempts: [], EndedBy: null } ? part with { EndedBy = Part(null).EndedBy } : part;
+        return task is not null && part is { Attempts: [], EndedBy: null } && Part(null).EndedBy is { } who
+            ? part with { EndedBy = who, IsOfArray = true }
+            : part;
     }
 }
 
