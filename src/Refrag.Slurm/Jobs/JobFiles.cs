@@ -70,12 +70,34 @@ internal static class JobFileReader
     {
         string[]? named = ids?.Select(id => $"./{ShellWord.Quote(id)}").ToArray();
         if (named is []) return "exit 0\n";
-        string where = named is null ? "." : string.Join(' ', named);
         // A folder that is not there holds no job; one that cannot be entered says nothing.
-        return $"[ -e {ShellWord.Quote(folder)} ] || exit 0\ncd {ShellWord.Quote(folder)} || exit 1\n"
-            + $"find {where} -type f \\( -name {Request} -o -name slurm -o -name started -o -name exit -o -name 'node-*.exit' "
-            + "-o -name ended-by \\) -exec grep -H '' {} + 2>/dev/null\nexit 0\n";
+        string enter = $"[ -e {ShellWord.Quote(folder)} ] || exit 0\ncd {ShellWord.Quote(folder)} || exit 1\n";
+        // Of all jobs some are other users', or are being removed.
+        return named is null
+            ? $"{enter}find . {Wanted} -exec grep -H '' {{}} + 2>/dev/null\nexit 0\n"
+            : $"{enter}{Named(string.Join(' ', named))}";
     }
+
+    private const string Wanted =
+        $"-type f \\( -name {Request} -o -name slurm -o -name started -o -name exit -o -name 'node-*.exit' -o -name ended-by \\)";
+
+    // What cannot be read of a job that is asked for is not absent. Another user's folder is left out, of whose job the queue alone speaks.
+    // A file may be removed while it is looked for, so it is tried again; grep's 1 is a file that is empty yet.
+    private static string Named(string ids) => $$"""
+        set --
+        for refrag_job in {{ids}}; do
+          [ -e "$refrag_job" ] || continue
+          if [ -O "$refrag_job" ] || { [ -r "$refrag_job" ] && [ -x "$refrag_job" ]; }; then set -- "$@" "$refrag_job"; fi
+        done
+        [ "$#" -gt 0 ] || exit 0
+        for refrag_turn in 1 2 3; do
+          refrag_found=$(find "$@" {{Wanted}} -exec sh -c 'grep -H "" "$@" || [ "$?" = 1 ]' sh {} +) || continue
+          [ -z "$refrag_found" ] || printf '%s\n' "$refrag_found"
+          exit 0
+        done
+        exit 1
+
+        """;
 
     /// <summary>The jobs' folders.</summary>
     public static IReadOnlyDictionary<string, JobFiles> Parse(string output)
