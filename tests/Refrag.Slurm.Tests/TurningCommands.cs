@@ -12,7 +12,7 @@ internal sealed class TurningCommands(string[] queue, string[] files, Action? wh
 {
     private int _queues, _files;
 
-    public string Where => "this machine";
+    public string? Host => null;
 
     public Task<CommandAnswer> RunAsync(string script, string input, TimeSpan limit, CancellationToken cancellationToken)
     {

@@ -101,7 +101,7 @@ public sealed class ClusterReaderTests
 
     private sealed class FixedCommands(string queue, string files) : ISlurmCommands
     {
-        public string Where => "this machine";
+        public string? Host => null;
 
         public Task<CommandAnswer> RunAsync(string script, string input, TimeSpan limit, CancellationToken cancellationToken) =>
             Task.FromResult(
