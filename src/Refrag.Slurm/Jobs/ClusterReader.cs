@@ -79,14 +79,14 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place, T
         text.Split('\n').Select(QueueRow.Parse).OfType<QueueRow>().Select(row => (Id: SlurmJob.IdIn(row.Name), Row: row))
             .Where(one => one.Id is not null).ToLookup(one => one.Id!, one => one.Row, StringComparer.Ordinal);
 
-    // Jobs and tasks that were accepted, are not in the queue, and have no end in their files: by task, for others of the array may have one.
+    // Jobs and tasks that were accepted, are not in the queue, and have no end in their files. By task: others of the array may have one.
     private static string[] WithoutAnEnd(ClusterView view)
     {
         List<string> all = [];
         foreach (JobFiles job in view.Files.Values.Where(one => one.SlurmId is not null))
         {
             HashSet<int> queued = [.. view.Rows[job.Id].Where(row => row.JobId == job.SlurmId).Select(row => row.Task ?? JobFiles.Whole)];
-            // The request may not be there or not be readable; then no task is known that could lack an end.
+            // Without the request no task is known that could lack an end.
             int?[] tasks = job.Request?.ArrayProperties?.Size is { } size ? [.. Enumerable.Range(0, size).Cast<int?>()] : [null];
             foreach (int? task in tasks)
             {
@@ -132,10 +132,7 @@ internal sealed class ClusterReader(ISlurmCommands commands, SlurmPlace place, T
 
     public void Dispose() => _reading.Dispose();
 
-    /// <param name="operation">The operation that reads.</param>
-    /// <param name="script">What is run.</param>
-    /// <param name="notBefore">An answer to what was asked before that moment of the clock is not taken.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    // An answer to what was asked before the given moment of the clock is not taken.
     private async Task<Reading> ReadAsync(string operation, string script, long notBefore, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);

@@ -9,7 +9,8 @@ namespace Refrag.Slurm.Jobs;
 /// <param name="Status">Batch's word.</param>
 /// <param name="Reason">Why; null if there is nothing to say.</param>
 /// <param name="IsOfLastAttempt">
-/// Whether it is its last attempt that has ended it. Otherwise it was ended while it waited, before or after one, and has no exit code.
+/// Whether it is its last attempt that has ended it. Otherwise it was ended while it waited, or its next attempt could not begin, and has
+/// no exit code.
 /// </param>
 internal sealed record PartState(string Status, string? Reason, bool IsOfLastAttempt = true)
 {
@@ -54,9 +55,9 @@ internal sealed record PartState(string Status, string? Reason, bool IsOfLastAtt
         : attempt.WasStopped ? Signalled
         : string.Create(CultureInfo.InvariantCulture, $"exit code {code}");
 
-    // Whether the last attempt that is written was over before this start, of which nothing is: it was ended while it waited, as by
-    // scancel or a deadline, and Slurm then gives it one and the same time for start and end, or its script could not be run. The clocks
-    // of nodes may differ: what ended in its first second may be taken for such a one, and then its code is left out and not invented.
+    // Whether the last attempt that is written was over before this start: the job was ended while it waited, as by scancel or a deadline,
+    // and Slurm then gives it one and the same time for start and end, or its script could not be run. The clocks of nodes may differ: what
+    // ended in its first second may be taken for such a job, and then its code is left out and not invented.
     private static bool IsEndedWaiting(QueueRow row, PartFiles part) =>
         row.Started is { } started && part.Attempts is [.., { } last]
         && (last.EndedAt < started || (row.Ended == started && last.StartedAt < started));
