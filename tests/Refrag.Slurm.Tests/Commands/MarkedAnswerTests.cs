@@ -59,7 +59,7 @@ public sealed class MarkedAnswerTests
     [InlineData($"{Mark}\n", "", null)]
     [InlineData("Communications are monitored\nme@login1: Permission denied (publickey).\n", "",
         "Communications are monitored\nme@login1: Permission denied (publickey).\n")]
-    public void Read_OfStandardError_TellsTheLoginFromTheScript(string error, string ofScript, string? before)
+    public void Read_OfStandardError_SeparatesLoginAndScript(string error, string ofScript, string? before)
     {
         bool hasBegun = error.Contains(Mark, StringComparison.Ordinal);
         CommandAnswer answer = MarkedAnswer.Read(Mark, hasBegun ? Encoding.UTF8.GetBytes($"{Mark}\n\n{Mark} 1\n") : [], 255, error);
