@@ -21,10 +21,33 @@ public sealed class SlurmFailureTests(SlurmCluster cluster) : IClassFixture<Slur
         string once = await cluster.SubmitAsync(
             "env.retries=0", $"+env.sbatch.nodelist={node}", "--", "sh", "-c", "echo once; exec sleep 600");
         await cluster.PrintsAsync(once, "once");
-        await cluster.KillNodeAsync(node);
+        JsonNode[] attempts;
+        Finished second, logs;
+        try
+        {
+            await cluster.KillNodeAsync(node);
+            await IsHandledAsync(again, number, once);
+            // Two minutes earlier than Slurm would by itself.
+            await cluster.SlurmAsync("scontrol", "update", $"jobid={number}", "StartTime=now");
+            second = await cluster.RunAsync("wait", cluster.Folder, again);
+            logs = await cluster.RunAsync("logs", cluster.Folder, again);
+            attempts = [.. (await cluster.JobAsync(again))["attempts"]!.AsArray().Select(one => one!)];
+        }
+        finally
+        {
+            await cluster.StartNodeAsync(node);
+        }
+        Assert.True(second.ExitCode == 0, second.ToString());
+        Assert.Equal("attempt 1\nattempt 2\n", logs.Output);
+        Assert.Equal([null, 0], attempts.Select(one => (int?)one["exitCode"]));
+        Assert.Contains("its node was lost", (string)attempts[0]["statusReason"]!, StringComparison.Ordinal);
+    }
 
+    // Both have lost their node: one may start again, the other may not.
+    private async Task IsHandledAsync(string again, string number, string once)
+    {
         // It waits for its next attempt, and the first has no code that could be known.
-        await cluster.HasStateAsync(number, "PENDING");
+        await cluster.HasStateAsync(number, "PENDING", "BeginTime");
         JsonNode waiting = await cluster.JobAsync(again);
         Finished why = await cluster.RunAsync("why", cluster.Folder, again);
         Assert.Equal(JobStatus.Pending, (string)waiting["status"]!);
@@ -41,17 +64,6 @@ public sealed class SlurmFailureTests(SlurmCluster cluster) : IClassFixture<Slur
         Assert.StartsWith("NODE_FAIL", (string)ended["statusReason"]!, StringComparison.Ordinal);
         Assert.Null(ended["exitCode"]);
         Assert.Contains("node-failed", (await cluster.RunAsync("why", cluster.Folder, once)).Output, StringComparison.Ordinal);
-
-        // Two minutes earlier than Slurm would by itself.
-        await cluster.SlurmAsync("scontrol", "update", $"jobid={number}", "StartTime=now");
-        Finished second = await cluster.RunAsync("wait", cluster.Folder, again);
-        Finished logs = await cluster.RunAsync("logs", cluster.Folder, again);
-        JsonNode[] attempts = [.. (await cluster.JobAsync(again))["attempts"]!.AsArray().Select(one => one!)];
-        await cluster.StartNodeAsync(node);
-        Assert.True(second.ExitCode == 0, second.ToString());
-        Assert.Equal("attempt 1\nattempt 2\n", logs.Output);
-        Assert.Equal([null, 0], attempts.Select(one => (int?)one["exitCode"]));
-        Assert.Contains("its node was lost", (string)attempts[0]["statusReason"]!, StringComparison.Ordinal);
     }
 
     // The code of the attempt before is not how the job ended.

@@ -19,8 +19,8 @@ public sealed class SlurmLimitTests(SmallSlurmCluster cluster) : IClassFixture<S
         await cluster.PrintsAsync(id, "ready");
         string number = await cluster.NumberAsync(id);
         await cluster.RunAsync("terminate", "--yes", cluster.Folder, id);
-        await Eventually.HoldsAsync(async () => !(await cluster.SlurmAsync("squeue", "-h", "-t", "all", "-o", "%A"))
-            .Split('\n').Contains(number, StringComparer.Ordinal));
+        await Eventually.HoldsAsync(async () => await cluster.TrySlurmAsync("squeue", "-h", "-t", "all", "-o", "%A") is { } all
+            && !all.Split('\n').Contains(number, StringComparer.Ordinal), $"Slurm has forgotten {number}");
         JsonNode job = await cluster.JobAsync(id);
         Finished wait = await cluster.RunAsync("wait", cluster.Folder, id);
 

@@ -5,7 +5,8 @@ namespace Refrag.Slurm.Commands;
 
 /// <summary>
 /// The output of a script between two lines that only it prints. Login files may print something before, and a connection may end in
-/// between: without the last line it is not known how much is missing. Pure.
+/// between: without the last line it is not known how much is missing. On standard error the first line stands too: a banner of the login
+/// node is before it, and what Slurm's commands say behind. Pure.
 /// </summary>
 internal static class MarkedAnswer
 {
@@ -14,7 +15,7 @@ internal static class MarkedAnswer
     /// <param name="script">The script. It may call <c>exit</c>.</param>
     /// <param name="mark">A word of letters, digits and hyphens that is in no other output.</param>
     public static string Script(string before, string script, string mark) =>
-        $"{before}printf '%s\\n' {mark}\n(\n{script}\n)\nrefrag_code=$?\n"
+        $"{before}printf '%s\\n' {mark}\nprintf '%s\\n' {mark} >&2\n(\n{script}\n)\nrefrag_code=$?\n"
         + $"printf '\\n%s %s\\n' {mark} \"$refrag_code\"\nexit \"$refrag_code\"\n";
 
     /// <summary>What the script inside printed, and its exit code; cut off if the last line is missing.</summary>
@@ -24,8 +25,13 @@ internal static class MarkedAnswer
     /// <param name="error">Standard error.</param>
     public static CommandAnswer Read(string mark, byte[] output, int exit, string error)
     {
-        ReadOnlySpan<byte> all = output, first = Encoding.UTF8.GetBytes($"{mark}\n"), last = Encoding.UTF8.GetBytes($"\n{mark} ");
+        string line = $"{mark}\n";
+        int said = error.IndexOf(line, StringComparison.Ordinal);
+        ReadOnlySpan<byte> all = output, first = Encoding.UTF8.GetBytes(line), last = Encoding.UTF8.GetBytes($"\n{mark} ");
         int begin = all.IndexOf(first);
+        if (begin < 0 && said < 0) return new CommandAnswer(exit, [], "", IsCutOff: true) { BeforeScript = error };
+        // Where standard error has lost its line, all of it may be Slurm's.
+        if (said >= 0) error = error[(said + line.Length)..];
         if (begin < 0) return new CommandAnswer(exit, [], error, IsCutOff: true);
         ReadOnlySpan<byte> body = all[(begin + first.Length)..];
         int end = body.LastIndexOf(last);

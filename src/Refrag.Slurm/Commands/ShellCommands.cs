@@ -16,7 +16,7 @@ internal sealed class ShellCommands(string? host) : ISlurmCommands
         + "LC_ALL=C SLURM_TIME_FORMAT=%s\nexport LC_ALL SLURM_TIME_FORMAT\n";
 
     /// <inheritdoc/>
-    public string Where => host ?? "this machine";
+    public string? Host => host;
 
     /// <inheritdoc/>
     public async Task<CommandAnswer> RunAsync(string script, string input, TimeSpan limit, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class ShellCommands(string? host) : ISlurmCommands
         string whole = MarkedAnswer.Script(Prelude, script, mark);
         if (host is not null) input = whole + input;
         using Process? process = Start(whole, out string fault);
-        if (process is null) return new CommandAnswer(SlurmFailures.NoConnection, [], fault);
+        if (process is null) return new CommandAnswer(SlurmFailures.NoConnection, [], "") { BeforeScript = fault };
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ends.CancelAfter(limit);
         using MemoryStream output = new();
@@ -51,7 +51,7 @@ internal sealed class ShellCommands(string? host) : ISlurmCommands
         int exit = process.HasExited ? process.ExitCode : -1;
         return reading.IsCompleted
             ? MarkedAnswer.Read(mark, output.ToArray(), exit, error) with { IsLate = isLate }
-            : new CommandAnswer(exit, [], error, IsCutOff: true) { IsLate = isLate };
+            : MarkedAnswer.Read(mark, [], exit, error) with { IsLate = isLate };
     }
 
     private static async Task WriteAsync(Process process, string input, CancellationToken cancellationToken)
@@ -72,8 +72,9 @@ internal sealed class ShellCommands(string? host) : ISlurmCommands
 
     private Process? Start(string script, out string fault)
     {
-        // Behind ssh the user's login shell reads the words first, which may be csh or fish: one line without quotes of its own and without
-        // what they expand. So the script comes as the beginning of the input. `dd` takes no byte of what follows, unlike `head` and `sh`.
+        // Behind ssh the user's login shell reads the words first, which may be csh or fish: one line, whose special characters all stand
+        // between single quotes, which every login shell leaves alone. So the script comes as the beginning of the input. `dd` takes no
+        // byte of what follows, unlike `head` and `sh`.
         ProcessStartInfo start = host is null
             ? new("sh", ["-c", script])
             : new("ssh", ["-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "--", host, Received(script)]);

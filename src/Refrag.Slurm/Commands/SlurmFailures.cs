@@ -12,7 +12,7 @@ internal static class SlurmFailures
     private static readonly string[] s_noLogin =
     [
         "ssh: connect to host", "ssh: Could not resolve hostname", "Host key verification failed", "Permission denied (",
-        "Too many authentication failures", "cannot be started:",
+        "Too many authentication failures", "kex_exchange_identification", "Bad configuration option", "cannot be started:",
     ];
 
     // The request surely did not reach the controller: no connection was made. (slurm_strerror; squeue and sbatch 22.05)
@@ -102,8 +102,7 @@ internal static class SlurmFailures
         {
             Code = "RF8221",
             What = $"The login node {commands.Where} is not reached by ssh; {effect}",
-            // Warnings of ssh may stand before it.
-            Cause = Line(answer, s_noLogin.First(word => Has(answer, [word]))).Trim(),
+            Cause = NoLogin(answer),
             Cure = $"`ssh -o BatchMode=yes {commands.Where} true` must succeed. Name, key and known hosts are what ssh itself has.",
         }
         : IsMissing(answer) ? new()
@@ -111,7 +110,9 @@ internal static class SlurmFailures
             Code = "RF8202",
             What = $"Slurm's commands are not on {commands.Where}; {effect}",
             Cause = Said(answer),
-            Cure = "Run refrag on a login node, or name one for ssh: env.host=LOGIN-NODE.",
+            Cure = commands.Host is { } host
+                ? $"`ssh {host} \"sh -c 'command -v sbatch'\"` must print a path: set PATH in a file that is read for such commands too."
+                : "Run refrag on a login node, or name one for ssh: env.host=LOGIN-NODE.",
         }
         : new()
         {
@@ -124,15 +125,26 @@ internal static class SlurmFailures
     private static bool IsMissing(CommandAnswer answer) => answer is { ExitCode: 127, IsCutOff: false };
 
     private static bool IsWithoutLogin(CommandAnswer answer) =>
-        answer is { ExitCode: NoConnection, Output.Length: 0, IsLate: false } && Has(answer, s_noLogin);
+        answer is { ExitCode: NoConnection, Output.Length: 0, IsLate: false } && NoLogin(answer) is not null;
+
+    // The line that says why ssh did not log in. A banner and warnings, with whatever words, may stand before it, and that the connection
+    // is closed behind it.
+    private static string? NoLogin(CommandAnswer answer) => answer.BeforeScript?
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(2)
+        .LastOrDefault(line => s_noLogin.Any(word => line.Contains(word, StringComparison.Ordinal)));
 
     private static string Cause(CommandAnswer answer) =>
         answer.IsLate ? "the command did not end in time"
-        : answer is { IsCutOff: true, Error.Length: 0 } ? "the answer was cut off"
+        : answer.IsCutOff && SaidLine(answer).Length == 0 ? "the answer was cut off"
         : answer.IsCutOff ? $"the answer was cut off: {Said(answer)}" : Said(answer);
 
     private static string Said(CommandAnswer answer) =>
-        answer.FirstError is { Length: > 0 } line ? line : $"exit code {answer.ExitCode} and no word";
+        SaidLine(answer) is { Length: > 0 } line ? line : $"exit code {answer.ExitCode} and no word";
+
+    // Of what came before the script the last line says most: a banner stands first.
+    private static string SaidLine(CommandAnswer answer) => answer.BeforeScript is { } before
+        ? before.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("")
+        : answer.FirstError;
 
     private static string Reason(CommandAnswer answer)
     {

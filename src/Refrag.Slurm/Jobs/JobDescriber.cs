@@ -128,14 +128,14 @@ internal sealed class JobDescriber(ClusterView view)
 
     /// <summary>
     /// Whether Slurm's exit code of a job that has left none is its program's: of one that failed by itself, and not of one that Slurm or
-    /// a user ended.
+    /// a user ended. Of a job on several nodes it is that of its first node alone.
     /// </summary>
     public bool HasSlurmsCode(string id)
     {
         JobAddress address = JobAddress.Parse(id);
         JobFiles? files = view.Files.GetValueOrDefault(address.Id);
         QueueRow? row = RowsOf(address.Id, files).LastOrDefault(one => one.Task == address.Child);
-        return row?.State == "FAILED" && files?.Part(address.Child).EndedBy is null;
+        return address.Node is null or 0 && row?.State == "FAILED" && files?.Part(address.Child).EndedByAs(row) is null;
     }
 
     private static AttemptDetail Attempt(JobAddress address, AttemptFiles attempt, string? reason) => new()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Refrag.Aws.Batch;
+using Refrag.Slurm.Reading;
 
 namespace Refrag.Slurm.Jobs;
 
@@ -19,12 +20,19 @@ internal sealed record AttemptFiles(
 /// <summary>What is written of one job or of one task of an array.</summary>
 /// <param name="Attempts">Its starts, oldest first.</param>
 /// <param name="EndedBy">Who ended it or refused to start it, in words; null if that is not written.</param>
-internal sealed record PartFiles(IReadOnlyList<AttemptFiles> Attempts, string? EndedBy)
+/// <param name="IsOfArray">Whether that is written of the array and not of this task.</param>
+internal sealed record PartFiles(IReadOnlyList<AttemptFiles> Attempts, string? EndedBy, bool IsOfArray = false)
 {
     public static PartFiles None { get; } = new([], null);
 
     /// <summary>The exit code of the last start; null if it has none.</summary>
     public int? ExitCode => Attempts is [.., { } last] ? last.ExitCode : null;
+
+    /// <summary>
+    /// Who ended a job that Slurm shows so; null if that is not written of it. What is written of an array is that of a task only where the
+    /// task was cancelled, or is forgotten: it may have ended otherwise before.
+    /// </summary>
+    public string? EndedByAs(QueueRow? row) => IsOfArray && row is not null and not { State: "CANCELLED" } ? null : EndedBy;
 
     /// <summary>Whether the last start ended after SIGTERM.</summary>
     public bool WasStopped => Attempts is [.., { WasStopped: true }];
@@ -44,7 +52,9 @@ internal sealed record JobFiles(string Id, SubmitJobRequest? Request, string? Sl
     {
         PartFiles part = Parts.GetValueOrDefault(task ?? Whole) ?? PartFiles.None;
         // What ended an array ended those of its tasks that never started.
-        return task is not null && part is { Attempts: [], EndedBy: null } ? part with { EndedBy = Part(null).EndedBy } : part;
+        return task is not null && part is { Attempts: [], EndedBy: null } && Part(null).EndedBy is { } who
+            ? part with { EndedBy = who, IsOfArray = true }
+            : part;
     }
 }
 
@@ -60,12 +70,34 @@ internal static class JobFileReader
     {
         string[]? named = ids?.Select(id => $"./{ShellWord.Quote(id)}").ToArray();
         if (named is []) return "exit 0\n";
-        string where = named is null ? "." : string.Join(' ', named);
         // A folder that is not there holds no job; one that cannot be entered says nothing.
-        return $"[ -e {ShellWord.Quote(folder)} ] || exit 0\ncd {ShellWord.Quote(folder)} || exit 1\n"
-            + $"find {where} -type f \\( -name {Request} -o -name slurm -o -name started -o -name exit -o -name 'node-*.exit' "
-            + "-o -name ended-by \\) -exec grep -H '' {} + 2>/dev/null\nexit 0\n";
+        string enter = $"[ -e {ShellWord.Quote(folder)} ] || exit 0\ncd {ShellWord.Quote(folder)} || exit 1\n";
+        // Of all jobs some are other users', or are being removed.
+        return named is null
+            ? $"{enter}find . {Wanted} -exec grep -H '' {{}} + 2>/dev/null\nexit 0\n"
+            : $"{enter}{Named(string.Join(' ', named))}";
     }
+
+    private const string Wanted =
+        $"-type f \\( -name {Request} -o -name slurm -o -name started -o -name exit -o -name 'node-*.exit' -o -name ended-by \\)";
+
+    // What cannot be read of a job that is asked for is not absent. Another user's folder is left out, of whose job the queue alone speaks.
+    // A file may be removed while it is looked for, so it is tried again; grep's 1 is a file that is empty yet.
+    private static string Named(string ids) => $$"""
+        set --
+        for refrag_job in {{ids}}; do
+          [ -e "$refrag_job" ] || continue
+          if [ -O "$refrag_job" ] || { [ -r "$refrag_job" ] && [ -x "$refrag_job" ]; }; then set -- "$@" "$refrag_job"; fi
+        done
+        [ "$#" -gt 0 ] || exit 0
+        for refrag_turn in 1 2 3; do
+          refrag_found=$(find "$@" {{Wanted}} -exec sh -c 'grep -H "" "$@" || [ "$?" = 1 ]' sh {} +) || continue
+          [ -z "$refrag_found" ] || printf '%s\n' "$refrag_found"
+          exit 0
+        done
+        exit 1
+
+        """;
 
     /// <summary>The jobs' folders.</summary>
     public static IReadOnlyDictionary<string, JobFiles> Parse(string output)

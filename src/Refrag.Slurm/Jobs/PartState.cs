@@ -9,7 +9,8 @@ namespace Refrag.Slurm.Jobs;
 /// <param name="Status">Batch's word.</param>
 /// <param name="Reason">Why; null if there is nothing to say.</param>
 /// <param name="IsOfLastAttempt">
-/// Whether it is its last attempt that has ended it. Otherwise it was ended while it waited, before or after one, and has no exit code.
+/// Whether it is its last attempt that has ended it. Otherwise it was ended while it waited, or its next attempt could not begin, and has
+/// no exit code.
 /// </param>
 internal sealed record PartState(string Status, string? Reason, bool IsOfLastAttempt = true)
 {
@@ -32,7 +33,7 @@ internal sealed record PartState(string Status, string? Reason, bool IsOfLastAtt
                 return part.ExitCode is null or 0 ? new PartState(status, null) : new PartState(JobStatus.Failed, CodeText(part));
             bool isSaid = row.Reason is "None" or "" or "NonZeroExitCode" || row.Reason == row.State;
             string word = isSaid ? row.State : $"{row.State}: {row.Reason}";
-            if (part.EndedBy is { } who) return new PartState(JobStatus.Failed, who, IsOfLastAttempt: false);
+            if (part.EndedByAs(row) is { } who) return new PartState(JobStatus.Failed, who, IsOfLastAttempt: false);
             if (IsEndedWaiting(row, part)) return new PartState(JobStatus.Failed, word, IsOfLastAttempt: false);
             return new PartState(JobStatus.Failed, row.State == "FAILED" && part.ExitCode is not null ? CodeText(part) : word);
         }
@@ -54,11 +55,12 @@ internal sealed record PartState(string Status, string? Reason, bool IsOfLastAtt
         : attempt.WasStopped ? Signalled
         : string.Create(CultureInfo.InvariantCulture, $"exit code {code}");
 
-    // Slurm gives a job that was cancelled before its start one and the same time for start and end. The clocks of nodes may differ: a job
-    // that was cancelled in its first second may be taken for one that did not start, and then its code is left out and not invented.
+    // Whether the last attempt that is written was over before this start: the job was ended while it waited, as by scancel or a deadline,
+    // and Slurm then gives it one and the same time for start and end, or its script could not be run. The clocks of nodes may differ: what
+    // ended in its first second may be taken for such a job, and then its code is left out and not invented.
     private static bool IsEndedWaiting(QueueRow row, PartFiles part) =>
-        row is { State: "CANCELLED", Started: { } started } && row.Ended == started
-        && part.Attempts is [.., { StartedAt: { } began }] && began < started;
+        row.Started is { } started && part.Attempts is [.., { } last]
+        && (last.EndedAt < started || (row.Ended == started && last.StartedAt < started));
 
     private static string CodeText(PartFiles part) => part.ExitCode switch
     {

@@ -37,6 +37,9 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
     public async Task<ListJobsResponse> ListAsync(ListJobsRequest request, CancellationToken cancellationToken)
     {
         string? parent = request.ArrayJobId ?? request.MultiNodeJobId;
+        // So a submission whose answer was lost is looked for, and what is not found is submitted again: an answer from before that would
+        // make two jobs of it.
+        if (request.Filters is [{ Name: "JOB_NAME" }, ..]) reader.Forget();
         ClusterView view = await reader.ViewAsync(BatchOperations.ListJobs.Name, parent is null ? null : [parent], cancellationToken);
         var describer = new JobDescriber(view);
         IEnumerable<JobDetail> jobs = parent is null
@@ -94,6 +97,9 @@ internal sealed class JobOperations(ISlurmCommands commands, SlurmPlace place, C
         // (slurm_errno.h: 0:53 is an output that cannot be opened)
         if (number == 0 && by == OutputNotOpened)
             return job with { StatusReason = $"Slurm could not open the job's output: {place.Folder} may not be on the nodes" };
+        // The script's own: of a program that ends so it is written down, if the folder can be written.
+        if (number == JobScript.NoFolder)
+            return job with { StatusReason = $"the job's folder could not be written: {place.Folder} may not be on the nodes, or be full" };
         int all = number == 0 && by is > 0 and < 32 ? 128 + by : number;
         return all == 0 ? job : job with { Container = job.Container with { ExitCode = all } };
     }

@@ -55,8 +55,14 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
             (umask 077 && mkdir -p {{folder}} && cd {{folder}} && sed -n -e '1w request.json' -e '2,$w script') || exit {{NoFolder}}
             cd {{folder}} && [ "$(wc -c <script)" -eq {{Encoding.UTF8.GetByteCount(JobScript.Of(job, place))}} ] || exit {{NoFolder}}
             printf x >>sent
-            id=$({{line}}) || exit
-            printf '%s\n' "${id%%;*}" >slurm.new
+            said=$({{line}}) || exit
+            # A site's own sbatch may print something before; with several clusters the name of one stands behind the number.
+            id=$(printf '%s\n' "$said" | sed -n '$s/^\([0-9][0-9]*\)\(;.*\)\{0,1\}$/\1/p')
+            if [ -z "$id" ]; then
+              printf 'sbatch printed no number of a job: %s\n' "$said" >&2
+              exit 0
+            fi
+            printf '%s\n' "$id" >slurm.new
             ln slurm.new slurm 2>/dev/null || [ -e slurm ] || mv slurm.new slurm
             rm -f slurm.new
             printf '%s\n' "$id"
@@ -68,7 +74,7 @@ internal sealed class Submissions(ISlurmCommands commands, SlurmPlace place, Clu
         $"{Encoding.UTF8.GetString(BatchOperations.SubmitJob.Write(job.Request))}\n{JobScript.Of(job, place)}";
 
     private static string? Number(string text) =>
-        text.Split(';')[0].Trim() is { Length: > 0 } id && id.All(char.IsAsciiDigit) ? id : null;
+        text.Trim() is { Length: > 0 } id && id.All(char.IsAsciiDigit) ? id : null;
 
     // Slurm counts a dependency on a job that it has forgotten as fulfilled, even where that job had failed.
     private async Task<IReadOnlyList<string>> AfterAsync(SlurmJob job, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal static class JobScript
     /// <summary>The exit code where the job had no right to start again.</summary>
     public const int TooManyStarts = 122;
 
+    /// <summary>The exit code where the job's folder cannot be written, and so none of its files.</summary>
+    public const int NoFolder = 121;
+
     /// <summary>The exit code where the working directory is missing.</summary>
     public const int NoWorkingDirectory = 125;
 

@@ -65,6 +65,13 @@ internal sealed record SlurmJob
         return dot > 0 && Guid.TryParseExact(slurmName.AsSpan(dot + 1), "D", out _) ? slurmName[(dot + 1)..] : null;
     }
 
+    /// <summary>The id of a task of an array, or of a job that is none: <c>ID:3</c>, <c>ID</c>.</summary>
+    public static string PartOf(string id, int? task) =>
+        task is null ? id : string.Create(CultureInfo.InvariantCulture, $"{id}:{task}");
+
+    /// <summary>The job's id in that of a part.</summary>
+    public static string IdOfPart(string part) => part.Split(':')[0];
+
     /// <summary>When an id was made, in milliseconds since 1970: the first 48 bits of a UUID of version 7. (RFC 9562)</summary>
     public static long MadeAt(string id) =>
         long.TryParse(id.Replace("-", "", StringComparison.Ordinal).AsSpan(0, 12), NumberStyles.HexNumber, CultureInfo.InvariantCulture,

@@ -59,9 +59,11 @@ public class SlurmCluster : IAsyncLifetime
             .Any(log => File.ReadAllText(log).Contains(text, StringComparison.Ordinal)),
         $"job {id} prints {text}");
 
-    /// <summary>Waits until a job has a state of Slurm's, by its number.</summary>
-    public Task HasStateAsync(string number, string state) => Eventually.HoldsAsync(
-        async () => (await SlurmAsync("squeue", "-h", "-t", "all", "-j", number, "-o", "%T")).Trim() == state, $"{number} is {state}");
+    /// <summary>Waits until a job has a state of Slurm's, by its number, and a reason if one is given.</summary>
+    public Task HasStateAsync(string number, string state, string? reason = null) => Eventually.HoldsAsync(
+        async () => await TrySlurmAsync("squeue", "-h", "-t", "all", "-j", number, "-o", "%T %r") is { } row
+            && row.Trim().Split(' ', 2) is [var now, var why] && now == state && (reason ?? why) == why,
+        $"{number} is {state}{(reason is null ? "" : $" for {reason}")}");
 
     /// <summary>Slurm's id of a job.</summary>
     public async Task<string> NumberAsync(string id) =>
@@ -86,11 +88,17 @@ public class SlurmCluster : IAsyncLifetime
     /// <summary>Runs one of Slurm's own commands.</summary>
     public async Task<string> SlurmAsync(params string[] words)
     {
-        Finished ran = await BuiltProgram.FinishAsync(
-            Program().StartProgram(words[0], words[1..]), TestContext.Current.CancellationToken);
+        Finished ran = await FinishAsync(words);
         Assert.True(ran.ExitCode == 0, ran.ToString());
         return ran.Output;
     }
+
+    /// <summary>What one of Slurm's own commands prints; null if it fails, for example while the controller is busy.</summary>
+    public async Task<string?> TrySlurmAsync(params string[] words) =>
+        await FinishAsync(words) is { ExitCode: 0 } ran ? ran.Output : null;
+
+    private Task<Finished> FinishAsync(string[] words) => BuiltProgram.FinishAsync(
+        Program().StartProgram(words[0], words[1..]), TestContext.Current.CancellationToken);
 
     /// <summary>Skips the test if there is no cluster, or fails it where all peers are required.</summary>
     public virtual void SkipIfAbsent()

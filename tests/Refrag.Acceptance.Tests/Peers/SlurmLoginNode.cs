@@ -7,13 +7,16 @@ namespace Refrag.Acceptance.Tests.Peers;
 
 /// <summary>
 /// A Slurm cluster with a login node: an sshd of the tests' own on loopback ports, with keys of its own, for the user of the tests. Its
-/// tests are skipped where OpenSSH's server is absent.
+/// tests are skipped where OpenSSH's server is absent, as in the gate: they are run by hand.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class SlurmLoginNode : SlurmCluster
 {
     private static readonly string? s_sshd = new[] { "/usr/sbin/sshd", "/usr/bin/sshd" }.FirstOrDefault(File.Exists);
+    // Where the server's helper process is locked up.
+    private const string Jail = "/run/sshd";
     private Process? _sshd;
+    private bool _madeJail;
 
     /// <summary>The host whose login shell is the user's own.</summary>
     public const string Plain = "login1";
@@ -43,6 +46,20 @@ public sealed class SlurmLoginNode : SlurmCluster
     {
         await base.InitializeAsync();
         if (s_sshd is null || !File.Exists(Configuration)) return;
+        try
+        {
+            await StartServerAsync(s_sshd);
+        }
+        catch
+        {
+            // A fixture that fails to initialize is not disposed of.
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartServerAsync(string program)
+    {
         int port = FreePorts(3);
         string folder = Directory.CreateDirectory($"{Place}/ssh").FullName;
         foreach (string key in new[] { "host", "key" })
@@ -56,9 +73,9 @@ public sealed class SlurmLoginNode : SlurmCluster
         await File.WriteAllTextAsync($"{folder}/ssh_config", Client(folder, port), stop);
         await File.WriteAllTextAsync($"{folder}/ssh", $"#!/bin/sh\nexec /usr/bin/ssh -F {folder}/ssh_config \"$@\"\n", stop);
         File.SetUnixFileMode($"{folder}/ssh", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        // Where the server's helper process is locked up.
-        Directory.CreateDirectory("/run/sshd");
-        _sshd = Process.Start(new ProcessStartInfo(s_sshd, ["-D", "-E", $"{folder}/sshd.log", "-f", $"{folder}/sshd_config"])
+        _madeJail = !Directory.Exists(Jail);
+        Directory.CreateDirectory(Jail);
+        _sshd = Process.Start(new ProcessStartInfo(program, ["-D", "-E", $"{folder}/sshd.log", "-f", $"{folder}/sshd_config"])
         {
             UseShellExecute = false,
         })!;
@@ -73,7 +90,10 @@ public sealed class SlurmLoginNode : SlurmCluster
         {
             _sshd.Kill(entireProcessTree: true);
             _sshd.Dispose();
+            _sshd = null;
         }
+        if (_madeJail) Directory.Delete(Jail);
+        _madeJail = false;
         await base.DisposeAsync();
     }
 

@@ -48,9 +48,23 @@ public sealed class MarkedAnswerTests
     public async Task Run_AScriptWhoseShellIsKilled_IsCutOff()
     {
         CommandAnswer answer = await new ShellCommands(null).RunAsync(
-            "echo half; kill -KILL $$; sleep 60", "", TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            "echo half; kill -KILL $$", "", TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.True(answer.IsCutOff);
+    }
+
+    // A banner comes before every command, and sbatch's words after it.
+    [Theory]
+    [InlineData($"Communications are monitored\n{Mark}\nsbatch: error: no\n", "sbatch: error: no\n", null)]
+    [InlineData($"{Mark}\n", "", null)]
+    [InlineData("Communications are monitored\nme@login1: Permission denied (publickey).\n", "",
+        "Communications are monitored\nme@login1: Permission denied (publickey).\n")]
+    public void Read_OfStandardError_SeparatesLoginAndScript(string error, string ofScript, string? before)
+    {
+        bool hasBegun = error.Contains(Mark, StringComparison.Ordinal);
+        CommandAnswer answer = MarkedAnswer.Read(Mark, hasBegun ? Encoding.UTF8.GetBytes($"{Mark}\n\n{Mark} 1\n") : [], 255, error);
+
+        Assert.Equal((ofScript, before, !hasBegun), (answer.Error, answer.BeforeScript, answer.IsCutOff));
     }
 
     private static CommandAnswer Read(string output, int exit) => MarkedAnswer.Read(Mark, Encoding.UTF8.GetBytes(output), exit, "");

@@ -39,9 +39,11 @@ public sealed class SlurmFailuresTests
     [InlineData("ssh: Could not resolve hostname login1: Name or service not known")]
     [InlineData("Warning: Permanently added 'login1' (ED25519) to the list of known hosts.\nme@login1: Permission denied (publickey).")]
     [InlineData("Host key verification failed.")]
+    [InlineData("kex_exchange_identification: Connection closed by remote host")]
+    [InlineData("Communications are monitored. Permission denied (to others).\nme@login1: Permission denied (publickey).")]
     public void Ssh_WithoutALogin_HasSubmittedNothingAndSaysWhy(string error)
     {
-        CommandAnswer answer = new(255, [], error, IsCutOff: true);
+        CommandAnswer answer = new(255, [], "", IsCutOff: true) { BeforeScript = error };
         var problem = SlurmFailures.NotSent("SubmitJob", new ShellCommands("login1"), answer).Problem;
 
         Assert.True(SlurmFailures.IsUnreached(answer));
@@ -50,12 +52,53 @@ public sealed class SlurmFailuresTests
             (problem.Code, problem.What, problem.Cause));
     }
 
-    [Fact]
-    public void Ssh_ThatBreaksOffLater_MayHaveSubmitted()
+    [Theory]
+    [InlineData(
+        "/home/me/.ssh/config: line 3: Bad configuration option: hostnam\n"
+        + "/home/me/.ssh/config: terminating, 1 bad configuration options\n")]
+    [InlineData("kex_exchange_identification: read: Connection reset by peer\nConnection reset by 192.0.2.7 port 22\n")]
+    public void Ssh_WithALineBehindTheReason_SaysTheReason(string error)
     {
-        CommandAnswer answer = new(255, [], "client_loop: send disconnect: Broken pipe", IsCutOff: true);
+        CommandAnswer answer = new(255, [], "", IsCutOff: true) { BeforeScript = error };
+
+        Assert.True(SlurmFailures.IsUnreached(answer));
+        Assert.Equal(
+            error.Split('\n')[0], SlurmFailures.NotSent("SubmitJob", new ShellCommands("login1"), answer).Problem.Cause);
+    }
+
+    [Theory]
+    [InlineData("client_loop: send disconnect: Broken pipe", null)]
+    // What the script said was lost with the connection, and the banner is not ssh's word.
+    [InlineData("", "Permission denied (to others).\nAll is logged.\nclient_loop: send disconnect: Broken pipe\n")]
+    public void Ssh_ThatBreaksOffLater_MayHaveSubmitted(string error, string? before)
+    {
+        CommandAnswer answer = new(255, [], error, IsCutOff: true) { BeforeScript = before };
 
         Assert.False(SlurmFailures.IsRefused(answer) || SlurmFailures.IsUnreached(answer));
+    }
+
+    // A banner stands on standard error before every command, and may hold any words.
+    [Theory]
+    [InlineData("sbatch: error: Batch job submission failed: Invalid partition name specified", true, false)]
+    [InlineData("sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)", false, true)]
+    public void Banner_OfTheLoginNode_IsNotTakenForSlurmsWord(string error, bool isRefused, bool isUnreached)
+    {
+        CommandAnswer answer = MarkedAnswer.Read(
+            "m", "m\n\nm 1\n"u8.ToArray(), 1, $"All communications are monitored.\nssh: connect to host\nm\n{error}\n");
+
+        Assert.Equal((isRefused, isUnreached), (SlurmFailures.IsRefused(answer), SlurmFailures.IsUnreached(answer)));
+        Assert.Equal(error, SlurmFailures.Unread("ListJobs", new ShellCommands("login1"), answer).Problem.Cause);
+    }
+
+    [Theory]
+    [InlineData(null, "name one for ssh: env.host=LOGIN-NODE")]
+    [InlineData("login1", "`ssh login1 \"sh -c 'command -v sbatch'\"` must print a path")]
+    public void Sbatch_ThatIsAbsent_IsCuredWhereItIsMissing(string? host, string cure)
+    {
+        var problem = SlurmFailures.NotSent("SubmitJob", new ShellCommands(host), new CommandAnswer(127, [], "sbatch: not found")).Problem;
+
+        Assert.Equal("RF8202", problem.Code);
+        Assert.Contains(cure, problem.Cure, StringComparison.Ordinal);
     }
 
     // What scancel 22.05.8 said to another user, and without its controller.

@@ -10,6 +10,8 @@ public sealed class JobDescriberTests
     private const string Request = """{"jobName":"train","jobQueue":"cpu","jobDefinition":"sbatch"}""";
     private const string Array = """{"jobName":"train","jobQueue":"cpu","jobDefinition":"sbatch","arrayProperties":{"size":3}}""";
 
+    private const string Nodes = """{"jobName":"train","jobQueue":"cpu","jobDefinition":"sbatch","nodeOverrides":{"numNodes":2}}""";
+
     [Fact]
     public void Find_AJobThatSlurmHasForgotten_HasItsOwnExitCode()
     {
@@ -101,6 +103,44 @@ public sealed class JobDescriberTests
         Assert.Null(job.Container!.ExitCode);
         Assert.Equal(1790000100000, job.StoppedAt);
     }
+
+    // Ended by its deadline while it waited, and started again where its output could not be opened: nothing is written of either.
+    [Theory]
+    [InlineData("DEADLINE", 1790000100, "DEADLINE")]
+    [InlineData("NODE_FAIL", 1790000109, "NODE_FAIL")]
+    [InlineData("FAILED", 1790000101, "FAILED")]
+    public void Find_AnEndThatIsNotOfTheLastAttempt_HasNoneOfItsCode(string state, long ended, string reason)
+    {
+        JobDetail job = Describe(
+            [Row("7", state, "None") with { Started = 1790000100, Ended = ended }], $"./{Id}/request.json:{Request}",
+            $"./{Id}/slurm:7", $"./{Id}/attempt-1/exit:5 1790000000 1790000009")!;
+
+        Assert.Equal((JobStatus.Failed, reason), (job.Status, job.StatusReason));
+        Assert.Null(job.Container!.ExitCode);
+        Assert.Equal((5, "exit code 5"), (job.Attempts![0].Container!.ExitCode!.Value, job.Attempts[0].StatusReason));
+        Assert.Equal(ended * 1000, job.StoppedAt);
+    }
+
+    // The array was cancelled when this task had ended by itself, in a way that left no files.
+    [Theory]
+    [InlineData("NODE_FAIL", "NODE_FAIL")]
+    [InlineData("CANCELLED", "not wanted")]
+    [InlineData(null, "not wanted")]
+    public void Find_ATaskOfAnArrayThatWasEnded_HasItsReasonOnlyIfItWasCancelled(string? state, string reason)
+    {
+        QueueRow[] rows = state is null ? [] : [Row("7", state, "None") with { Task = 0 }];
+        JobDetail job = new JobDescriber(
+            View(rows, $"./{Id}/request.json:{Array}", $"./{Id}/slurm:7", $"./{Id}/ended-by:not wanted")).Find($"{Id}:0")!;
+
+        Assert.Equal((JobStatus.Failed, reason), (job.Status, job.StatusReason));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void HasSlurmsCode_OfANode_IsSaidOfTheFirstAlone(int node, bool has) => Assert.Equal(
+        has, new JobDescriber(View([Row("7", "FAILED", "None")], $"./{Id}/slurm:7", $"./{Id}/request.json:{Nodes}"))
+            .HasSlurmsCode($"{Id}#{node}"));
 
     [Theory]
     [InlineData("143 1790000000 1790000009 stopped")]
