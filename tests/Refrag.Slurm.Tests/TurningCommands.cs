@@ -3,7 +3,7 @@ using Refrag.Slurm.Commands;
 
 namespace Refrag.Slurm.Tests;
 
-/// <summary>Answers one after the other; the last one is given again. What is asked is told apart by its beginning.</summary>
+/// <summary>Answers one after the other; the last one is given again. Its beginning says what is asked for.</summary>
 /// <param name="queue">What squeue prints.</param>
 /// <param name="files">What the files of jobs are.</param>
 /// <param name="whileReading">Is called while files are read.</param>
