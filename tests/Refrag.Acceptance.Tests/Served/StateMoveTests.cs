@@ -24,7 +24,7 @@ public sealed class StateMoveTests : IDisposable
         await MoveAsync(other, "--export", Export + "2");
         Assert.Equal(lines, await File.ReadAllLinesAsync(Export + "2", TestContext.Current.CancellationToken));
 
-        JsonNode job = await AskAsync(other, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) });
+        JsonNode job = await ServedAsync(other, http => AskAsync(http, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }));
         Assert.Equal(("SUCCEEDED", "moved"), ((string?)job["jobs"]![0]!["status"], (string?)job["jobs"]![0]!["jobName"]));
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Export));
     }
@@ -134,9 +134,9 @@ public sealed class StateMoveTests : IDisposable
         new BuiltProgram().Start(
             "serve", "--urls", "http://127.0.0.1:0", "--state", state, "--runner", "simulated", "--allow-any-credentials");
 
-    private async Task<string> FillAsync()
+    private Task<string> FillAsync() => ServedAsync(Old, async http =>
     {
-        JsonNode submitted = await AskAsync(Old, "submitjob", new JsonObject
+        JsonNode submitted = await AskAsync(http, "submitjob", new JsonObject
         {
             ["jobName"] = "moved",
             ["jobQueue"] = "refrag-cpu-job-queue",
@@ -146,24 +146,34 @@ public sealed class StateMoveTests : IDisposable
                 ["environment"] = new JsonArray(new JsonObject { ["name"] = "REFRAG_SIM_SECONDS", ["value"] = "0" }),
             },
         });
-        var described = new JsonObject { ["jobs"] = new JsonArray((string?)submitted["jobId"]) };
-        await Eventually.HoldsAsync(
-            async () => (string?)(await AskAsync(Old, "describejobs", described))["jobs"]![0]!["status"] == "SUCCEEDED");
-        return (string)submitted["jobId"]!;
-    }
+        string id = (string)submitted["jobId"]!;
+        await Eventually.HoldsAsync(async () =>
+        {
+            JsonNode described = await AskAsync(http, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) });
+            return (string?)described["jobs"]![0]!["status"] == "SUCCEEDED";
+        });
+        return id;
+    });
 
-    private static async Task<JsonNode> AskAsync(string state, string operation, JsonObject request)
+    // One server for all of it: a job that is asked for by servers that end at once may never come to its end.
+    private static async Task<T> ServedAsync<T>(string state, Func<HttpClient, Task<T>> use)
     {
         using Process serve = Start(state);
         using var http = new HttpClient { BaseAddress = new Uri(await ServedBatch.ListeningOn(serve)) };
         http.DefaultRequestHeaders.Authorization = new("Any");
+        T result = await use(http);
+        using Process kill = Process.Start("kill", ["-TERM", $"{serve.Id}"]);
+        await serve.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return result;
+    }
+
+    private static async Task<JsonNode> AskAsync(HttpClient http, string operation, JsonObject request)
+    {
         using var body = new StringContent(request.ToJsonString());
         using HttpResponseMessage answer =
             await http.PostAsync(new Uri($"/v1/{operation}", UriKind.Relative), body, TestContext.Current.CancellationToken);
         string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, text);
-        using Process kill = Process.Start("kill", ["-TERM", $"{serve.Id}"]);
-        await serve.WaitForExitAsync(TestContext.Current.CancellationToken);
         return JsonNode.Parse(text)!;
     }
 }
